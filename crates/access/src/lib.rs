@@ -1,0 +1,1 @@
+//! Roles, the decision function and the operation log.

@@ -1,0 +1,1 @@
+//! Key hierarchy, sealed records and sealed blobs.

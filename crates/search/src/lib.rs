@@ -1,0 +1,1 @@
+//! The search index: Chinese and Pinyin analysis, query language, sealed directory.

@@ -1,0 +1,1 @@
+//! Records over sled 0.34, hardened.

@@ -1,0 +1,1 @@
+//! Records, blobs and typed collections over any ordered key-value back end.

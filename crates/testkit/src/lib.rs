@@ -1,0 +1,1 @@
+//! Builders, a fixed clock and seeded data for tests.

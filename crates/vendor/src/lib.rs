@@ -1,0 +1,1 @@
+//! The contract for vendor adapters, their wrappers and conformance suite.
