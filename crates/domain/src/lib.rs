@@ -1,1 +1,44 @@
-//! The words of the product as types; no input or output.
+//! The words of Dossier as types: candidates, positions, applications and their stages, interviews, materials,
+//! scores, emotion readings, tags, folders, and the rules that file them.
+//!
+//! This crate is pure: it does no input or output, reads no clock, and knows no other crate of the workspace. What
+//! comes from outside becomes one of these types by parsing, and is valid from then on.
+
+pub mod application;
+pub mod candidate;
+pub mod clock;
+pub mod emotion;
+pub mod field;
+pub mod filing;
+pub mod id;
+pub mod interview;
+pub mod language;
+pub mod material;
+pub mod position;
+pub mod resume;
+pub mod score;
+pub mod selection;
+pub mod skill;
+pub mod tag;
+pub mod text;
+pub mod transcript;
+pub mod zone;
+
+pub use application::{Application, Outcome, Stage, StageMove};
+pub use candidate::{Candidate, Identity};
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use emotion::{EmotionLabel, EmotionProfile, EmotionReading, EmotionThresholds};
+pub use field::{Class, classify};
+pub use filing::{Facts, FilingRule, TagRule};
+pub use id::{ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, UserId};
+pub use interview::{Interview, Question};
+pub use language::Language;
+pub use material::{Content, Material, MaterialKind, Provenance, StoredFile};
+pub use position::Position;
+pub use resume::ResumeReport;
+pub use score::{Scale, Score, ScoreRevision};
+pub use selection::{FieldSelection, SyncField};
+pub use skill::{SkillAssessment, SkillResult, WrongAnswer};
+pub use tag::{Tag, TagOrigin};
+pub use transcript::{Speaker, Transcript, Utterance};
+pub use zone::{BankZone, Month};

@@ -1,0 +1,97 @@
+//! Every field of every stored record is in the table.
+
+use serde_json::Value;
+
+use super::*;
+use crate::{
+    position::Weight,
+    text::{Line, PersonName, PositionName, SkillName},
+    *,
+};
+
+fn at() -> chrono::DateTime<chrono::Utc> {
+    chrono::DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+}
+
+/// One of each record with every optional field filled.
+fn samples() -> Vec<(&'static str, Value)> {
+    let line = |text| Line::parse(text).unwrap();
+    let candidate = Candidate {
+        id: CandidateId::new(at(), 1),
+        identity: Identity { name: PersonName::parse("张三").ok(), ..Identity::default() },
+        created_at: at(),
+    };
+    let application = Application {
+        id: ApplicationId::new(at(), 1),
+        candidate: candidate.id,
+        position: PositionId::new(at(), 1),
+        moves: Vec::new(),
+        tags: Vec::new(),
+        created_at: at(),
+    };
+    let interview = Interview {
+        id: InterviewId::new(at(), 1),
+        candidate: candidate.id,
+        application: application.id,
+        connection: ConnectionId::new(at(), 1),
+        vendor: "ribbon".parse().unwrap(),
+        remote_id: "1".parse().unwrap(),
+        started_at: Some(at()),
+        ended_at: Some(at()),
+        questions: Vec::new(),
+        scores: Vec::new(),
+        criteria: Vec::new(),
+        emotion: Some(EmotionLabel::Neutral),
+        synced_at: at(),
+    };
+    let material = Material {
+        id: MaterialId::new(at(), 1),
+        candidate: candidate.id,
+        application: application.id,
+        interview: Some(interview.id),
+        content: Content::Transcript(Transcript::default()),
+        received_at: at(),
+        provenance: Provenance::Upload { by: UserId::new(at(), 1) },
+        revision: 1,
+    };
+    let position = Position {
+        id: application.position,
+        name: PositionName::parse("客户经理").unwrap(),
+        aliases: Vec::new(),
+        interviewers: Vec::new(),
+        pass_mark: Some(60.0),
+        questions: vec![line("为什么选择我们银行")],
+        weights: vec![Weight { skill: SkillName::parse("Python").unwrap(), share: 0.2 }],
+        created_at: at(),
+        closed_at: Some(at()),
+    };
+    vec![
+        ("candidate", serde_json::to_value(candidate).unwrap()),
+        ("application", serde_json::to_value(application).unwrap()),
+        ("interview", serde_json::to_value(interview).unwrap()),
+        ("material", serde_json::to_value(material).unwrap()),
+        ("position", serde_json::to_value(position).unwrap()),
+    ]
+}
+
+#[test]
+fn every_stored_field_has_a_class_and_every_class_a_field() {
+    let stored: Vec<String> = samples()
+        .into_iter()
+        .flat_map(|(record, value)| {
+            value.as_object().unwrap().keys().map(|key| format!("{record}/{key}")).collect::<Vec<_>>()
+        })
+        .collect();
+    for path in &stored {
+        assert!(classify(path).is_some(), "{path} is stored but not classified");
+    }
+    for (path, _) in CLASSES {
+        assert!(stored.iter().any(|stored| stored == path), "{path} is classified but not stored");
+    }
+}
+
+#[test]
+fn a_path_covers_what_lies_below_it_and_nothing_beside() {
+    assert_eq!(classify("candidate/identity/phone"), Some(Class::Identity));
+    assert_eq!(classify("candidate/identity_card"), None);
+}
