@@ -1,0 +1,143 @@
+//! Which crate may depend on which: the arrows of ARCHITECTURE.md as a table, and the libraries that are kept apart.
+
+/// One of our crates and those of our crates that it may use.
+pub(crate) struct Crate {
+    pub(crate) name: &'static str,
+    pub(crate) uses: &'static [&'static str],
+    /// What its tests and examples may use besides.
+    pub(crate) tests_use: &'static [&'static str],
+}
+
+/// A library that only some crates may use, so that it can be replaced there.
+pub(crate) struct Confined {
+    pub(crate) library: &'static str,
+    pub(crate) to: &'static [&'static str],
+    pub(crate) instead: &'static str,
+}
+
+/// A library that one crate may not use.
+pub(crate) struct Banned {
+    pub(crate) library: &'static str,
+    pub(crate) from: &'static str,
+    pub(crate) instead: &'static str,
+}
+
+/// Every crate of the workspace has a row and uses only crates with a row above its own.
+pub(crate) const CRATES: &[Crate] = &[
+    Crate { name: "dossier-domain", uses: &[], tests_use: &[] },
+    Crate { name: "dossier-seal", uses: &[], tests_use: &[] },
+    Crate {
+        name: "dossier-access",
+        uses: &["dossier-domain", "dossier-seal"],
+        tests_use: &["dossier-testkit"],
+    },
+    // Storage keeps sealed bytes under keys; what they mean is not its business, hence no domain.
+    Crate { name: "dossier-storage", uses: &["dossier-seal"], tests_use: &[] },
+    Crate { name: "dossier-storage-sled", uses: &["dossier-storage"], tests_use: &["dossier-seal"] },
+    Crate {
+        name: "dossier-search",
+        uses: &["dossier-domain", "dossier-seal"],
+        tests_use: &["dossier-testkit"],
+    },
+    Crate {
+        name: "dossier-vendor",
+        uses: &["dossier-domain"],
+        tests_use: &["dossier-simulator", "dossier-testkit"],
+    },
+    Crate {
+        name: "dossier-vendors",
+        uses: &["dossier-domain", "dossier-vendor"],
+        tests_use: &["dossier-simulator", "dossier-testkit"],
+    },
+    // The simulator is the other side of the wire: it must not borrow the adapters' reading of a vendor's format.
+    Crate {
+        name: "dossier-simulator",
+        uses: &["dossier-domain"],
+        tests_use: &["dossier-testkit", "dossier-vendor", "dossier-vendors"],
+    },
+    Crate {
+        name: "dossier-testkit",
+        uses: &[
+            "dossier-access",
+            "dossier-domain",
+            "dossier-seal",
+            "dossier-search",
+            "dossier-simulator",
+            "dossier-storage",
+            "dossier-vendor",
+        ],
+        tests_use: &[],
+    },
+    // The use cases know contracts only; which back end and which adapters there are is decided in apps.
+    Crate {
+        name: "dossier-archive",
+        uses: &[
+            "dossier-access",
+            "dossier-domain",
+            "dossier-seal",
+            "dossier-search",
+            "dossier-storage",
+            "dossier-vendor",
+        ],
+        tests_use: &["dossier-simulator", "dossier-storage-sled", "dossier-testkit", "dossier-vendors"],
+    },
+    Crate { name: "dossier", uses: ALL_BUT_TESTKIT, tests_use: &["dossier-testkit"] },
+    // For developers only, hence with the testkit's data.
+    Crate { name: "dossier-benches", uses: ALL, tests_use: &[] },
+    Crate { name: "xtask", uses: &[], tests_use: &[] },
+];
+
+const ALL: &[&str] = &[
+    "dossier-access",
+    "dossier-archive",
+    "dossier-domain",
+    "dossier-seal",
+    "dossier-search",
+    "dossier-simulator",
+    "dossier-storage",
+    "dossier-storage-sled",
+    "dossier-vendor",
+    "dossier-vendors",
+    "dossier-testkit",
+];
+
+const ALL_BUT_TESTKIT: &[&str] = match ALL {
+    [others @ .., _testkit] => others,
+    [] => &[],
+};
+
+/// Libraries with one home. Tests may use them anywhere.
+pub(crate) const CONFINED: &[Confined] = &[
+    Confined {
+        library: "axum",
+        to: &["dossier-simulator"],
+        instead: "offer the use case as a function of archive; HTTP is the business of the server's crates",
+    },
+    Confined {
+        library: "clap",
+        to: &["dossier", "dossier-benches"],
+        instead: "take plain values; arguments are read in apps",
+    },
+    Confined {
+        library: "reqwest",
+        to: &["dossier-vendor"],
+        instead: "send requests through dossier_vendor::http, which checks hosts and addresses",
+    },
+    Confined {
+        library: "sled",
+        to: &["dossier-storage-sled", "dossier-benches"],
+        instead: "use dossier_storage::Records; the back end is chosen in apps",
+    },
+    Confined {
+        library: "tantivy",
+        to: &["dossier-search", "dossier-benches"],
+        instead: "use dossier_search, which shows no type of the index",
+    },
+];
+
+/// What a single crate does without.
+pub(crate) const BANNED: &[Banned] = &[Banned {
+    library: "tokio",
+    from: "dossier-domain",
+    instead: "keep domain free of input and output; waiting happens in the crates above",
+}];
