@@ -1,1 +1,33 @@
-//! Roles, the decision function and the operation log.
+//! Who may do what, and the log of who did.
+//!
+//! | question | answered by |
+//! |---|---|
+//! | Who acts, when, on which request? | [`Context`], which every use case takes first |
+//! | May they? | [`decide`], a pure function; its whole policy is the table in `policy.md` |
+//! | Which applications may a search show them? | [`scope`], the same policy as data |
+//! | What happened? | [`log`]: chained records, a Merkle tree over them, signed checkpoints, a verifier |
+//!
+//! This crate does no input or output and knows no storage: the archive asks it, and stores what it returns.
+
+pub mod action;
+pub mod actor;
+pub mod context;
+pub mod digest;
+mod error;
+pub mod log;
+mod policy;
+pub mod role;
+pub mod scope;
+pub mod user;
+pub mod word;
+
+pub use action::{Action, Resource};
+pub use actor::{Actor, Job};
+pub use context::{Context, RequestId};
+pub use digest::Digest;
+pub use error::{Error, ErrorKind, Result};
+pub use policy::{Decision, Reason, decide, decide_removal, scope};
+pub use role::{Role, RoleSet};
+pub use scope::{Grant, Positions, Scope};
+pub use user::User;
+pub use word::Word;

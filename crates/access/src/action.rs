@@ -1,0 +1,186 @@
+//! What can be asked for, and on what.
+
+use std::fmt;
+
+use dossier_domain::{Language, MaterialKind, PositionId, Stage, UserId};
+
+/// Writes the enum, its list, names, labels and targets from one table, so that none can be forgotten.
+macro_rules! actions {
+    (
+        of a kind of material { $($(#[$kind_doc:meta])* $by_kind:ident $kind_name:literal $kind_zh:literal $kind_en:literal;)* }
+        $(on $target:ident { $($(#[$doc:meta])* $action:ident $name:literal $zh:literal $en:literal;)* })*
+    ) => {
+        /// Something that an actor asks to do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Action {
+            $($(#[$kind_doc])* $by_kind(MaterialKind),)*
+            $($($(#[$doc])* $action,)*)*
+        }
+
+        impl Action {
+            /// Every action, once for each kind of material where it has one.
+            pub fn all() -> impl Iterator<Item = Self> {
+                let plain = [$($(Self::$action,)*)*];
+                MaterialKind::ALL.into_iter().flat_map(|kind| [$(Self::$by_kind(kind)),*]).chain(plain)
+            }
+
+            /// What it is done to.
+            pub fn target(self) -> Target {
+                match self {
+                    $(Self::$by_kind(_) => Target::Application,)*
+                    $($(Self::$action => Target::$target,)*)*
+                }
+            }
+
+            /// The kind of material that it concerns, if it is one.
+            pub fn kind(self) -> Option<MaterialKind> {
+                match self {
+                    $(Self::$by_kind(kind) => Some(kind),)*
+                    $($(Self::$action => None,)*)*
+                }
+            }
+
+            /// The name in code and in the operation log, without the kind of material.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$by_kind(_) => $kind_name,)*
+                    $($(Self::$action => $name,)*)*
+                }
+            }
+
+            /// What people read, without the kind of material.
+            pub fn label(self, language: Language) -> &'static str {
+                let (chinese, english) = match self {
+                    $(Self::$by_kind(_) => ($kind_zh, $kind_en),)*
+                    $($(Self::$action => ($zh, $en),)*)*
+                };
+                language.pick(chinese, english)
+            }
+        }
+    };
+}
+
+actions! {
+    of a kind of material {
+        /// To see a material of this kind.
+        ViewMaterial "view_material" "查看资料" "View a material";
+        /// To take away a material of this kind as a file.
+        DownloadMaterial "download_material" "下载资料" "Download a material";
+    }
+    on Application {
+        /// To see that the application exists: the candidate's name, position, stage, folder, scores, tags.
+        ViewApplication "view_application" "查看应聘" "See the application";
+        /// To see telephone number, e-mail address and identity number.
+        ViewIdentity "view_identity" "查看身份信息" "See identity data";
+        /// To add a material.
+        Upload "upload" "上传资料" "Upload";
+        /// To set and remove tags.
+        ChangeTags "change_tags" "修改标签" "Change tags";
+        /// To move the application to another stage.
+        MoveStage "move_stage" "变更阶段" "Move to another stage";
+    }
+    on Archive {
+        /// To search; what is found is limited by the scope.
+        Search "search" "搜索" "Search";
+        /// To set up, change and close positions.
+        ManagePositions "manage_positions" "管理岗位" "Manage positions";
+        /// To set up, test, suspend and remove vendor connections.
+        ManageConnections "manage_connections" "管理集成" "Manage connections";
+        /// To start a synchronisation.
+        Sync "sync" "同步" "Synchronise";
+        /// To change the rules of filing and tagging.
+        ManageRules "manage_rules" "管理归档与标签规则" "Manage rules";
+        /// To change and rotate keys.
+        ManageKeys "manage_keys" "管理密钥" "Manage keys";
+        /// To check the store, to rebuild the index.
+        MaintainStorage "maintain_storage" "维护存储" "Maintain storage";
+        /// To back up and restore.
+        Backup "backup" "备份与恢复" "Back up and restore";
+        /// To check the set-up.
+        Doctor "doctor" "检查配置" "Check the set-up";
+        /// To read the operation log.
+        ReadLog "read_log" "查看操作日志" "Read the operation log";
+        /// To verify the operation log.
+        VerifyLog "verify_log" "校验操作日志" "Verify the operation log";
+        /// To export the operation log.
+        ExportLog "export_log" "导出操作日志" "Export the operation log";
+    }
+    on User {
+        /// To make someone the interviewer of a position, or to end it.
+        GrantInterviewer "grant_interviewer" "指定岗位面试官" "Grant a position to an interviewer";
+        /// To set up and suspend users.
+        ManageUsers "manage_users" "管理用户" "Manage users";
+        /// To give someone a role, or take it.
+        GrantRole "grant_role" "授予角色" "Grant a role";
+    }
+}
+
+impl fmt::Display for Action {
+    /// The name, and the kind of material after a slash: `view_material/video`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind() {
+            Some(kind) => write!(f, "{}/{kind}", self.name()),
+            None => f.write_str(self.name()),
+        }
+    }
+}
+
+impl From<Action> for crate::Word {
+    fn from(action: Action) -> Self {
+        Self::of(action)
+    }
+}
+
+/// What sort of thing an action is done to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Target {
+    /// One application.
+    Application,
+    /// The archive as a whole.
+    Archive,
+    /// One user.
+    User,
+}
+
+/// What an action is to be done to: of the thing itself, just what the decision depends on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resource {
+    /// An application and what belongs to it.
+    Application {
+        /// Its position.
+        position: PositionId,
+        /// The stage in which it stands now.
+        stage: Stage,
+    },
+    /// The archive as a whole.
+    Archive,
+    /// A user, existing or about to be set up.
+    User {
+        /// Who.
+        id: UserId,
+    },
+}
+
+impl Resource {
+    /// The application as a resource.
+    pub fn of(application: &dossier_domain::Application) -> Self {
+        Self::Application { position: application.position, stage: application.stage() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::Word;
+
+    #[test]
+    fn every_action_has_a_name_of_its_own_that_the_log_can_hold() {
+        let names: BTreeSet<String> = Action::all().map(|action| action.to_string()).collect();
+        assert_eq!(names.len(), Action::all().count());
+        for name in names {
+            assert_eq!(Word::parse(&name).unwrap().as_str(), name);
+        }
+    }
+}

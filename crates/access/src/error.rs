@@ -1,0 +1,68 @@
+//! What can go wrong here.
+
+use crate::Role;
+
+/// The result of this crate's fallible functions.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why something was refused. The texts may be shown to whoever gave the input.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// No role has this name.
+    #[error(
+        "`{0}` is not a role; use hr_administrator, interviewer, background_checker, auditor or system_administrator"
+    )]
+    UnknownRole(String),
+    /// A user was to have no role at all.
+    #[error("a user needs at least one role")]
+    NoRole,
+    /// A role that must stand alone was combined with others.
+    #[error("the role {0} cannot be combined with another: system, security and audit duties are kept apart")]
+    ExclusiveRole(Role),
+    /// The text is no word of the log.
+    #[error("`{text}` must be 1 to {limit} letters, digits and signs out of `_-.:/`", limit = crate::Word::LIMIT)]
+    NotAWord {
+        /// The text, cut and made safe to print.
+        text: String,
+    },
+    /// The text is no SHA-256 hash.
+    #[error("a hash must be 64 hexadecimal digits in lower case")]
+    NotADigest,
+    /// The source of random bytes failed.
+    #[error("there are no random bytes to make an id from")]
+    Entropy(#[source] dossier_seal::Error),
+    /// The bytes are no record of the operation log.
+    #[error("this is no record of the operation log: {0}")]
+    Record(String),
+    /// The record could not be written as JSON.
+    #[error("the log record cannot be written")]
+    Encode(#[source] serde_json::Error),
+}
+
+/// What an [`Error`] means to the caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The input is wrong; giving it again will not help.
+    Invalid,
+    /// What was stored is not what was written.
+    Damaged,
+    /// The machine failed; trying again may help.
+    Internal,
+}
+
+impl Error {
+    /// What the error means to the caller.
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::UnknownRole(_)
+            | Self::NoRole
+            | Self::ExclusiveRole(_)
+            | Self::NotAWord { .. }
+            | Self::NotADigest => ErrorKind::Invalid,
+            Self::Record(_) => ErrorKind::Damaged,
+            Self::Entropy(_) | Self::Encode(_) => ErrorKind::Internal,
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The policy: one table, the decision made from it, and the same as data for searches.
+
+mod duties;
+
+use dossier_domain::{Language, PositionId, Stage};
+
+use crate::{Action, Actor, Grant, Positions, Resource, Role, Scope, Word, action::Target};
+use duties::{Duties, Reach};
+
+/// The answer of [`decide`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Decision {
+    /// It may be done.
+    Allow,
+    /// It may not.
+    Deny(Reason),
+}
+
+impl Decision {
+    /// Whether it may be done.
+    pub fn is_allowed(self) -> bool {
+        self == Self::Allow
+    }
+
+    /// `Ok` if it may be done, else the reason why not.
+    pub fn into_result(self) -> Result<(), Reason> {
+        match self {
+            Self::Allow => Ok(()),
+            Self::Deny(reason) => Err(reason),
+        }
+    }
+}
+
+/// Why something may not be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, thiserror::Error)]
+#[error("{}", self.label(Language::English))]
+pub enum Reason {
+    /// The user is suspended.
+    Suspended,
+    /// None of the actor's roles includes this.
+    NotYourDuty,
+    /// None of the actor's roles sees applications, or the user is suspended.
+    NoApplications,
+    /// The actor sees applications, but none of this position.
+    OtherPosition,
+    /// The actor sees applications of this position, but not in this stage.
+    OtherStage,
+    /// The actor sees the application, but not this kind of material in it.
+    OtherKind,
+    /// The actor sees the material, but may not take it away.
+    ViewOnly,
+    /// Nobody grants to themselves.
+    OwnRights,
+    /// Nobody else holds the role, and somebody must.
+    LastHolder,
+    /// The action is not done to such a thing; a mistake in the program, answered safely.
+    NotApplicable,
+}
+
+impl Reason {
+    /// All reasons.
+    pub const ALL: [Self; 10] = [
+        Self::Suspended,
+        Self::NotYourDuty,
+        Self::NoApplications,
+        Self::OtherPosition,
+        Self::OtherStage,
+        Self::OtherKind,
+        Self::ViewOnly,
+        Self::OwnRights,
+        Self::LastHolder,
+        Self::NotApplicable,
+    ];
+
+    /// Whether the outside must be told "not found", exactly as if the thing did not exist. The log gets the reason.
+    pub fn hidden(self) -> bool {
+        matches!(self, Self::NoApplications | Self::OtherPosition | Self::OtherStage)
+    }
+
+    /// The code in the operation log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Suspended => "suspended",
+            Self::NotYourDuty => "not_your_duty",
+            Self::NoApplications => "no_applications",
+            Self::OtherPosition => "other_position",
+            Self::OtherStage => "other_stage",
+            Self::OtherKind => "other_kind",
+            Self::ViewOnly => "view_only",
+            Self::OwnRights => "own_rights",
+            Self::LastHolder => "last_holder",
+            Self::NotApplicable => "not_applicable",
+        }
+    }
+
+    /// What people read.
+    pub fn label(self, language: Language) -> &'static str {
+        let (chinese, english) = match self {
+            Self::Suspended => ("账号已停用", "the account is suspended"),
+            Self::NotYourDuty => ("您的角色无此权限", "your role does not include this"),
+            Self::NoApplications => ("您的角色不查看候选人资料", "your role sees no applications"),
+            Self::OtherPosition => ("不属于您负责的岗位", "the position is not one of yours"),
+            Self::OtherStage => ("您的角色不查看此阶段", "your role does not see this stage"),
+            Self::OtherKind => ("您的角色不查看此类资料", "your role does not see this kind of material"),
+            Self::ViewOnly => ("只能查看，不能下载", "you may view this, but not download it"),
+            Self::OwnRights => ("不能为自己授权", "nobody changes their own rights"),
+            Self::LastHolder => {
+                ("该角色至少须保留一人", "somebody must keep this role, and nobody else holds it")
+            }
+            Self::NotApplicable => ("此操作不适用于该对象", "this cannot be done to such a thing"),
+        };
+        language.pick(chinese, english)
+    }
+}
+
+impl From<Reason> for Word {
+    fn from(reason: Reason) -> Self {
+        Self::of(reason.code())
+    }
+}
+
+/// Whether `actor` may do `action` to `resource`. Pure: the same question always has the same answer.
+pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
+    let answer = match (action.target(), resource) {
+        (Target::Application, Resource::Application { position, stage }) => {
+            on_application(actor, action, *position, *stage)
+        }
+        (Target::User, Resource::User { id }) => match actor.user() {
+            Some(user) if user.id == *id && grants_rights(action) => Err(Reason::OwnRights),
+            _ => on_archive(actor, action),
+        },
+        (Target::Archive, Resource::Archive) => on_archive(actor, action),
+        _ => Err(Reason::NotApplicable),
+    };
+    answer.map_or_else(Decision::Deny, |()| Decision::Allow)
+}
+
+/// Whether `role` may be taken from someone, or that someone be suspended, when `remaining` active users would
+/// still hold it: an archive is never left without an auditor or a system administrator.
+pub fn decide_removal(role: Role, remaining: usize) -> Decision {
+    match role {
+        Role::Auditor | Role::SystemAdministrator if remaining == 0 => Decision::Deny(Reason::LastHolder),
+        _ => Decision::Allow,
+    }
+}
+
+/// What `actor` may see, as data. It agrees with [`decide`] on [`Action::ViewApplication`] and
+/// [`Action::ViewMaterial`], because both are read off the same table.
+pub fn scope(actor: &Actor) -> Scope {
+    let grant = |duties: &Duties| Grant {
+        positions: duties.positions_of(actor),
+        stages: duties.stages.iter().copied().collect(),
+        kinds: duties.views.iter().copied().collect(),
+    };
+    Scope { grants: duties::of(actor).filter(|duties| duties.sees_any(actor)).map(grant).collect() }
+}
+
+fn on_application(actor: &Actor, action: Action, position: PositionId, stage: Stage) -> Result<(), Reason> {
+    let by_position = || duties::of(actor).filter(|duties| duties.sees_position(actor, position));
+    let by_stage = || by_position().filter(|duties| duties.stages.contains(&stage));
+    let may = |action| by_stage().any(|duties| duties.include(action));
+    if may(action) {
+        return Ok(());
+    }
+    Err(match action {
+        _ if !duties::of(actor).any(|duties| duties.sees_any(actor)) => Reason::NoApplications,
+        _ if by_position().next().is_none() => Reason::OtherPosition,
+        _ if by_stage().next().is_none() => Reason::OtherStage,
+        Action::ViewMaterial(_) => Reason::OtherKind,
+        Action::DownloadMaterial(kind) if may(Action::ViewMaterial(kind)) => Reason::ViewOnly,
+        Action::DownloadMaterial(_) => Reason::OtherKind,
+        _ => Reason::NotYourDuty,
+    })
+}
+
+fn on_archive(actor: &Actor, action: Action) -> Result<(), Reason> {
+    match actor {
+        Actor::Person { user, .. } if user.is_suspended() => Err(Reason::Suspended),
+        _ if duties::of(actor).any(|duties| duties.include(action)) => Ok(()),
+        _ => Err(Reason::NotYourDuty),
+    }
+}
+
+fn grants_rights(action: Action) -> bool {
+    matches!(action, Action::GrantRole | Action::GrantInterviewer)
+}
+
+impl Duties {
+    /// Whether the actor sees some application by these duties.
+    fn sees_any(&self, actor: &Actor) -> bool {
+        match (self.reach, actor) {
+            (Reach::Everything, _) => true,
+            (Reach::OwnPositions, Actor::Person { positions, .. }) => !positions.is_empty(),
+            _ => false,
+        }
+    }
+
+    fn sees_position(&self, actor: &Actor, position: PositionId) -> bool {
+        match (self.reach, actor) {
+            (Reach::Everything, _) => true,
+            (Reach::OwnPositions, Actor::Person { positions, .. }) => positions.contains(&position),
+            _ => false,
+        }
+    }
+
+    fn positions_of(&self, actor: &Actor) -> Positions {
+        match (self.reach, actor) {
+            (Reach::Everything, _) => Positions::All,
+            (Reach::OwnPositions, Actor::Person { positions, .. }) => Positions::Only(positions.clone()),
+            _ => Positions::Only(Default::default()),
+        }
+    }
+
+    fn include(&self, action: Action) -> bool {
+        match action {
+            Action::ViewApplication => true,
+            Action::ViewMaterial(kind) => self.views.contains(&kind),
+            Action::DownloadMaterial(kind) => self.downloads.contains(&kind),
+            other => self.does.contains(&other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

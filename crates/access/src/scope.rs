@@ -1,0 +1,72 @@
+//! What an actor may see, as data: a search turns it into a filter.
+
+use std::collections::BTreeSet;
+
+use dossier_domain::{MaterialKind, PositionId, Stage, Tag, TagOrigin};
+
+/// All that an actor may see: the union of its grants.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Scope {
+    /// Each covers some applications; one that covers none is not listed.
+    pub grants: Vec<Grant>,
+}
+
+/// Applications that may be seen, and what of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// Of these positions …
+    pub positions: Positions,
+    /// … in these stages,
+    pub stages: BTreeSet<Stage>,
+    /// these kinds of material.
+    pub kinds: BTreeSet<MaterialKind>,
+}
+
+/// The positions of a grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Positions {
+    /// Every position, those to come included.
+    All,
+    /// These.
+    Only(BTreeSet<PositionId>),
+}
+
+impl Scope {
+    /// Whether nothing at all may be seen.
+    pub fn is_empty(&self) -> bool {
+        self.grants.is_empty()
+    }
+
+    /// Whether an application at this position and stage may be seen; with a kind, whether its materials of that kind may.
+    pub fn allows(&self, position: PositionId, stage: Stage, kind: Option<MaterialKind>) -> bool {
+        self.grants.iter().any(|grant| grant.allows(position, stage, kind))
+    }
+
+    /// Whether a tag of such an application may be seen: what tells of a material goes with the material.
+    pub fn shows_tag(&self, position: PositionId, stage: Stage, tag: &Tag) -> bool {
+        let reveals = match tag.origin {
+            TagOrigin::Rule { reveals } => reveals,
+            TagOrigin::Person { .. } => None,
+        };
+        self.allows(position, stage, reveals)
+    }
+}
+
+impl Grant {
+    /// As [`Scope::allows`], of this grant alone.
+    pub fn allows(&self, position: PositionId, stage: Stage, kind: Option<MaterialKind>) -> bool {
+        self.positions.contains(position)
+            && self.stages.contains(&stage)
+            && kind.is_none_or(|kind| self.kinds.contains(&kind))
+    }
+}
+
+impl Positions {
+    /// Whether the position is among them.
+    pub fn contains(&self, position: PositionId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Only(positions) => positions.contains(&position),
+        }
+    }
+}
