@@ -14,29 +14,33 @@
 //!      …       …  chunks: ciphertext ‖ tag (16)
 //! ```
 //!
-//! The plaintext is cut into chunks of the chunk size; the last chunk holds the rest and is never empty, except that an
-//! empty file has one empty chunk. So a file has `max(1, ⌈length / chunk size⌉)` chunks, and the sealed length tells the
-//! plaintext's.
+//! The plaintext is cut into chunks of the chunk size; the last chunk holds the rest and is never empty,
+//! except that an empty file has one empty chunk. So a file has `max(1, ⌈length / chunk size⌉)` chunks, and
+//! the sealed length tells the plaintext's.
 //!
-//! - *Identity* `I` = SHA-256 over `dossier sealed file`, the first 38 bytes of the header, and the caller's context (what
-//!   this file is: archive, blob id or file name), each preceded by its length as a big-endian `u64`.
-//! - *Data key*: a blob's is random and wrapped with AES-256-GCM by the owner's key (associated data: `dossier data key` and
-//!   `I`, each preceded by its length); an index file's is the index key itself.
-//! - *File key* and *commitment*: the first and the second 32 bytes of HKDF-SHA256 (salt: the header's; input: the data key;
-//!   info: `I`). A wrong key, context or header shows before any chunk is read, and no file opens under two keys.
-//! - *Chunks*: AES-256-GCM under the file key. The nonce is three zero bytes, a byte that is 1 for the last chunk and else
-//!   0, and the chunk's number from 0 as a big-endian `u64`; the associated data is `I`. So a chunk opens only in its own
-//!   file, at its own place, and a file that was cut off or extended does not open at its end.
+//! - *Identity* `I` = SHA-256 over `dossier sealed file`, the first 38 bytes of the header, and the caller's
+//!   context (what this file is: archive, blob id or file name), each preceded by its length as a big-endian
+//!   `u64`.
+//! - *Data key*: a blob's is random and wrapped with AES-256-GCM by the owner's key (associated data:
+//!   `dossier data key` and `I`, each preceded by its length); an index file's is the index key itself.
+//! - *File key* and *commitment*: the first and the second 32 bytes of HKDF-SHA256 (salt: the header's;
+//!   input: the data key; info: `I`). A wrong key, context or header shows before any chunk is read, and no
+//!   file opens under two keys.
+//! - *Chunks*: AES-256-GCM under the file key. The nonce is three zero bytes, a byte that is 1 for the last
+//!   chunk and else 0, and the chunk's number from 0 as a big-endian `u64`; the associated data is `I`. So a
+//!   chunk opens only in its own file, at its own place, and a file that was cut off or extended does not
+//!   open at its end.
 //!
-//! The file key belongs to this file alone (fresh salt, and for blobs a fresh data key), so counting nonces never repeat. A
-//! whole older file put back under the same context does not show here; for blobs the record that names the blob shows it.
+//! The file key belongs to this file alone (fresh salt, and for blobs a fresh data key), so counting nonces
+//! never repeat. A whole older file put back under the same context does not show here; for blobs the record
+//! that names the blob shows it.
 //!
 //! Vectors, hostile ones included: `fixtures/seal/files.json`.
 //!
 //! # Length
 //!
-//! [`Opener::new`] believes the plaintext length it is given, which comes from a sealed record. Where there is no such
-//! record, [`Opener::with_sealed_len`] must see the last chunk before it opens any other.
+//! [`Opener::new`] believes the plaintext length it is given, which comes from a sealed record. Where there
+//! is no such record, [`Opener::with_sealed_len`] must see the last chunk before it opens any other.
 
 mod cipher;
 mod header;
@@ -46,7 +50,7 @@ mod sealer;
 
 pub use layout::{FileKind, Layout};
 pub use opener::{Opener, SealedRange, UnprovenOpener};
-pub use sealer::Sealer;
+pub use sealer::{ChunkSealer, Sealer};
 
 use crate::{Entropy, Error, Key, Result};
 

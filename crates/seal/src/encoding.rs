@@ -2,8 +2,8 @@
 
 use crate::{Error, Result};
 
-/// Joins byte strings so that different lists never give the same bytes: each part is preceded by its length as a
-/// big-endian `u64`. Associated data, derivation contexts and keyed hashes all use it.
+/// Joins byte strings so that different lists never give the same bytes: each part is preceded by its length
+/// as a big-endian `u64`. Associated data, derivation contexts and keyed hashes all use it.
 pub(crate) fn joined(parts: &[&[u8]]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(parts.iter().map(|part| 8 + part.len()).sum());
     for part in parts {

@@ -12,9 +12,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[non_exhaustive]
 pub enum Error {
     /// The root key is a key file, but another one than the keyring was made with.
-    #[error(
-        "this key file does not belong to this archive: the archive wants key file {expected}, this is {given}"
-    )]
+    #[error("this is another archive's key file: this archive wants {expected}, the file is {given}")]
     WrongKeyFile {
         /// The key file that the keyring was made with.
         expected: RootId,

@@ -58,3 +58,6 @@ impl Gcm {
         Some(content)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! Keys, what is derived from them, and keyed hashes.
 
 use ring::{hkdf, hmac};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::Zeroizing;
 
 use crate::{
     Entropy, Result,
@@ -10,9 +10,9 @@ use crate::{
 
 /// A 256-bit key.
 ///
-/// It lives at one place in memory (moving it moves a pointer), is wiped when dropped, and can be neither printed,
-/// compared nor copied.
-pub struct Key(Box<[u8; Key::LEN]>);
+/// It lives at one place in memory (moving it moves a pointer), is wiped when dropped, and can be neither
+/// printed, compared nor copied.
+pub struct Key(Box<Zeroizing<[u8; Key::LEN]>>);
 
 impl Key {
     /// Length of a key in bytes.
@@ -31,7 +31,7 @@ impl Key {
     /// The key of these bytes. The caller wipes its own copy.
     #[must_use]
     pub fn from_bytes(bytes: &[u8; Self::LEN]) -> Self {
-        Self(Box::new(*bytes))
+        Self(Box::new(Zeroizing::new(*bytes)))
     }
 
     /// The key's bytes, for another library's key type (the seed of a signing key, for instance).
@@ -40,28 +40,21 @@ impl Key {
         &self.0
     }
 
-    /// The key for one use, derived with HKDF-SHA256 (RFC 5869): no salt, this key as input, and as info the label
-    /// and the context, each preceded by its length as a big-endian `u64`.
+    /// The key for one use, derived with HKDF-SHA256 (RFC 5869): no salt, this key as input, and as info the
+    /// label and the context, each preceded by its length as a big-endian `u64`.
     ///
-    /// A derived key can be had again as long as this one exists, so what must be destroyable needs a random key.
+    /// A derived key can be had again as long as this one exists, so what must be destroyable needs a random
+    /// key.
     #[must_use]
     pub fn derive(&self, label: &str, context: &[u8]) -> Self {
         let mut key = Self(Box::default());
-        hkdf_sha256(&[], self, &joined(&[label.as_bytes(), context]), key.0.as_mut());
+        hkdf_sha256(&[], self.expose(), &joined(&[label.as_bytes(), context]), &mut key.0);
         key
     }
 }
 
-impl Drop for Key {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
-impl ZeroizeOnDrop for Key {}
-
-/// A keyed hash of several byte strings: HMAC-SHA256 over the parts, each preceded by its length as a big-endian
-/// `u64`, so that `["ab", "c"]` and `["a", "bc"]` differ.
+/// A keyed hash of several byte strings: HMAC-SHA256 over the parts, each preceded by its length as a
+/// big-endian `u64`, so that `["ab", "c"]` and `["a", "bc"]` differ.
 ///
 /// It names things that must be found by a value that may not be stored, such as a phone number.
 #[must_use]
@@ -76,10 +69,10 @@ pub fn lookup_hash(key: &Key, parts: &[&[u8]]) -> [u8; 32] {
     hash
 }
 
-/// HKDF-SHA256: fills `output` from a salt, a key and the info.
-pub(crate) fn hkdf_sha256<const N: usize>(salt: &[u8], key: &Key, info: &[u8], output: &mut [u8; N]) {
+/// HKDF-SHA256: fills `output` from a salt, a secret and the info.
+pub(crate) fn hkdf_sha256<const N: usize>(salt: &[u8], secret: &[u8], info: &[u8], output: &mut [u8; N]) {
     const { assert!(N <= 255 * 32, "HKDF-SHA256 gives at most 255 blocks") };
-    let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(key.expose());
+    let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(secret);
     let info = [info];
     #[expect(clippy::expect_used, reason = "both refuse only lengths, which are checked above and equal")]
     prk.expand(&info, Length(N)).and_then(|okm| okm.fill(output)).expect("the length is allowed");
@@ -93,3 +86,6 @@ impl hkdf::KeyType for Length {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,10 +7,10 @@
 //!        └─ candidate keys (random, one each; stored by the caller) ─ data key of each blob (random)
 //! ```
 //!
-//! Candidate keys are random so that destroying one destroys all that it seals; they are kept outside the keyring, as
-//! [`WrappedKey`]s. Rotation is: [`Keyring::rotate`] and store the keyring; rewrap each candidate key that
-//! [`Keyring::needs_rewrap`], in any order and interrupted at will; [`Keyring::retire`] the old epochs and store the keyring
-//! again. No record or blob is rewritten.
+//! Candidate keys are random so that destroying one destroys all that it seals; they are kept outside the
+//! keyring, as [`WrappedKey`]s. Rotation is: [`Keyring::rotate`] and store the keyring; rewrap each candidate
+//! key that [`Keyring::needs_rewrap`], in any order and interrupted at will; [`Keyring::retire`] the old
+//! epochs and store the keyring again. No record or blob is rewritten.
 
 mod format;
 
@@ -21,7 +21,8 @@ use crate::{
 };
 use format::{Epoch, Stored};
 
-/// The opened keyring of one archive. See the [module](self) for its keys, [`encode`](Self::encode) for its bytes.
+/// The opened keyring of one archive. See the [module](self) for its keys, [`encode`](Self::encode) for its
+/// bytes.
 pub struct Keyring {
     stored: Stored,
     /// The keys of `stored.epochs`, in the same order.
@@ -67,8 +68,8 @@ impl Keyring {
     ///
     /// # Errors
     /// [`Error::WrongKeyFile`], [`Error::WrongPassphrase`] or [`Error::OtherRootMethod`] for another root;
-    /// [`Error::Damaged`] for damaged bytes, [`Error::Newer`] for a later format, [`Error::Unauthentic`] for bytes that were
-    /// altered on purpose.
+    /// [`Error::Damaged`] for damaged bytes, [`Error::Newer`] for a later format, [`Error::Unauthentic`] for
+    /// bytes that were altered on purpose.
     pub fn open(bytes: &[u8], root: &dyn RootKey) -> Result<Self> {
         let stored = Stored::read(bytes)?;
         stored.check_root(root)?;
@@ -107,8 +108,8 @@ impl Keyring {
         self.stored.epochs.iter().map(|epoch| epoch.id)
     }
 
-    /// The archive's own key for one purpose, the same for as long as the archive lives. Purposes are fixed names such as
-    /// `records/positions`, `look-up`, `search index`, `log signing`.
+    /// The archive's own key for one purpose, the same for as long as the archive lives. Purposes are fixed
+    /// names such as `records/positions`, `look-up`, `search index`, `log signing`.
     #[must_use]
     pub fn archive_key(&self, purpose: &str) -> Key {
         self.archive_key.derive("dossier archive key", purpose.as_bytes())
@@ -131,8 +132,8 @@ impl Keyring {
     /// Opens a candidate's wrapped key.
     ///
     /// # Errors
-    /// [`Error::UnknownEpoch`] if its epoch is not held, [`Error::Unauthentic`] if it was altered or is not this
-    /// candidate's in this archive.
+    /// [`Error::UnknownEpoch`] if its epoch is not held, [`Error::Unauthentic`] if it was altered or is not
+    /// this candidate's in this archive.
     pub fn unwrap_candidate_key(&self, candidate: &[u8; 16], wrapped: &WrappedKey) -> Result<Key> {
         wrapped.unwrap(self.epoch_key(wrapped.epoch())?, &self.candidate_owner(candidate))
     }
@@ -159,8 +160,8 @@ impl Keyring {
     /// Adds a new epoch, makes it the current one and moves the archive key into it. Returns its number.
     ///
     /// # Errors
-    /// Those of [`open`](Self::open) for another root; when there is no entropy or the root cannot wrap. The keyring is
-    /// then unchanged.
+    /// Those of [`open`](Self::open) for another root; when there is no entropy or the root cannot wrap. The
+    /// keyring is then unchanged.
     pub fn rotate(&mut self, root: &dyn RootKey, entropy: &dyn Entropy) -> Result<u32> {
         self.stored.check_root(root)?;
         let archive = self.stored.archive;
@@ -193,8 +194,8 @@ impl Keyring {
         Ok(())
     }
 
-    /// Wraps all epoch keys with another root. The old root still opens old copies of the keyring: rotate as well if it
-    /// may have leaked.
+    /// Wraps all epoch keys with another root. The old root still opens old copies of the keyring: rotate as
+    /// well if it may have leaked.
     ///
     /// # Errors
     /// When there is no entropy or the new root cannot wrap. The keyring is then unchanged.

@@ -1,7 +1,7 @@
 //! Key hierarchy, sealed records and sealed files of a Dossier archive.
 //!
-//! Everything here works on bytes in memory: nothing is stored, sent or logged. What a format looks like, byte by byte, stands
-//! with it:
+//! Everything here works on bytes in memory: nothing is stored, sent or logged. What a format looks like,
+//! byte by byte, stands with it:
 //!
 //! | what | where | vectors in `fixtures/seal` |
 //! |---|---|---|
@@ -12,9 +12,9 @@
 //! | blobs and index files | [`chunked`] | `files.json` |
 //! | derived keys, keyed hashes | [`Key::derive`], [`lookup_hash`] | `derivations.json` |
 //!
-//! All of it is AES-256-GCM, HKDF-SHA256, HMAC-SHA256 and Argon2id. Keys are wiped from memory when dropped, and so are
-//! those expanded by `aes-gcm`; the ones expanded by `ring` (of a file while it is sealed or opened) are not, since that
-//! library offers no way.
+//! All of it is AES-256-GCM, HKDF-SHA256, HMAC-SHA256 and Argon2id. Keys are wiped from memory when dropped,
+//! and so are those expanded by `aes-gcm`; the ones expanded by `ring` (of a file while it is sealed or
+//! opened) are not, since that library offers no way.
 
 pub mod chunked;
 mod encoding;

@@ -10,10 +10,10 @@
 //!   13+n      16  tag
 //! ```
 //!
-//! AES-256-GCM. The associated data binds the record to its place: the label `dossier record`, the version byte, the
-//! archive's id and the record's key, each preceded by its length as a big-endian `u64`. A record that was altered,
-//! moved to another key or another archive, or cut off does not open. That an older state of the same record was put
-//! back does not show here; the store's history has to show it.
+//! AES-256-GCM. The associated data binds the record to its place: the label `dossier record`, the version
+//! byte, the archive's id and the record's key, each preceded by its length as a big-endian `u64`. A record
+//! that was altered, moved to another key or another archive, or cut off does not open. That an older state
+//! of the same record was put back does not show here; the store's history has to show it.
 //!
 //! Nonces are random, so one key seals at most 2³² records. Vectors: `fixtures/seal/records.json`.
 

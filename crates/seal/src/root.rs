@@ -9,7 +9,8 @@ pub use passphrase::{Passphrase, PassphraseCost, PassphraseParams};
 
 use crate::{Entropy, Key, Result, RootId, lookup_hash};
 
-/// A root key. It wraps the keyring's epoch keys and nothing else, so that an outside key service can stand in.
+/// A root key. It wraps the keyring's epoch keys and nothing else, so that an outside key service can stand
+/// in.
 pub trait RootKey: Send + Sync {
     /// Which root this is. It is stored in the keyring and gives nothing of the root away.
     fn id(&self) -> RootId;

@@ -27,9 +27,10 @@ pub(crate) const BOX_LEN: usize = Key::LEN + gcm::OVERHEAD;
 ///     49      16  tag
 /// ```
 ///
-/// AES-256-GCM under the epoch key. The associated data is `dossier wrapped key`, the version byte, the epoch (4 bytes),
-/// the archive's id, the purpose (`candidate` or `archive`) and the id of the owner (the candidate's or the archive's),
-/// each preceded by its length as a big-endian `u64`. Vectors: `fixtures/seal/wrapped_keys.json`.
+/// AES-256-GCM under the epoch key. The associated data is `dossier wrapped key`, the version byte, the epoch
+/// (4 bytes), the archive's id, the purpose (`candidate` or `archive`) and the id of the owner (the
+/// candidate's or the archive's), each preceded by its length as a big-endian `u64`. Vectors:
+/// `fixtures/seal/wrapped_keys.json`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WrappedKey([u8; WrappedKey::LEN]);
 

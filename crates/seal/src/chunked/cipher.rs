@@ -48,3 +48,6 @@ fn nonce_bytes(index: u64, last: bool) -> [u8; 12] {
     bytes[4..].copy_from_slice(&index.to_be_bytes());
     bytes
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,7 +86,7 @@ fn data_key_place(identity: &[u8; 32]) -> Vec<u8> {
 
 fn file_cipher(salt: &[u8], data_key: &Key, identity: [u8; 32]) -> (FileCipher, [u8; COMMITMENT_LEN]) {
     let mut output = Zeroizing::new([0; Key::LEN + COMMITMENT_LEN]);
-    hkdf_sha256(salt, data_key, &identity, &mut output);
+    hkdf_sha256(salt, data_key.expose(), &identity, &mut output);
     let (file_key, rest) = output.split_at(Key::LEN);
     let mut commitment = [0; COMMITMENT_LEN];
     commitment.copy_from_slice(rest);

@@ -58,7 +58,8 @@ impl Layout {
         }
     }
 
-    /// The layout that a sealed file's first bytes name. It is authentic once an [`Opener`](super::Opener) took them.
+    /// The layout that a sealed file's first bytes name. It is authentic once an [`Opener`](super::Opener)
+    /// took them.
     ///
     /// # Errors
     /// [`Error::Damaged`] or [`Error::Newer`].
@@ -119,7 +120,8 @@ impl Layout {
         plain_len.checked_add(tags)?.checked_add(self.header_len() as u64)
     }
 
-    /// Length of the plaintext in a sealed file of this length, in bytes; none if no sealed file has this length.
+    /// Length of the plaintext in a sealed file of this length, in bytes; none if no sealed file has this
+    /// length.
     #[must_use]
     pub fn plain_len(self, sealed_len: u64) -> Option<u64> {
         let body = sealed_len.checked_sub(self.header_len() as u64)?;

@@ -26,19 +26,20 @@ pub struct SealedRange {
 impl Opener {
     /// An opener for a file whose plaintext length is known from a sealed record.
     ///
-    /// `header` is the file's first [`FileKind::header_len`] bytes, or more; key and context are those it was sealed with.
+    /// `header` is the file's first [`FileKind::header_len`] bytes, or more; key and context are those it was
+    /// sealed with.
     ///
     /// # Errors
-    /// [`Error::Unauthentic`] when key, context or header do not belong together; [`Error::Damaged`] or [`Error::Newer`] when
-    /// the header can't be read; [`Error::OutOfRange`] when no file is so long.
+    /// [`Error::Unauthentic`] when key, context or header do not belong together; [`Error::Damaged`] or
+    /// [`Error::Newer`] when the header can't be read; [`Error::OutOfRange`] when no file is so long.
     pub fn new(kind: FileKind, key: &Key, context: &[u8], header: &[u8], plain_len: u64) -> Result<Self> {
         let (layout, cipher) = header::read(kind, key, context, header)?;
         layout.sealed_len(plain_len).ok_or(Error::OutOfRange("no sealed file is so long"))?;
         Ok(Self { layout, cipher, plain_len })
     }
 
-    /// An opener for a file of which only the stored length is known, which anyone could have altered: the last chunk has
-    /// to prove it.
+    /// An opener for a file of which only the stored length is known, which anyone could have altered: the
+    /// last chunk has to prove it.
     ///
     /// # Errors
     /// As [`new`](Self::new); [`Error::Damaged`] when no sealed file has this length.
@@ -132,7 +133,8 @@ impl UnprovenOpener {
         self.0.chunk_bytes(self.0.chunk_count() - 1)
     }
 
-    /// Opens the last chunk in place, which proves the length, and gives the opener and the chunk's plaintext.
+    /// Opens the last chunk in place, which proves the length, and gives the opener and the chunk's
+    /// plaintext.
     ///
     /// # Errors
     /// [`Error::BadChunk`] if this is not the file's last chunk: the file was altered, cut off or extended.

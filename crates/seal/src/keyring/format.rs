@@ -20,11 +20,12 @@
 //!      8  start of SHA-256 over all before
 //! ```
 //!
-//! A root in memory wraps with AES-256-GCM (`nonce ‖ ciphertext ‖ tag`) under its derivative `dossier root wrap`; the
-//! associated data is `dossier epoch key`, the version byte, the archive's id and the epoch (4 bytes), each preceded by its
-//! length as a big-endian `u64`. The root id is the start of the keyed hash of `dossier root id`. The final sum, which every
-//! version keeps, tells damage from a wrong root and from a later version; the HMAC shows what was altered on purpose. That an older
-//! keyring was put back does not show here.
+//! A root in memory wraps with AES-256-GCM (`nonce ‖ ciphertext ‖ tag`) under its derivative `dossier root
+//! wrap`; the associated data is `dossier epoch key`, the version byte, the archive's id and the epoch (4
+//! bytes), each preceded by its length as a big-endian `u64`. The root id is the start of the keyed hash of
+//! `dossier root id`. The final sum, which every version keeps, tells damage from a wrong root and from a
+//! later version; the HMAC shows what was altered on purpose. That an older keyring was put back does not
+//! show here.
 
 use ring::{
     digest::{SHA256, digest},
@@ -171,7 +172,8 @@ fn read_method(reader: &mut Reader<'_>) -> Result<RootMethod> {
     match reader.u8()? {
         KEY_FILE => Ok(RootMethod::KeyFile),
         PASSPHRASE => {
-            let cost = PassphraseCost::new(reader.u32()?, reader.u32()?, reader.u32()?)?;
+            let cost = PassphraseCost::new(reader.u32()?, reader.u32()?, reader.u32()?)
+                .map_err(|_| reader.damaged("its passphrase's cost is impossible"))?;
             Ok(RootMethod::Passphrase(PassphraseParams::new(cost, reader.array()?)))
         }
         _ => Err(reader.damaged("its root is obtained in an unknown way")),

@@ -8,9 +8,10 @@
 //! sum d21c04ef8e2d2a3a
 //! ```
 //!
-//! UTF-8 lines ended by LF or CR LF; empty lines and lines that begin with `#` are skipped. The number in the first line
-//! is the version; `key` is 32 bytes in hexadecimal digits; `sum` is the first 8 bytes of SHA-256 over `DOSSIER KEY FILE 1`
-//! and the 32 bytes, and tells a mistyped or damaged file from one that belongs to another archive.
+//! UTF-8 lines ended by LF or CR LF; empty lines and lines that begin with `#` are skipped. The number in the
+//! first line is the version; `key` is 32 bytes in hexadecimal digits; `sum` is the first 8 bytes of SHA-256
+//! over `DOSSIER KEY FILE 1` and the 32 bytes, and tells a mistyped or damaged file from one that belongs to
+//! another archive.
 
 use ring::digest::{Context, SHA256};
 use zeroize::Zeroizing;
@@ -39,8 +40,8 @@ impl KeyFile {
     /// Reads a key file's text.
     ///
     /// # Errors
-    /// [`Error::NotAKeyFile`] for any other text, [`Error::Newer`] for a later version, [`Error::Damaged`] when a line is
-    /// missing or the checksum does not fit.
+    /// [`Error::NotAKeyFile`] for any other text, [`Error::Newer`] for a later version, [`Error::Damaged`]
+    /// when a line is missing or the checksum does not fit.
     pub fn parse(text: &str) -> Result<Self> {
         let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
         check_header(lines.next())?;

@@ -17,8 +17,8 @@ impl PassphraseCost {
     /// A cost of this much memory in KiB, this many passes over it, and lanes.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`] beyond 8 KiB per lane to 1 GiB, 1 to 64 passes, 1 to 16 lanes: a keyring from elsewhere must
-    /// not be able to exhaust the machine that tries to open it.
+    /// [`Error::OutOfRange`] beyond 8 KiB per lane to 1 GiB, 1 to 64 passes, 1 to 16 lanes: a keyring from
+    /// elsewhere must not be able to exhaust the machine that tries to open it.
     pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self> {
         let allowed = (1..=16).contains(&lanes)
             && (8 * lanes..=1024 * 1024).contains(&memory_kib)
@@ -81,7 +81,8 @@ pub struct Passphrase {
 }
 
 impl Passphrase {
-    /// Computes the root key. This takes as long as its cost says (about 0.2 s by default): keep it off async workers.
+    /// Computes the root key. This takes as long as its cost says (about 0.2 s by default): keep it off async
+    /// workers.
     ///
     /// The passphrase counts as its UTF-8 bytes, unchanged; take line ends off before.
     ///
