@@ -36,6 +36,15 @@ pub enum Error {
         /// The greatest length in bytes that is accepted.
         limit: usize,
     },
+    /// A value has no JSON form, such as a map whose keys are no text.
+    #[error("record {key} cannot be written as JSON")]
+    Unwritable {
+        /// The record that was to be written.
+        key: Key,
+        /// The serializer's failure.
+        #[source]
+        cause: Cause,
+    },
     /// The change feed no longer reaches back to the position asked for. Rebuild from the records themselves.
     #[error("changes since {since} are no longer kept, only those after {kept}")]
     ChangesTrimmed {
@@ -165,7 +174,10 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::Conflict { .. } => ErrorKind::Conflict,
-            Self::BadKey { .. } | Self::TooLarge { .. } | Self::OutOfRange { .. } => ErrorKind::Invalid,
+            Self::BadKey { .. }
+            | Self::TooLarge { .. }
+            | Self::Unwritable { .. }
+            | Self::OutOfRange { .. } => ErrorKind::Invalid,
             Self::ChangesTrimmed { .. } => ErrorKind::Trimmed,
             Self::Erased { .. } => ErrorKind::Erased,
             Self::Damaged { .. } | Self::DamagedBlob { .. } | Self::Unreadable { .. } => ErrorKind::Damaged,
