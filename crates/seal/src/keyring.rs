@@ -11,6 +11,33 @@
 //! keyring, as [`WrappedKey`]s. Rotation is: [`Keyring::rotate`] and store the keyring; rewrap each candidate
 //! key that [`Keyring::needs_rewrap`], in any order and interrupted at will; [`Keyring::retire`] the old
 //! epochs and store the keyring again. No record or blob is rewritten.
+//!
+//! # Format 1
+//!
+//! Numbers are big-endian.
+//!
+//! ```text
+//! length  content
+//!      1  format version, 1
+//!      3  `DKR`
+//!     16  archive id
+//!      8  root id
+//!      1  how the root is obtained: 1 key file, 2 passphrase
+//!      …  for a passphrase only: Argon2id memory in KiB (4), passes (4), lanes (4), salt (16)
+//!      2  number of epochs, at least 1
+//!      …  for each epoch, oldest first, the last being the current one:
+//!           epoch (4), length of the wrapped key (2), epoch key wrapped by the root
+//!     65  archive key wrapped in the current epoch, see `WrappedKey`
+//!     32  HMAC-SHA256 over all before, with the current epoch key's derivative `dossier keyring mac`
+//!      8  start of SHA-256 over all before
+//! ```
+//!
+//! A root in memory wraps with AES-256-GCM (`nonce ‖ ciphertext ‖ tag`) under its derivative `dossier root
+//! wrap`; the associated data is `dossier epoch key`, the version byte, the archive's id and the epoch (4
+//! bytes), each preceded by its length as a big-endian `u64`. The root id is the start of the keyed hash of
+//! `dossier root id`. The final sum, which every version keeps, tells damage from a wrong root and from a
+//! later version; the HMAC shows what was altered on purpose. That an older keyring was put back does not
+//! show here. Vectors: `fixtures/seal/keyrings.json`.
 
 mod format;
 
@@ -21,8 +48,7 @@ use crate::{
 };
 use format::{Epoch, Stored};
 
-/// The opened keyring of one archive. See the [module](self) for its keys, [`encode`](Self::encode) for its
-/// bytes.
+/// The opened keyring of one archive. See the [module](self) for its keys and its bytes.
 pub struct Keyring {
     stored: Stored,
     /// The keys of `stored.epochs`, in the same order.

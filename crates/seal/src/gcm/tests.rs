@@ -1,3 +1,5 @@
+//! Published test cases, and agreement of the two AES-GCM libraries.
+
 use proptest::prelude::*;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 

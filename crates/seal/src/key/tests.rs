@@ -1,3 +1,5 @@
+//! Keys stay secret; derivations are the published ones and never coincide.
+
 use super::*;
 use crate::{KeyFile, Keyring, Passphrase, RecordCipher};
 

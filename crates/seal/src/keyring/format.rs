@@ -1,31 +1,4 @@
-//! The keyring's bytes.
-//!
-//! # Format 1
-//!
-//! Numbers are big-endian.
-//!
-//! ```text
-//! length  content
-//!      1  format version, 1
-//!      3  `DKR`
-//!     16  archive id
-//!      8  root id
-//!      1  how the root is obtained: 1 key file, 2 passphrase
-//!      …  for a passphrase only: Argon2id memory in KiB (4), passes (4), lanes (4), salt (16)
-//!      2  number of epochs, at least 1
-//!      …  for each epoch, oldest first, the last being the current one:
-//!           epoch (4), length of the wrapped key (2), epoch key wrapped by the root
-//!     65  archive key wrapped in the current epoch, see `WrappedKey`
-//!     32  HMAC-SHA256 over all before, with the current epoch key's derivative `dossier keyring mac`
-//!      8  start of SHA-256 over all before
-//! ```
-//!
-//! A root in memory wraps with AES-256-GCM (`nonce ‖ ciphertext ‖ tag`) under its derivative `dossier root
-//! wrap`; the associated data is `dossier epoch key`, the version byte, the archive's id and the epoch (4
-//! bytes), each preceded by its length as a big-endian `u64`. The root id is the start of the keyed hash of
-//! `dossier root id`. The final sum, which every version keeps, tells damage from a wrong root and from a
-//! later version; the HMAC shows what was altered on purpose. That an older keyring was put back does not
-//! show here.
+//! Reading and writing the keyring's bytes; their layout is specified in the parent module.
 
 use ring::{
     digest::{SHA256, digest},

@@ -1,17 +1,4 @@
 //! A root key kept in a small text file.
-//!
-//! # Format 1
-//!
-//! ```text
-//! DOSSIER KEY FILE 1
-//! key 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
-//! sum d21c04ef8e2d2a3a
-//! ```
-//!
-//! UTF-8 lines ended by LF or CR LF; empty lines and lines that begin with `#` are skipped. The number in the
-//! first line is the version; `key` is 32 bytes in hexadecimal digits; `sum` is the first 8 bytes of SHA-256
-//! over `DOSSIER KEY FILE 1` and the 32 bytes, and tells a mistyped or damaged file from one that belongs to
-//! another archive.
 
 use ring::digest::{Context, SHA256};
 use zeroize::Zeroizing;
@@ -26,6 +13,19 @@ const VERSION: u8 = 1;
 const WHAT: &str = "key file";
 
 /// A root key of 32 random bytes, kept in a text file that the operator guards and backs up.
+///
+/// # Format 1
+///
+/// ```text
+/// DOSSIER KEY FILE 1
+/// key 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
+/// sum 5af921098cfdabb3
+/// ```
+///
+/// UTF-8 lines ended by LF or CR LF; empty lines and lines that begin with `#` are skipped. The number in the
+/// first line is the version; `key` is 32 bytes in hexadecimal digits; `sum` is the first 8 bytes of SHA-256
+/// over `DOSSIER KEY FILE 1` and the 32 bytes, and tells a mistyped or damaged file from one that belongs to
+/// another archive. Vectors: `fixtures/seal/key_files.json`.
 pub struct KeyFile(LocalRoot);
 
 impl KeyFile {

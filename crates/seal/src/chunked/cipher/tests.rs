@@ -1,3 +1,5 @@
+//! Nonces, and what a chunk is bound to.
+
 use proptest::prelude::*;
 
 use super::*;
