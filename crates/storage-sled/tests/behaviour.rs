@@ -1,4 +1,5 @@
 //! The behaviour suite on sled.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
 use std::sync::Arc;
 

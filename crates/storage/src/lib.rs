@@ -7,8 +7,10 @@
 //! - [`SealedRecords`] seals between callers and any of them; [`CandidateKeys`] holds the key of each candidate, and
 //!   destroying one erases the candidate.
 //! - [`Store`] has typed collections and look-ups by keyed hash.
+//! - [`Blobs`] streams large files, sealed in chunks, to and from any object store.
 //! - [`suite`] is the behaviour that every implementation shows, exported (feature `suite`) for their tests.
 
+mod blobs;
 mod candidate_keys;
 mod error;
 mod key;
@@ -19,6 +21,7 @@ mod store;
 #[cfg(feature = "suite")]
 pub mod suite;
 
+pub use blobs::{BlobId, BlobReader, BlobRef, Blobs};
 pub use candidate_keys::{CandidateKey, CandidateKeys, KeyState, Rewrapped, SharedKeyring};
 pub use error::{Cause, Error, ErrorKind, Result};
 pub use key::{Collection, Key, Scope};

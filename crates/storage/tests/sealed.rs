@@ -1,4 +1,5 @@
 //! Sealing over the memory store: the behaviour suite, and what only sealing promises.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
 use std::sync::{Arc, RwLock};
 

@@ -1,4 +1,5 @@
 //! Typed collections and look-ups.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
 use std::{collections::HashMap, sync::Arc};
 
