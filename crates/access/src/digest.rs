@@ -23,11 +23,6 @@ impl Digest {
         Self(hash)
     }
 
-    /// The hash of several parts in a row.
-    pub(crate) fn of_parts(parts: &[&[u8]]) -> Self {
-        Self::of(&parts.concat())
-    }
-
     /// The hash with these bytes.
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)

@@ -29,12 +29,24 @@ pub enum Error {
     /// The text is no SHA-256 hash.
     #[error("a hash must be 64 hexadecimal digits in lower case")]
     NotADigest,
+    /// The text is no public key.
+    #[error("a public key must be 64 hexadecimal digits in lower case")]
+    NotAKey,
     /// The source of random bytes failed.
     #[error("there are no random bytes to make an id from")]
     Entropy(#[source] dossier_seal::Error),
     /// The bytes are no record of the operation log.
     #[error("this is no record of the operation log: {0}")]
     Record(String),
+    /// The text is no checkpoint.
+    #[error("this is no checkpoint of an operation log: {0}")]
+    Checkpoint(&'static str),
+    /// The stored state of the log's tree contradicts itself.
+    #[error("the stored state of the log's tree is damaged: its size does not fit its hashes")]
+    Frontier,
+    /// The seed is no Ed25519 key.
+    #[error("the log's signing key cannot be used")]
+    SigningKey,
     /// The record could not be written as JSON.
     #[error("the log record cannot be written")]
     Encode(#[source] serde_json::Error),
@@ -60,9 +72,10 @@ impl Error {
             | Self::NoRole
             | Self::ExclusiveRole(_)
             | Self::NotAWord { .. }
-            | Self::NotADigest => ErrorKind::Invalid,
-            Self::Record(_) => ErrorKind::Damaged,
-            Self::Entropy(_) | Self::Encode(_) => ErrorKind::Internal,
+            | Self::NotADigest
+            | Self::NotAKey => ErrorKind::Invalid,
+            Self::Record(_) | Self::Checkpoint(_) | Self::Frontier => ErrorKind::Damaged,
+            Self::Entropy(_) | Self::Encode(_) | Self::SigningKey => ErrorKind::Internal,
         }
     }
 }

@@ -221,6 +221,3 @@ impl Duties {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

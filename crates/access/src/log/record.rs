@@ -68,6 +68,15 @@ impl LogRecord {
     }
 }
 
+/// A record that was appended, and its bytes to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Appended {
+    /// The record.
+    pub record: LogRecord,
+    /// Its bytes, under the key of its number.
+    pub bytes: Vec<u8>,
+}
+
 /// When something was written: by the wall clock, which may be set, and since the program's start, which may not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Moment {
