@@ -1,0 +1,46 @@
+//! What can go wrong when a file is made.
+
+/// The result of making a file.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a file could not be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A path inside the ZIP is longer than its 16-bit field can say.
+    #[error("a path inside the ZIP has {length} bytes; at most 65,535 are possible")]
+    PathTooLong {
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// The ZIP would be longer than 64 bits can say.
+    #[error("the ZIP would be larger than 16 EiB")]
+    TooLarge,
+    /// The values do not fit into a workbook: Excel ends at 1,048,576 rows.
+    #[error("the Excel file cannot be made")]
+    Excel(#[from] rust_xlsxwriter::XlsxError),
+    /// The manifest could not be written as JSON.
+    #[error("the manifest cannot be written as JSON")]
+    Json(#[from] serde_json::Error),
+}
+
+/// The classes of [`Error`] that callers act upon.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// What was chosen is too much for the format: choose less.
+    TooMuch,
+    /// A library failed although its input was right; trying again does not help.
+    Internal,
+}
+
+impl Error {
+    /// The class of this error. None of them goes away by trying again.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        match self {
+            Self::PathTooLong { .. } | Self::TooLarge | Self::Excel(_) => ErrorKind::TooMuch,
+            Self::Json(_) => ErrorKind::Internal,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Turns the archive's values into files that people take away: the ZIP of a batch retrieval with the start page, the
+//! Excel index and the manifest inside, and a page for each structured material.
+//!
+//! Everything here is a pure function from values to bytes. The crate reads no storage, writes no file, asks no clock,
+//! and decides nothing about rights: it shows what it is given, to whom it may be shown is settled before.
+
+mod bundle;
+mod chart;
+mod clock;
+mod error;
+mod manifest;
+pub mod pages;
+mod webvtt;
+mod xlsx;
+pub mod zip;
+
+pub use bundle::{Bundle, BundleFile, BundleRow, Locale, Subject};
+pub use error::{Error, ErrorKind, Result};
+pub use manifest::{Manifest, ManifestFile, manifest_sums};
+pub use webvtt::webvtt;
+pub use xlsx::index_xlsx;

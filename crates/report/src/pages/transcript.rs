@@ -1,0 +1,79 @@
+//! The page of a transcript.
+
+use dossier_domain::{MaterialKind, Question, Speaker, Transcript, Utterance};
+use maud::{Markup, html};
+
+use super::{nothing, speaker_label, subject_page};
+use crate::{Locale, Subject, clock};
+
+/// The transcript with a heading where each question begins.
+///
+/// A question stands where its time is; one without a time, where the interviewer says it. One that is found in neither
+/// way is in the list of questions only.
+#[must_use]
+pub fn transcript_html(
+    locale: Locale,
+    subject: &Subject,
+    transcript: &Transcript,
+    questions: &[Question],
+) -> String {
+    let language = locale.language;
+    let places = places(questions, &transcript.utterances);
+    let content = html! {
+        @if !questions.is_empty() {
+            nav.questions aria-label=(language.pick("面试问题", "Questions")) {
+                h2 { (language.pick("面试问题", "Questions")) }
+                ol {
+                    @for (number, (question, place)) in questions.iter().zip(&places).enumerate() {
+                        li {
+                            @if place.is_some() { a href={ "#q" (number + 1) } { (question.text) } }
+                            @else { (question.text) }
+                        }
+                    }
+                }
+            }
+        }
+        @if transcript.utterances.is_empty() {
+            (nothing(language.pick("没有转写内容。", "Nothing was said, or nothing was written down.")))
+        }
+        @for (index, utterance) in transcript.utterances.iter().enumerate() {
+            @for (number, question) in questions.iter().enumerate().filter(|(number, _)| places[*number] == Some(index)) {
+                h2.question id={ "q" (number + 1) } { span.ordinal { (number + 1) } (question.text) }
+            }
+            (turn(locale, utterance))
+        }
+    };
+    subject_page(locale, MaterialKind::Transcript.label(language), subject, &content)
+}
+
+fn turn(locale: Locale, utterance: &Utterance) -> Markup {
+    let by = match utterance.speaker {
+        Speaker::Interviewer => "interviewer",
+        Speaker::Candidate => "candidate",
+    };
+    html! {
+        div class={ "turn " (by) } {
+            p.who {
+                span.speaker { (speaker_label(utterance.speaker, locale.language)) }
+                @if let Some(starts) = clock::seconds(utterance.starts) { span.at { (clock::place(starts)) } }
+            }
+            p.said { (utterance.text) }
+        }
+    }
+}
+
+/// The index of the utterance before which each question's heading stands.
+fn places(questions: &[Question], utterances: &[Utterance]) -> Vec<Option<usize>> {
+    let is_at = |question: &Question, utterance: &Utterance| {
+        let times = clock::seconds(question.starts).zip(clock::seconds(utterance.starts));
+        match times {
+            // Vendors round the two differently.
+            Some((asked, said)) => said >= asked - 0.5,
+            None => {
+                utterance.speaker == Speaker::Interviewer
+                    && utterance.text.as_str().contains(question.text.as_str())
+            }
+        }
+    };
+    questions.iter().map(|question| utterances.iter().position(|said| is_at(question, said))).collect()
+}

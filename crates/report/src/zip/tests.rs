@@ -1,0 +1,1 @@
+//! The ZIP against other people's readers, its own arithmetic, and golden bytes.
