@@ -1,0 +1,79 @@
+//! What the index is told about one application.
+
+use chrono::{DateTime, Utc};
+use dossier_domain::{
+    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Stage,
+    text::{PersonName, PositionName, SkillName, TagName, VendorName},
+};
+use serde::{Deserialize, Serialize};
+
+/// The search document of one application, in the words of the domain.
+///
+/// It is kept nowhere but in the index, whole, and is put together from the records by whoever follows their changes.
+/// An entry that is added again replaces the earlier one of the same application.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The application.
+    pub application: ApplicationId,
+    /// Whose it is.
+    pub candidate: CandidateId,
+    /// The candidate's name, where it is known.
+    pub name: Option<PersonName>,
+    /// The position.
+    pub position: PositionId,
+    /// The position's name.
+    pub position_name: PositionName,
+    /// The stage in which the application stands.
+    pub stage: Stage,
+    /// When that stage was entered.
+    pub stage_since: DateTime<Utc>,
+    /// When the application came in.
+    pub created_at: DateTime<Utc>,
+    /// When the latest interview began.
+    pub interviewed_at: Option<DateTime<Utc>>,
+    /// The AI score, 0–100.
+    pub score: Option<f64>,
+    /// The emotion label. Tells something about [`MaterialKind::Emotion`].
+    pub emotion: Option<EmotionLabel>,
+    /// The tags.
+    pub tags: Vec<EntryTag>,
+    /// The folder, from the outermost level.
+    pub folder: Vec<String>,
+    /// The vendor of the latest interview.
+    pub vendor: Option<VendorName>,
+    /// The skills assessed. Tells something about [`MaterialKind::SkillAssessment`].
+    pub skills: Vec<EntrySkill>,
+    /// Keywords and reasons of the résumé report. Tells something about [`MaterialKind::ResumeReport`].
+    pub resume: Vec<String>,
+    /// What was said. Tells something about [`MaterialKind::Transcript`].
+    pub transcript: Vec<Passage>,
+    /// The kinds of material that are there.
+    pub kinds: Vec<MaterialKind>,
+}
+
+/// A tag, and what it gives away.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryTag {
+    /// The text.
+    pub name: TagName,
+    /// The kind of material that the tag tells something about; who may not see it does not see the tag.
+    pub reveals: Option<MaterialKind>,
+}
+
+/// A skill and how well it was shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EntrySkill {
+    /// The skill.
+    pub name: SkillName,
+    /// The score, 0–100.
+    pub score: f64,
+}
+
+/// A stretch of the transcript.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Passage {
+    /// Where it begins, in seconds from the start of the video.
+    pub starts: Option<f64>,
+    /// What was said.
+    pub text: String,
+}
