@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """Verifies an exported operation log of Dossier, without any of Dossier's code.
 
-Prints one sentence. Exit code 0: the log holds together; 1: it does not, or could not be read. Needs Python 3.11 and
-nothing else. The formats are described in crates/access/src/log: export.rs, record.rs, checkpoint.rs, merkle.rs.
-"""
+Prints one sentence. Exit code 0: the log holds together; 1: it does not, or can't be read. Needs Python 3.11 alone.
+The formats are described in crates/access/src/log: export.rs, record.rs, checkpoint.rs, merkle.rs. """
 
 import argparse
 import hashlib
@@ -12,8 +11,7 @@ import sys
 from base64 import b64decode, b64encode
 
 
-class Bad(Exception):
-    """What is wrong with the log, as a sentence."""
+class Bad(Exception): ...
 
 
 # Ed25519, RFC 8032 section 5.1; points are (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z
@@ -41,14 +39,14 @@ def times(n, point):
 
 def point(encoded):
     y = int.from_bytes(encoded, "little")
-    sign, y = y >> 255, y & (1 << 255) - 1
+    sign, y = y >> 255, y % (1 << 255)
     square = (y * y - 1) * pow(D * y * y + 1, -1, P) % P
     x = pow(square, (P + 3) // 8, P)
     if (x * x - square) % P:
         x = x * ROOT % P
     if y >= P or (x * x - square) % P or (x == 0 and sign):
         raise Bad("a key or signature is no point of the curve")
-    x = P - x if x & 1 != sign else x
+    x = x if x & 1 == sign else P - x
     return x, y, 1, x * y % P
 
 
@@ -75,10 +73,9 @@ def read_checkpoint(text):
     signed = b64decode(last.removeprefix(f"— {name} ").removesuffix("\n"))
     given = f"{name}\n{int(size)}\n{root}\n{time}\nkey {b64encode(key).decode()}\n"
     hint = sha256(f"{name}\n".encode() + b"\x01" + key)[:4]
-    if f"{given}\n— {name} {b64encode(hint + signed[4:]).decode()}\n" != text:
-        raise Bad("a checkpoint is not written as checkpoints are")
-    if not signature_fits(key, given.encode(), signed[4:]):
-        raise Bad("the signature of a checkpoint is false")
+    whole = f"{given}\n— {name} {b64encode(hint + signed[4:]).decode()}\n"
+    if whole != text or not signature_fits(key, given.encode(), signed[4:]):
+        raise Bad("the checkpoint is damaged or its signature false")
     return int(size), b64decode(root), name, key
 
 
@@ -89,9 +86,9 @@ def written(value):
 
 def read_line(line):
     value = json.loads(line.decode())
-    if written(value) != line:
-        raise Bad("it is not written as such lines are")
-    return value
+    if written(value) == line:
+        return value
+    raise Bad("it is not written as such lines are")
 
 
 def root_of(peaks):
@@ -115,10 +112,8 @@ def verify(lines, anchor, key):
             value = read_line(line)
             if "checkpoint" in value:
                 covered, root, *signer = read_checkpoint(value["checkpoint"])
-                if signer != [name, key]:
-                    raise Bad("the checkpoint belongs to another log or key")
-                if (covered, root) != (size, root_of(peaks)):
-                    raise Bad(f"the checkpoint of {covered} records does not fit the {size} before it")
+                if (covered, root, *signer) != (size, root_of(peaks), name, key):
+                    raise Bad(f"the checkpoint of {covered} records does not fit the key or the {size} before it")
                 continue
             if (value["v"], value["sequence"], value["previous"]) != (1, size, previous.hex()):
                 raise Bad(f"record {size} is missing or changed, or the record before it is")
@@ -151,5 +146,4 @@ def main():
     return 0
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+sys.exit(main())

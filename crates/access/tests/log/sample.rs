@@ -25,20 +25,20 @@ impl Entropy for Monotone {
 
 /// A log with its records and checkpoints.
 #[derive(Clone)]
-pub struct Sample {
-    pub records: Vec<Vec<u8>>,
-    pub checkpoints: Vec<Checkpoint>,
+pub(crate) struct Sample {
+    pub(crate) records: Vec<Vec<u8>>,
+    pub(crate) checkpoints: Vec<Checkpoint>,
 }
 
-pub fn start() -> DateTime<Utc> {
+pub(crate) fn start() -> DateTime<Utc> {
     "2026-11-23T08:00:00Z".parse().unwrap()
 }
 
-pub fn signer(seed: u8) -> Signer {
+pub(crate) fn signer(seed: u8) -> Signer {
     Signer::new(Word::parse("dossier/arc_sample").unwrap(), &[seed; 32]).unwrap()
 }
 
-pub fn context(role: Option<Role>, at: DateTime<Utc>) -> Context {
+pub(crate) fn context(role: Option<Role>, at: DateTime<Utc>) -> Context {
     let actor = match role {
         None => Actor::system(Job::Sync),
         Some(role) => {
@@ -58,7 +58,7 @@ pub fn context(role: Option<Role>, at: DateTime<Utc>) -> Context {
 }
 
 /// The entry number `n` of the sample.
-pub fn entry(n: u64, at: DateTime<Utc>) -> Entry {
+pub(crate) fn entry(n: u64, at: DateTime<Utc>) -> Entry {
     let application = ApplicationId::new(start(), u128::from(n));
     let hr = context(Some(Role::HrAdministrator), at).in_session(b"token");
     let interviewer = context(Some(Role::Interviewer), at);
@@ -77,7 +77,7 @@ pub fn entry(n: u64, at: DateTime<Utc>) -> Entry {
 }
 
 /// A log of `size` records of the archive with that key, with a checkpoint every `every` records and at the end.
-pub fn sample(size: u64, every: u64, seed: u8) -> Sample {
+pub(crate) fn sample(size: u64, every: u64, seed: u8) -> Sample {
     let (signer, boot) = (signer(seed), BootId::new(start(), 1));
     let clock = FixedClock::new(start());
     let (mut head, mut records, mut checkpoints) = (LogHead::default(), Vec::new(), Vec::new());
@@ -95,16 +95,16 @@ pub fn sample(size: u64, every: u64, seed: u8) -> Sample {
 
 impl Sample {
     /// The records with the numbers under which a store would hold them if it held exactly these.
-    pub fn stored(&self) -> impl Iterator<Item = (u64, &[u8])> {
+    pub(crate) fn stored(&self) -> impl Iterator<Item = (u64, &[u8])> {
         (0..).zip(self.records.iter().map(Vec::as_slice))
     }
 
-    pub fn texts(&self) -> Vec<String> {
+    pub(crate) fn texts(&self) -> Vec<String> {
         self.checkpoints.iter().map(ToString::to_string).collect()
     }
 
     /// The exported log, as lines.
-    pub fn lines(&self, seed: u8) -> Vec<Vec<u8>> {
+    pub(crate) fn lines(&self, seed: u8) -> Vec<Vec<u8>> {
         let signer = signer(seed);
         let mut lines = vec![header_line(signer.origin(), signer.public_key()).unwrap().into_bytes()];
         for (number, record) in (1..).zip(&self.records) {
@@ -117,6 +117,6 @@ impl Sample {
 }
 
 /// Lines as a file.
-pub fn file(lines: &[Vec<u8>]) -> Vec<u8> {
+pub(crate) fn file(lines: &[Vec<u8>]) -> Vec<u8> {
     lines.iter().flat_map(|line| [line.as_slice(), b"\n"]).flatten().copied().collect()
 }

@@ -1,0 +1,199 @@
+//! What holds for every actor, action and resource.
+
+use std::collections::BTreeSet;
+
+use dossier_access::{
+    Action, Actor, Decision, Grant, Job, Positions, Reason, Resource, Role, RoleSet, decide, decide_removal,
+    scope,
+};
+use dossier_domain::{MaterialKind, Position, Stage, Tag, TagOrigin, text::TagName};
+use proptest::{prelude::*, sample::select};
+
+use super::people::{only, person, position, suspended, user};
+
+fn actors() -> impl Strategy<Value = Actor> {
+    let roles = proptest::collection::btree_set(select(&Role::ALL[..]), 1..4);
+    let positions = proptest::collection::vec(0_u128..4, 0..4);
+    let people = (roles, positions, any::<bool>()).prop_filter_map(
+        "roles that exclude one another",
+        |(roles, positions, is_suspended)| {
+            let actor = person(RoleSet::new(roles).ok()?, &positions);
+            Some(if is_suspended { suspended(actor) } else { actor })
+        },
+    );
+    prop_oneof![9 => people, 1 => select(&Job::ALL[..]).prop_map(Actor::system)]
+}
+
+fn stages() -> impl Strategy<Value = Stage> {
+    select(&Stage::ALL[..])
+}
+
+fn actions() -> impl Strategy<Value = Action> {
+    select(Action::all().collect::<Vec<_>>())
+}
+
+fn resources() -> impl Strategy<Value = Resource> {
+    prop_oneof![
+        (0_u128..4, stages()).prop_map(|(n, stage)| Resource::Application { position: position(n), stage }),
+        Just(Resource::Archive),
+        (0_u128..2).prop_map(|n| Resource::User { id: user(n) }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4_000))]
+
+    /// A search filtered by the scope finds exactly what the decision function would show.
+    #[test]
+    fn scope_and_decision_agree(actor in actors(), n in 0_u128..4, stage in stages()) {
+        let (scope, position) = (scope(&actor), position(n));
+        let resource = Resource::Application { position, stage };
+        let visible = decide(&actor, Action::ViewApplication, &resource).is_allowed();
+        prop_assert_eq!(scope.allows(position, stage, None), visible);
+        for kind in MaterialKind::ALL {
+            let allowed = decide(&actor, Action::ViewMaterial(kind), &resource).is_allowed();
+            prop_assert_eq!(scope.allows(position, stage, Some(kind)), allowed);
+        }
+        prop_assert!(!scope.is_empty() || !visible);
+    }
+
+    /// Whatever is denied about an application that the actor may not see, is denied as if there were none.
+    #[test]
+    fn what_is_not_visible_does_not_exist(actor in actors(), action in actions(), n in 0_u128..4, stage in stages()) {
+        let resource = Resource::Application { position: position(n), stage };
+        let visible = decide(&actor, Action::ViewApplication, &resource).is_allowed();
+        match decide(&actor, action, &resource) {
+            Decision::Allow => prop_assert!(visible),
+            Decision::Deny(Reason::NotApplicable) => prop_assert!(action.target() != Action::ViewApplication.target()),
+            Decision::Deny(reason) => prop_assert_eq!(reason.hidden(), !visible),
+        }
+    }
+
+    #[test]
+    fn a_suspended_user_may_do_nothing(actor in actors(), action in actions(), resource in resources()) {
+        let actor = suspended(actor);
+        if actor.user().is_some() {
+            prop_assert!(!decide(&actor, action, &resource).is_allowed());
+            prop_assert!(scope(&actor).is_empty());
+        }
+    }
+
+    /// A further role or position takes nothing away.
+    #[test]
+    fn rights_grow_with_roles_and_positions(
+        role in select(&Role::ALL[..]), more in select(&Role::ALL[..]), n in 0_u128..4,
+        action in actions(), resource in resources(),
+    ) {
+        let before = decide(&person(role, &[1]), action, &resource);
+        if let Ok(both) = RoleSet::from(role).with(more) {
+            let after = decide(&person(both, &[1, n]), action, &resource);
+            prop_assert!(after.is_allowed() || !before.is_allowed());
+        }
+    }
+
+    /// Who may take a material away may see it.
+    #[test]
+    fn download_includes_view(actor in actors(), resource in resources(), kind in select(&MaterialKind::ALL[..])) {
+        let download = decide(&actor, Action::DownloadMaterial(kind), &resource);
+        prop_assert!(!download.is_allowed() || decide(&actor, Action::ViewMaterial(kind), &resource).is_allowed());
+    }
+
+    #[test]
+    fn nobody_grants_to_themselves(actor in actors()) {
+        for action in [Action::GrantRole, Action::GrantInterviewer] {
+            let own = decide(&actor, action, &Resource::User { id: user(0) });
+            prop_assert!(actor.user().is_none() || own == Decision::Deny(Reason::OwnRights));
+        }
+    }
+}
+
+#[test]
+fn the_reason_says_what_was_in_the_way() {
+    let at = |n, stage| Resource::Application { position: position(n), stage };
+    let video = MaterialKind::Video;
+    let interviewer = only(Role::Interviewer);
+    let checker = only(Role::BackgroundChecker);
+    for (actor, action, resource, reason) in [
+        (&interviewer, Action::ViewMaterial(video), at(2, Stage::AiInterview), Reason::OtherPosition),
+        (&interviewer, Action::ViewMaterial(video), at(1, Stage::Offer), Reason::OtherStage),
+        (&interviewer, Action::DownloadMaterial(video), at(1, Stage::AiInterview), Reason::ViewOnly),
+        (&interviewer, Action::ChangeTags, at(1, Stage::AiInterview), Reason::NotYourDuty),
+        (&interviewer, Action::Search, at(1, Stage::AiInterview), Reason::NotApplicable),
+        (&checker, Action::ViewMaterial(video), at(1, Stage::BackgroundCheck), Reason::OtherKind),
+        (&checker, Action::DownloadMaterial(video), at(1, Stage::BackgroundCheck), Reason::OtherKind),
+        (&only(Role::Auditor), Action::ViewApplication, at(1, Stage::AiInterview), Reason::NoApplications),
+        (
+            &person(Role::Interviewer, &[]),
+            Action::ViewApplication,
+            at(1, Stage::Offer),
+            Reason::NoApplications,
+        ),
+        (&only(Role::HrAdministrator), Action::ReadLog, Resource::Archive, Reason::NotYourDuty),
+        (&suspended(only(Role::Auditor)), Action::ReadLog, Resource::Archive, Reason::Suspended),
+    ] {
+        assert_eq!(decide(actor, action, &resource), Decision::Deny(reason), "{action} on {resource:?}");
+    }
+}
+
+#[test]
+fn reasons_have_codes_of_their_own() {
+    let codes: BTreeSet<&str> = Reason::ALL.iter().map(|reason| reason.code()).collect();
+    assert_eq!(codes.len(), Reason::ALL.len());
+    assert!(codes.iter().all(|code| dossier_access::Word::parse(code).is_ok()));
+}
+
+#[test]
+fn an_interviewers_scope_is_their_own_positions() {
+    let all: BTreeSet<MaterialKind> = MaterialKind::ALL.into();
+    let expected = Grant {
+        positions: Positions::Only([position(1), position(3)].into()),
+        stages: [Stage::AiInterview, Stage::HumanInterview].into(),
+        kinds: all,
+    };
+    assert_eq!(scope(&person(Role::Interviewer, &[1, 3])).grants, [expected]);
+}
+
+#[test]
+fn closed_positions_and_those_of_others_give_no_rights() {
+    let Actor::Person { user, .. } = only(Role::Interviewer) else { unreachable!() };
+    let opening = |n, interviewers, closed_at| {
+        let position = serde_json::json!({
+            "id": position(n), "name": "客户经理", "interviewers": interviewers,
+            "created_at": "2026-01-01T00:00:00Z", "closed_at": closed_at,
+        });
+        serde_json::from_value::<Position>(position).unwrap()
+    };
+    let other = super::people::user(1);
+    let openings = [
+        opening(1, vec![user.id, other], None),
+        opening(2, vec![user.id], Some("2026-02-01T00:00:00Z")),
+        opening(3, vec![other], None),
+    ];
+    let Actor::Person { positions, .. } = Actor::person(user, &openings) else { unreachable!() };
+    assert_eq!(positions, [position(1)].into());
+}
+
+#[test]
+fn a_tag_that_tells_of_a_material_is_seen_with_the_material() {
+    let tag = |origin| Tag { name: TagName::parse("情绪积极").unwrap(), origin };
+    let of_emotion = tag(TagOrigin::Rule { reveals: Some(MaterialKind::Emotion) });
+    let of_skill = tag(TagOrigin::Rule { reveals: Some(MaterialKind::SkillAssessment) });
+    let plain = tag(TagOrigin::Rule { reveals: None });
+    let by_hr = tag(TagOrigin::Person { by: user(1), at: Default::default() });
+    let (checker, stage) = (scope(&only(Role::BackgroundChecker)), Stage::BackgroundCheck);
+    assert!(!checker.shows_tag(position(1), stage, &of_emotion));
+    for shown in [&of_skill, &plain, &by_hr] {
+        assert!(checker.shows_tag(position(1), stage, shown));
+        assert!(!checker.shows_tag(position(1), Stage::AiInterview, shown));
+    }
+    assert!(scope(&only(Role::HrAdministrator)).shows_tag(position(1), stage, &of_emotion));
+}
+
+#[test]
+fn the_last_auditor_and_the_last_system_administrator_stay() {
+    for role in Role::ALL {
+        let is_kept = matches!(role, Role::Auditor | Role::SystemAdministrator);
+        assert_eq!(!decide_removal(role, 0).is_allowed(), is_kept);
+        assert!(decide_removal(role, 1).is_allowed());
+    }
+}

@@ -1,0 +1,157 @@
+//! `policy.md`: the whole policy as tables for people, made by asking the decision function about everything.
+//! `UPDATE_POLICY=1` writes it anew; whoever does, reads the difference.
+
+use std::{fs, path::Path};
+
+use dossier_access::{Action, Actor, Job, Resource, Role, action::Target, decide, scope};
+use dossier_domain::{Language, MaterialKind, Stage};
+
+use super::people::{only, position, user};
+
+const HEAD: &str = "\
+# 权限一览 · Who may do what
+
+本文件由测试从判定函数逐项生成，与程序始终一致。
+This file is made by a test from the decision function, entry by entry, and always agrees with it.
+
+查看 view · 下载 download and view · ✓ 允许 allowed · – 不允许 not allowed。看不到的应聘对使用者而言不存在。
+An application that someone may not see does not exist for them.
+
+另有四条通则 · Four rules besides: 停用的账号什么都不能做 a suspended user may do nothing · 任何人不得更改自己的权限 nobody changes
+their own rights · 审计员、系统管理员不兼任其他角色 an auditor or system administrator holds no other role · 二者至少各保留一人
+at least one of each remains.
+";
+
+#[test]
+fn the_table_is_what_the_function_decides() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("policy.md");
+    let table = table();
+    if std::env::var_os("UPDATE_POLICY").is_some() {
+        fs::write(&path, &table).unwrap();
+    }
+    let golden = fs::read_to_string(&path).unwrap();
+    for (line, (old, new)) in golden.lines().zip(table.lines()).enumerate() {
+        assert_eq!(old, new, "policy.md, line {}", line + 1);
+    }
+    assert_eq!(golden, table);
+}
+
+/// The table is built by running through all there is; this makes sure that all there is got a place in it.
+#[test]
+fn every_role_stage_kind_and_action_has_its_place() {
+    let table = table();
+    for role in Role::ALL {
+        let title = bilingual(|language| role.label(language));
+        let section = table.split("\n## ").find(|section| section.starts_with(&title));
+        let section = section.unwrap_or_else(|| panic!("no section on {role}"));
+        let sees_nothing = scope(&only(role)).is_empty();
+        for stage in Stage::ALL {
+            let row = format!("\n| {} |", bilingual(|language| stage.label(language)));
+            assert_eq!(section.contains(&row), !sees_nothing, "{role} in {stage}");
+        }
+    }
+    for action in Action::all().filter(|action| action.kind().is_none()) {
+        assert!(table.contains(&bilingual(|l| action.label(l))), "{action} has no place");
+    }
+    for kind in MaterialKind::ALL {
+        assert!(table.contains(&format!("| {} ", bilingual(|l| kind.label(l)))), "{kind} has no column");
+    }
+}
+
+fn table() -> String {
+    let mut text = HEAD.to_owned();
+    for role in Role::ALL {
+        heading(&mut text, &bilingual(|language| role.label(language)));
+        applications(&mut text, &only(role));
+    }
+    for job in Job::ALL {
+        heading(&mut text, &format!("系统任务 · The archive's own job: {}", job.name()));
+        applications(&mut text, &Actor::system(job));
+    }
+    heading(&mut text, "档案与用户 · The archive and its users");
+    archive(&mut text);
+    text
+}
+
+fn heading(text: &mut String, title: &str) {
+    *text += &format!("\n## {title}\n");
+}
+
+/// What an actor may do with applications: one table if all positions are alike to them, else one for those of their
+/// own (position 1) and one for the others (position 2).
+fn applications(text: &mut String, actor: &Actor) {
+    let [own, other] = [1, 2].map(|n| Stage::ALL.map(|stage| cells(actor, n, stage)));
+    if own == other {
+        rows(text, "所有岗位 · All positions", &own);
+    } else {
+        rows(text, "本人负责的岗位 · Own positions", &own);
+        rows(text, "其他岗位 · Other positions", &other);
+    }
+}
+
+fn rows(text: &mut String, which: &str, rows: &[Vec<&str>]) {
+    if rows.iter().flatten().all(|cell| *cell == "–") {
+        *text += &format!("\n{which}: 无任何权限 · nothing at all\n");
+        return;
+    }
+    *text += &format!("\n{which}:\n\n");
+    let kinds = MaterialKind::ALL.map(|kind| bilingual(|language| kind.label(language)));
+    let actions = on(Target::Application).map(|action| bilingual(|language| action.label(language)));
+    let titles: Vec<String> = kinds.into_iter().chain(actions).collect();
+    line(text, "阶段 · Stage", &titles);
+    line(text, "---", &vec!["---"; titles.len()]);
+    for (stage, cells) in Stage::ALL.iter().zip(rows) {
+        line(text, &bilingual(|language| stage.label(language)), cells);
+    }
+}
+
+fn cells(actor: &Actor, n: u128, stage: Stage) -> Vec<&'static str> {
+    let resource = Resource::Application { position: position(n), stage };
+    let may = |action| decide(actor, action, &resource).is_allowed();
+    let kinds = MaterialKind::ALL.map(|kind| {
+        match (may(Action::ViewMaterial(kind)), may(Action::DownloadMaterial(kind))) {
+            (true, true) => "下载 download",
+            (true, false) => "查看 view",
+            (false, false) => "–",
+            (false, true) => panic!("{kind} can be taken away, but not seen"),
+        }
+    });
+    kinds.into_iter().chain(on(Target::Application).map(|action| tick(may(action)))).collect()
+}
+
+/// What each role, and each job, may do to the archive and to other users.
+fn archive(text: &mut String) {
+    let actors: Vec<Actor> = Role::ALL.map(only).into_iter().chain(Job::ALL.map(Actor::system)).collect();
+    let roles = Role::ALL.map(|role| bilingual(|language| role.label(language)));
+    let jobs = Job::ALL.map(|job| format!("系统任务 · job {}", job.name()));
+    let titles: Vec<String> = roles.into_iter().chain(jobs).collect();
+    text.push('\n');
+    line(text, "操作 · Action", &titles);
+    line(text, "---", &vec!["---"; titles.len()]);
+    for (target, resource) in
+        [(Target::Archive, Resource::Archive), (Target::User, Resource::User { id: user(1) })]
+    {
+        for action in on(target) {
+            let cells = actors.iter().map(|actor| tick(decide(actor, action, &resource).is_allowed()));
+            line(text, &bilingual(|language| action.label(language)), &cells.collect::<Vec<_>>());
+        }
+    }
+}
+
+/// The actions on such a thing, those on a kind of material left out.
+fn on(target: Target) -> impl Iterator<Item = Action> {
+    Action::all().filter(move |action| action.target() == target && action.kind().is_none())
+}
+
+fn tick(allowed: bool) -> &'static str {
+    if allowed { "✓" } else { "–" }
+}
+
+fn bilingual(label: impl Fn(Language) -> &'static str) -> String {
+    format!("{} · {}", label(Language::Chinese), label(Language::English))
+}
+
+fn line(text: &mut String, first: &str, cells: &[impl AsRef<str>]) {
+    let cells: Vec<&str> = cells.iter().map(AsRef::as_ref).collect();
+    *text += &format!("| {first} | {} |\n", cells.join(" | "));
+}
