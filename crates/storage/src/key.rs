@@ -154,6 +154,16 @@ impl fmt::Debug for Key {
     }
 }
 
+/// The byte that the keys of all candidates' records begin with.
+pub(crate) const CANDIDATES: &[u8] = &[CANDIDATE];
+
+/// The bytes that all keys of `scope` begin with.
+pub(crate) fn scope_prefix(scope: Scope) -> BytesMut {
+    let mut bytes = BytesMut::with_capacity(scope.len());
+    scope.write(&mut bytes);
+    bytes
+}
+
 /// The bytes that all keys of `collection` in `scope` begin with, with room for `id_len` more.
 pub(crate) fn prefix(scope: Scope, collection: Collection, id_len: usize) -> BytesMut {
     let mut bytes = BytesMut::with_capacity(scope.len() + 1 + id_len);

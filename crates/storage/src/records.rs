@@ -157,6 +157,16 @@ impl Scan {
         Self::prefix(key::prefix(scope, collection, 0))
     }
 
+    /// All records of `scope`.
+    pub fn scope(scope: Scope) -> Self {
+        Self::prefix(key::scope_prefix(scope))
+    }
+
+    /// All records of all candidates, those of one candidate together.
+    pub fn candidates() -> Self {
+        Self::prefix(key::CANDIDATES)
+    }
+
     /// Of this range only what follows `last` in the direction of the scan: the next page.
     #[must_use]
     pub fn after(mut self, last: &Key) -> Self {

@@ -43,6 +43,28 @@ impl<T> Clone for Table<T> {
 }
 impl<T> Copy for Table<T> {}
 
+impl<T: DeserializeOwned> Table<T> {
+    /// Reads an entry of this table, as a scan over several tables finds it.
+    ///
+    /// # Errors
+    /// [`Error::Damaged`] if the entry is another collection's, or its value is no `T`.
+    pub fn decode(self, key: Key, entry: &Entry) -> Result<Stored<T>> {
+        if key.collection() != self.collection {
+            return Err(Error::damaged(&key, "it belongs to another collection"));
+        }
+        let value = match entry.value.split_first() {
+            Some((&JSON, json)) => {
+                serde_json::from_slice(json).map_err(|cause| Error::damaged(&key, place_of(&cause)))
+            }
+            Some((version, _)) => {
+                Err(Error::damaged(&key, format!("its version {version} is unknown; upgrade")))
+            }
+            None => Err(Error::damaged(&key, "it is empty")),
+        }?;
+        Ok(Stored { value, revision: entry.revision, key })
+    }
+}
+
 /// A value as it was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored<T> {
@@ -97,7 +119,7 @@ impl Store {
         id: impl AsRef<[u8]>,
     ) -> Result<Option<Stored<T>>> {
         let key = Key::new(scope, table.collection, id)?;
-        self.records.get(&key).await?.map(|entry| decode(table, key, &entry)).transpose()
+        self.records.get(&key).await?.map(|entry| table.decode(key, &entry)).transpose()
     }
 
     /// The records of these ids, in their order, with one read.
@@ -116,7 +138,7 @@ impl Store {
         let entries = self.records.get_many(&keys).await?;
         keys.into_iter()
             .zip(entries)
-            .map(|(key, entry)| entry.map(|entry| decode(table, key, &entry)).transpose())
+            .map(|(key, entry)| entry.map(|entry| table.decode(key, &entry)).transpose())
             .collect()
     }
 
@@ -156,7 +178,7 @@ impl Store {
     /// # Errors
     /// As [`get`](Self::get); [`Error::Damaged`] for a key of another collection, too.
     pub async fn scan<T: DeserializeOwned>(&self, table: Table<T>, scan: Scan) -> Result<Vec<Stored<T>>> {
-        self.records.scan(scan).await?.into_iter().map(|(key, entry)| decode(table, key, &entry)).collect()
+        self.records.scan(scan).await?.into_iter().map(|(key, entry)| table.decode(key, &entry)).collect()
     }
 
     /// What was put for this value of the look-up of this name.
@@ -313,20 +335,6 @@ impl Tx<'_> {
     pub fn raw(&mut self) -> &mut Batch {
         &mut self.batch
     }
-}
-
-fn decode<T: DeserializeOwned>(table: Table<T>, key: Key, entry: &Entry) -> Result<Stored<T>> {
-    if key.collection() != table.collection {
-        return Err(Error::damaged(&key, "it belongs to another collection"));
-    }
-    let value = match entry.value.split_first() {
-        Some((&JSON, json)) => {
-            serde_json::from_slice(json).map_err(|cause| Error::damaged(&key, place_of(&cause)))
-        }
-        Some((version, _)) => Err(Error::damaged(&key, format!("its version {version} is unknown; upgrade"))),
-        None => Err(Error::damaged(&key, "it is empty")),
-    }?;
-    Ok(Stored { value, revision: entry.revision, key })
 }
 
 /// Where JSON failed, without the text that serde quotes, which may be personal.
