@@ -8,12 +8,17 @@
 
 pub mod adapter;
 pub mod capabilities;
+pub mod conformance;
 pub mod error;
 pub mod fetched;
+pub mod http;
+pub mod json;
 pub mod media;
 pub mod page;
+pub mod resuming;
 pub mod secret;
 pub mod webhook;
+pub mod wrap;
 
 pub use adapter::{Account, Adapter};
 pub use capabilities::{Capabilities, Incremental};
@@ -24,5 +29,6 @@ pub use error::{
 pub use fetched::{Fetched, MediaRef, Part, RemoteCandidate, RemotePosition};
 pub use media::MediaStream;
 pub use page::{Listed, Page, PageToken, Rejected, RemoteStatus, SyncPoint};
-pub use secret::Secret;
+pub use resuming::{MediaLimits, ResumingMedia};
+pub use secret::{Credentials, Secret};
 pub use webhook::{Hint, HintKind};

@@ -22,3 +22,18 @@ impl From<String> for Secret {
         Self::new(text)
     }
 }
+
+/// What a connection proves itself with.
+pub struct Credentials {
+    /// The API key.
+    pub key: Secret,
+    /// The secret by which webhooks are signed, where they are used.
+    pub webhook: Option<Secret>,
+}
+
+impl Credentials {
+    /// An API key alone.
+    pub fn key(text: impl Into<String>) -> Self {
+        Self { key: Secret::new(text), webhook: None }
+    }
+}

@@ -1,0 +1,189 @@
+//! The one place that speaks HTTP: hosts from a list, addresses checked when connecting, nothing followed blindly,
+//! every size and wait bounded.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::{Bytes, BytesMut};
+use chrono::{DateTime, Utc};
+use futures::StreamExt;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use reqwest::Response;
+use url::Url;
+
+use crate::{
+    ConfigurationProblem, Error, Got, Malformed, MediaStream, Phrase, Result, Secret, Trouble,
+    http::{guard::Guard, status::status_error},
+    json,
+};
+
+pub mod guard;
+mod range;
+mod status;
+mod tls;
+
+/// How often a link to media may send us on; each step is checked like the first.
+const MEDIA_REDIRECTS: usize = 3;
+
+/// How a connection may use the network.
+#[derive(Debug, Clone)]
+pub struct HttpOptions {
+    /// Where the vendor's API is. Its host is always allowed.
+    pub base_url: Url,
+    /// Further hosts from which media may come.
+    pub media_hosts: Vec<String>,
+    /// Whether addresses of this machine are allowed, without encryption; for the simulator.
+    pub allow_loopback: bool,
+    /// How long a connection may take to come about.
+    pub connect_timeout: Duration,
+    /// How long the vendor may be silent in the middle of an answer.
+    pub read_timeout: Duration,
+    /// The largest JSON document, in bytes.
+    pub json_limit: u64,
+}
+
+impl HttpOptions {
+    /// The usual bounds for a vendor at `base_url`.
+    pub fn new(base_url: Url) -> Self {
+        Self {
+            base_url,
+            media_hosts: Vec::new(),
+            allow_loopback: false,
+            connect_timeout: Duration::from_secs(10),
+            read_timeout: Duration::from_secs(30),
+            json_limit: 16 * 1024 * 1024,
+        }
+    }
+}
+
+/// A client for one vendor.
+pub struct Http {
+    client: reqwest::Client,
+    guard: Arc<Guard>,
+    json_limit: u64,
+}
+
+/// A JSON document as it was received.
+pub struct Document {
+    /// The bytes.
+    pub bytes: Bytes,
+    /// The vendor's clock when it answered.
+    pub server_time: Option<DateTime<Utc>>,
+}
+
+impl Document {
+    /// The document as a value.
+    pub fn parse<'a, T: serde::Deserialize<'a>>(&'a self) -> Result<T> {
+        json::parse(&self.bytes)
+    }
+
+    /// SHA-256 of the bytes, in hexadecimal.
+    pub fn sha256(&self) -> String {
+        sha256_hex(&self.bytes)
+    }
+}
+
+/// SHA-256 in hexadecimal.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex::encode(ring::digest::digest(&ring::digest::SHA256, bytes))
+}
+
+/// The value of an `Authorization: Bearer` header, marked so that it is never printed.
+pub fn bearer(key: &Secret) -> Result<HeaderValue> {
+    let text = zeroize::Zeroizing::new(format!("Bearer {}", key.reveal()));
+    let mut value = HeaderValue::from_str(&text)
+        .map_err(|_| Error::setting("key", Phrase::new("可见的 ASCII 字符", "visible ASCII characters")))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+impl Http {
+    /// A client within these bounds. Fails when the base URL itself lies outside of them.
+    pub fn new(options: &HttpOptions) -> Result<Self> {
+        let guard = Arc::new(Guard::new(&options.base_url, &options.media_hosts, options.allow_loopback));
+        guard.check(&options.base_url)?;
+        let client = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls::config(&options.base_url)?)
+            .dns_resolver(guard::Resolver::new(Arc::clone(&guard)))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .user_agent(concat!("dossier/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(options.connect_timeout)
+            .read_timeout(options.read_timeout)
+            .build()
+            .map_err(|_| Error::Configuration(ConfigurationProblem::Tls))?;
+        Ok(Self { client, guard, json_limit: options.json_limit })
+    }
+
+    /// Fetches a JSON document.
+    pub async fn get(&self, url: Url, authorization: &HeaderValue) -> Result<Document> {
+        self.guard.check(&url)?;
+        let request = self.client.get(url).header(header::AUTHORIZATION, authorization);
+        let response = request.header(header::ACCEPT, "application/json").send().await.map_err(transport)?;
+        if response.status() != StatusCode::OK {
+            return Err(status_error(response.status(), response.headers()));
+        }
+        let server_time = http_date(response.headers(), header::DATE);
+        Ok(Document { bytes: bounded(response, self.json_limit).await?, server_time })
+    }
+
+    /// Opens media at a signed link, from `offset` on. The link carries its own authority; no key is sent along.
+    pub async fn open(&self, mut url: Url, offset: u64) -> Result<MediaStream> {
+        for _ in 0..=MEDIA_REDIRECTS {
+            self.guard.check(&url)?;
+            // Asking for a range even at 0 makes the vendor name the length twice, and both must agree.
+            let range = format!("bytes={offset}-");
+            let request = self.client.get(url.clone()).header(header::RANGE, range);
+            let response = request.send().await.map_err(transport)?;
+            match target(&url, &response) {
+                Some(next) => url = next,
+                None => return range::media(response, offset),
+            }
+        }
+        Err(Error::Configuration(ConfigurationProblem::Redirected(StatusCode::FOUND.as_u16())))
+    }
+}
+
+/// Where a redirect leads.
+fn target(from: &Url, response: &Response) -> Option<Url> {
+    let location = response.headers().get(header::LOCATION).filter(|_| response.status().is_redirection())?;
+    from.join(location.to_str().ok()?).ok()
+}
+
+async fn bounded(response: Response, limit: u64) -> Result<Bytes> {
+    let mut body = response.bytes_stream();
+    let mut bytes = BytesMut::new();
+    while let Some(chunk) = body.next().await {
+        let chunk = chunk.map_err(transport)?;
+        if bytes.len() as u64 + chunk.len() as u64 > limit {
+            let expected = Phrase::new("大小合理的应答", "an answer of reasonable size");
+            return Err(Malformed { pointer: String::new(), expected, got: Got::MoreThan(limit) }.into());
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes.freeze())
+}
+
+/// A failure of the connection, without the URL, which may hold a signature.
+fn transport(error: reqwest::Error) -> Error {
+    if let Some(host) = guard::refused_host(&error) {
+        return Error::Configuration(ConfigurationProblem::AddressForbidden(host));
+    }
+    let trouble = if error.is_timeout() {
+        Trouble::Timeout
+    } else if error.is_body() || error.is_decode() {
+        Trouble::Cut
+    } else {
+        Trouble::Connect
+    };
+    Error::transient_from(trouble, error.without_url())
+}
+
+/// The date in a header, in the form that HTTP prefers (IMF-fixdate).
+fn http_date(headers: &HeaderMap, name: header::HeaderName) -> Option<DateTime<Utc>> {
+    let text = headers.get(name)?.to_str().ok()?;
+    DateTime::parse_from_rfc2822(text).ok().map(|at| at.with_timezone(&Utc))
+}
+
+#[cfg(test)]
+mod tests;
