@@ -2,16 +2,14 @@
 """Verifies an exported operation log of Dossier, without any of Dossier's code.
 
 Prints one sentence. Exit code 0: the log holds together; 1: it does not, or can't be read. Needs Python 3.11 alone.
-The formats are described in crates/access/src/log: export.rs, record.rs, checkpoint.rs, merkle.rs. """
+The formats are described in crates/access/src/log: export.rs, record.rs, checkpoint.rs, merkle.rs.
+"""
 
 import argparse
 import hashlib
 import json
 import sys
 from base64 import b64decode, b64encode
-
-
-class Bad(Exception): ...
 
 
 # Ed25519, RFC 8032 section 5.1; points are (X, Y, Z, T) with x = X/Z, y = Y/Z, xy = T/Z
@@ -28,12 +26,12 @@ def add(a, b):
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def times(n, point):
+def times(n, a):
     result = (0, 1, 1, 0)
     while n:
         if n & 1:
-            result = add(result, point)
-        point, n = add(point, point), n >> 1
+            result = add(result, a)
+        a, n = add(a, a), n >> 1
     return result
 
 
@@ -45,7 +43,7 @@ def point(encoded):
     if (x * x - square) % P:
         x = x * ROOT % P
     if y >= P or (x * x - square) % P or (x == 0 and sign):
-        raise Bad("a key or signature is no point of the curve")
+        raise ValueError("a key or signature is no point of the curve")
     x = x if x & 1 == sign else P - x
     return x, y, 1, x * y % P
 
@@ -75,7 +73,7 @@ def read_checkpoint(text):
     hint = sha256(f"{name}\n".encode() + b"\x01" + key)[:4]
     whole = f"{given}\n— {name} {b64encode(hint + signed[4:]).decode()}\n"
     if whole != text or not signature_fits(key, given.encode(), signed[4:]):
-        raise Bad("the checkpoint is damaged or its signature false")
+        raise ValueError("the checkpoint is damaged or its signature false")
     return int(size), b64decode(root), name, key
 
 
@@ -88,7 +86,7 @@ def read_line(line):
     value = json.loads(line.decode())
     if written(value) == line:
         return value
-    raise Bad("it is not written as such lines are")
+    raise ValueError("it is not written as such lines are")
 
 
 def root_of(peaks):
@@ -103,9 +101,9 @@ def verify(lines, anchor, key):
     header = read_line(lines[0])
     name, key = header["origin"], key or (anchor[3] if anchor else bytes.fromhex(header["key"]))
     if lines[0] != written({"dossier_log": 1, "origin": name, "key": key.hex()}):
-        raise Bad("the header is not that of a log with the trusted key")
+        raise ValueError("the header is not that of a log with the trusted key")
     if anchor and anchor[2:] != (name, key):
-        raise Bad("the anchor belongs to another log or key")
+        raise ValueError("the anchor belongs to another log or key")
     size, covered, previous, peaks = 0, 0, bytes(32), []
     for number, line in enumerate(lines[1:], 2):
         try:
@@ -113,12 +111,12 @@ def verify(lines, anchor, key):
             if "checkpoint" in value:
                 covered, root, *signer = read_checkpoint(value["checkpoint"])
                 if (covered, root, *signer) != (size, root_of(peaks), name, key):
-                    raise Bad(f"the checkpoint of {covered} records does not fit the key or the {size} before it")
+                    raise ValueError(f"the checkpoint of {covered} records does not fit the key or the {size} before it")
                 continue
             if (value["v"], value["sequence"], value["previous"]) != (1, size, previous.hex()):
-                raise Bad(f"record {size} is missing or changed, or the record before it is")
-        except (Bad, ValueError, KeyError, TypeError, RecursionError) as error:
-            raise Bad(f"line {number} is wrong: {error}") from error
+                raise ValueError(f"record {size} is missing or changed, or the record before it is")
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            raise ValueError(f"line {number} is wrong: {error}") from error
         previous, node, height, size = sha256(line), sha256(b"\0" + line), 0, size + 1
         while peaks and peaks[-1][0] == height:
             node, height = sha256(b"\x01" + peaks.pop()[1] + node), height + 1
@@ -126,7 +124,7 @@ def verify(lines, anchor, key):
         if anchor and anchor[0] == size and anchor[1] == root_of(peaks):
             anchor = None
     if anchor:
-        raise Bad(f"of {size} records, the first {anchor[0]} are not those for which the anchor was signed")
+        raise ValueError(f"of {size} records, the first {anchor[0]} are not those for which the anchor was signed")
     return f"{name}: {size} records hold together, the first {covered} are signed by {key.hex()}."
 
 
@@ -140,10 +138,11 @@ def main():
         anchor = given.anchor and read_checkpoint(open(given.anchor, "rb").read().decode())
         lines = open(given.log, "rb").read().removesuffix(b"\n").split(b"\n")
         print(verify(lines, anchor, given.key))
-    except (Bad, OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"The log does NOT hold together: {error}.")
         return 1
     return 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

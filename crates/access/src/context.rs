@@ -74,6 +74,11 @@ impl Context {
         self.clock.now()
     }
 
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
     /// The source of random bytes.
     pub fn entropy(&self) -> &dyn Entropy {
         self.entropy.as_ref()
@@ -92,7 +97,7 @@ impl Context {
         decide(&self.actor, action, resource)
     }
 
-    /// The [`scope`] of this context's actor.
+    /// The [`scope()`] of this context's actor.
     pub fn scope(&self) -> Scope {
         scope(&self.actor)
     }

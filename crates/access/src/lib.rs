@@ -4,7 +4,7 @@
 //! |---|---|
 //! | Who acts, when, on which request? | [`Context`], which every use case takes first |
 //! | May they? | [`decide`], a pure function; its whole policy is the table in `policy.md` |
-//! | Which applications may a search show them? | [`scope`], the same policy as data |
+//! | Which applications may a search show them? | [`scope()`], the same policy as data |
 //! | What happened? | [`log`]: chained records, a Merkle tree over them, signed checkpoints, a verifier |
 //!
 //! This crate does no input or output and knows no storage: the archive asks it, and stores what it returns.

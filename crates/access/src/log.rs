@@ -1,6 +1,6 @@
 //! The operation log: who did what, when, from where, with what outcome; made so that it cannot be changed unnoticed.
 //!
-//! Each [record](record) names the hash of the one before, so that records cannot be edited, dropped, doubled or
+//! Each [record] names the hash of the one before, so that records cannot be edited, dropped, doubled or
 //! swapped in the middle. All of them are leaves of a [Merkle tree](merkle) as in RFC 6962, whose root is signed in a
 //! [`Checkpoint`] every [`CHECKPOINT_EVERY`] records or [`CHECKPOINT_AFTER`], so that the whole cannot be written anew
 //! without the signing key. A checkpoint that was sent off the machine is an anchor: a log that does not continue it

@@ -2,6 +2,8 @@
 
 mod duties;
 
+use std::collections::BTreeSet;
+
 use dossier_domain::{Language, PositionId, Stage};
 
 use crate::{Action, Actor, Grant, Positions, Resource, Role, Scope, Word, action::Target};
@@ -149,7 +151,7 @@ pub fn decide_removal(role: Role, remaining: usize) -> Decision {
 /// [`Action::ViewMaterial`], because both are read off the same table.
 pub fn scope(actor: &Actor) -> Scope {
     let grant = |duties: &Duties| Grant {
-        positions: duties.positions_of(actor),
+        positions: duties.positions(actor).cloned().map_or(Positions::All, Positions::Only),
         stages: duties.stages.iter().copied().collect(),
         kinds: duties.views.iter().copied().collect(),
     };
@@ -186,30 +188,24 @@ fn grants_rights(action: Action) -> bool {
     matches!(action, Action::GrantRole | Action::GrantInterviewer)
 }
 
+static NONE: BTreeSet<PositionId> = BTreeSet::new();
+
 impl Duties {
-    /// Whether the actor sees some application by these duties.
-    fn sees_any(&self, actor: &Actor) -> bool {
+    /// The positions that are seen by these duties; `None` stands for all.
+    fn positions<'a>(&self, actor: &'a Actor) -> Option<&'a BTreeSet<PositionId>> {
         match (self.reach, actor) {
-            (Reach::Everything, _) => true,
-            (Reach::OwnPositions, Actor::Person { positions, .. }) => !positions.is_empty(),
-            _ => false,
+            (Reach::Everything, _) => None,
+            (Reach::OwnPositions, Actor::Person { positions, .. }) => Some(positions),
+            _ => Some(&NONE),
         }
+    }
+
+    fn sees_any(&self, actor: &Actor) -> bool {
+        self.positions(actor).is_none_or(|positions| !positions.is_empty())
     }
 
     fn sees_position(&self, actor: &Actor, position: PositionId) -> bool {
-        match (self.reach, actor) {
-            (Reach::Everything, _) => true,
-            (Reach::OwnPositions, Actor::Person { positions, .. }) => positions.contains(&position),
-            _ => false,
-        }
-    }
-
-    fn positions_of(&self, actor: &Actor) -> Positions {
-        match (self.reach, actor) {
-            (Reach::Everything, _) => Positions::All,
-            (Reach::OwnPositions, Actor::Person { positions, .. }) => Positions::Only(positions.clone()),
-            _ => Positions::Only(Default::default()),
-        }
+        self.positions(actor).is_none_or(|positions| positions.contains(&position))
     }
 
     fn include(&self, action: Action) -> bool {

@@ -36,7 +36,7 @@ pub struct Verified {
 
 /// Follows a log from its first record, in memory that does not grow with it. Give each checkpoint after the last of
 /// the records that it covers.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Verifier {
     frontier: Frontier,
     /// The number that the next record must have.
@@ -55,12 +55,15 @@ impl Verifier {
     pub fn new(trust: Trust) -> Self {
         let anchored = trust.anchor.as_ref();
         let mut verifier = Self {
+            frontier: Frontier::default(),
+            next: 0,
             last: Some(Digest::ZERO),
             origin: anchored.map(|anchor| anchor.origin().clone()),
             key: trust.key.or(anchored.map(Checkpoint::key)),
-            ..Self::default()
+            anchor: trust.anchor,
+            covered: 0,
+            findings: Vec::new(),
         };
-        verifier.anchor = trust.anchor;
         if let Some(anchor) = verifier.anchor.clone() {
             verifier.check_signer(&anchor);
             verifier.check_anchor();
@@ -105,7 +108,7 @@ impl Verifier {
             self.find(Finding::OtherLog { claims: origin.clone() });
         }
         if *self.key.get_or_insert(key) != key {
-            self.find(Finding::OtherKey { size: 0, key });
+            self.find(Finding::ClaimsOtherKey { key });
         }
     }
 

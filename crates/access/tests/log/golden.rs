@@ -15,6 +15,10 @@ fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/log")
 }
 
+fn tools() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools")
+}
+
 fn golden(name: &str, now: &[u8]) -> Vec<u8> {
     let path = fixtures().join(name);
     if std::env::var_os("UPDATE_FIXTURES").is_some() {
@@ -117,9 +121,8 @@ fn both_verifiers_agree_on_every_case() {
 
 /// What `tools/verify_log.py` says.
 fn independent(log: &Path, anchored: bool, key: Option<String>) -> (bool, String) {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/verify_log.py");
     let mut command = Command::new("python3");
-    command.arg(script).arg(log);
+    command.arg(tools().join("verify_log.py")).arg(log);
     if anchored {
         command.arg("--anchor").arg(fixtures().join("anchor-24.txt"));
     }
@@ -143,7 +146,15 @@ fn every_flipped_byte_of_the_export_is_found() {
 }
 
 #[test]
+fn the_independent_verifier_finds_flipped_bytes() {
+    let flips = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/log/flips.py");
+    let log = fixtures().join("golden.jsonl");
+    let output = Command::new("python3").arg(flips).arg(tools()).arg(log).output().expect("python3 runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "", "places of flips that went unnoticed");
+}
+
+#[test]
 fn the_independent_verifier_is_short() {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tools/verify_log.py");
-    assert!(fs::read_to_string(script).unwrap().lines().count() < 150);
+    assert!(fs::read_to_string(tools().join("verify_log.py")).unwrap().lines().count() < 150);
 }

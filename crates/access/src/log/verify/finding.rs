@@ -42,7 +42,12 @@ pub enum Finding {
         /// What is wrong with it.
         why: String,
     },
-    /// A checkpoint, or the log by its own claim (`size` 0), has another key than the one that is trusted.
+    /// The log names another key as its own than the one that is trusted.
+    ClaimsOtherKey {
+        /// The key that it names.
+        key: PublicKey,
+    },
+    /// A checkpoint is signed by another key than the one that is trusted, or than those before it.
     OtherKey {
         /// The checkpoint's size.
         size: u64,
@@ -113,7 +118,7 @@ impl Finding {
             Self::BadCheckpoint { records, why } => {
                 format!("the checkpoint after {records} records is bad: {why}")
             }
-            Self::OtherKey { size: 0, key } => {
+            Self::ClaimsOtherKey { key } => {
                 format!("the log names the key {key}, which is not the trusted one")
             }
             Self::OtherKey { size, key } => {
@@ -148,7 +153,7 @@ impl Finding {
             Self::BrokenChain { record } => format!("第 {record} 条记录与前一条不衔接：其中一条被改动"),
             Self::Misfiled { record, key } => format!("第 {record} 条记录被存放为第 {key} 条"),
             Self::BadCheckpoint { records, why } => format!("{records} 条记录之后的检查点有误：{why}"),
-            Self::OtherKey { size: 0, key } => format!("日志所示公钥 {key} 不是受信任的公钥"),
+            Self::ClaimsOtherKey { key } => format!("日志所示公钥 {key} 不是受信任的公钥"),
             Self::OtherKey { size, key } => format!("{size} 条记录的检查点由 {key} 签名，并非受信任的公钥"),
             Self::OtherLog { claims } => format!("其中含有另一份日志 {claims} 的内容"),
             Self::OtherRoot { size, from } => {
