@@ -8,7 +8,7 @@ use crate::clock;
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 300.0;
-const LEFT: f64 = 36.0;
+const LEFT: f64 = 40.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 28.0;
@@ -137,16 +137,16 @@ impl Frame {
         LEFT + share * (WIDTH - LEFT - RIGHT)
     }
 
-    /// Round places, eleven at most.
+    /// Round places, nine at most.
     fn ticks(&self) -> impl Iterator<Item = f64> {
         let round: &[f64] = match self.axis {
             Axis::Time => &[1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0],
             Axis::Count => &[1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1000.0],
         };
         let span = self.to - self.from;
-        let step = round.iter().copied().find(|step| span / step <= 10.0).unwrap_or(span / 5.0);
+        let step = round.iter().copied().find(|step| span / step <= 8.0).unwrap_or(span / 5.0);
         let (from, to) = (self.from, self.to);
-        (0..=10).map(move |index| f64::from(index).mul_add(step, from)).take_while(move |place| *place <= to)
+        (0..=8).map(move |index| f64::from(index).mul_add(step, from)).take_while(move |place| *place <= to)
     }
 
     fn label(&self, place: f64) -> String {
@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn a_curve_runs_over_the_whole_frame_in_order_of_time() {
         let svg = drawn(Axis::Time, &[(600.0, 0.0), (0.0, 100.0)]);
-        assert!(svg.contains("M36 12L708 272"), "{svg}");
+        assert!(svg.contains("M40 12L708 272"), "{svg}");
         assert!(svg.contains("紧张度: 2 readings from 0 to 100"), "{svg}");
         assert!(svg.contains(">10:00</text>"), "{svg}");
     }
@@ -189,9 +189,9 @@ mod tests {
         for points in [&[(0.0, -5.0)][..], &[(0.0, 1e9)], &[(1e300, 50.0), (1e299, 50.0)], &[]] {
             let svg = drawn(Axis::Time, points);
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
-            assert!(svg.matches("<text").count() <= 5 + 11);
+            assert!(svg.matches("<text").count() <= 5 + 9);
         }
-        assert!(drawn(Axis::Count, &[(1.0, 50.0)]).contains("M36 142\""));
+        assert!(drawn(Axis::Count, &[(1.0, 50.0)]).contains("M40 142\""));
     }
 
     #[test]

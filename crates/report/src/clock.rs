@@ -18,11 +18,6 @@ pub(crate) fn seconds(given: Option<f64>) -> Option<f64> {
 
 /// A place in a video: `3:07`, `1:02:09`.
 pub(crate) fn place(seconds: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "`as` saturates at both ends"
-    )]
     let whole = seconds as u64;
     let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }

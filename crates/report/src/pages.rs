@@ -104,8 +104,8 @@ fn bar(value: f64) -> Markup {
     let value = value.clamp(0.0, 100.0);
     html! {
         svg.bar viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" {
-            rect.track x="0" y="0" width="100" height="6" rx="3" fill="#e5e9ee" {}
-            rect.fill x="0" y="0" width=(number(value)) height="6" rx="3" fill="#2563a8" {}
+            rect.track x="0" y="0" width="100" height="6" fill="#e5e9ee" {}
+            rect.fill x="0" y="0" width=(number(value)) height="6" fill="#2563a8" {}
         }
     }
 }

@@ -48,11 +48,6 @@ impl<'a> Cue<'a> {
 
 /// `00:03:07.250`; hours have two digits or more.
 fn timestamp(seconds: f64) -> String {
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "`as` saturates at both ends"
-    )]
     let millis = (seconds * 1000.0).round() as u64;
     let whole = millis / 1000;
     format!("{:02}:{:02}:{:02}.{:03}", whole / 3600, whole / 60 % 60, whole % 60, millis % 1000)

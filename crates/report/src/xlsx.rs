@@ -45,7 +45,7 @@ impl Formats {
                 .set_align(FormatAlign::VerticalCenter),
             // The prefix keeps a text a text even when somebody edits the cell.
             text: cell().set_quote_prefix().set_text_wrap(),
-            number: cell().set_num_format("0.##"),
+            number: cell(),
             time: cell().set_num_format("yyyy-mm-dd hh:mm"),
         }
     }

@@ -14,14 +14,16 @@ use crate::{
 #[must_use]
 pub fn emotion_html(locale: Locale, subject: &Subject, profile: &EmotionProfile) -> String {
     let language = locale.language;
-    let readings: Vec<&EmotionReading> = profile.readings.iter().filter(|r| r.value.is_finite()).collect();
+    let finite = profile.readings.iter().filter(|reading| reading.value.is_finite()).cloned();
+    let profile = &EmotionProfile { readings: finite.collect() };
+    let readings = profile.readings.as_slice();
     let content = html! {
         @if readings.is_empty() {
             (nothing(language.pick("没有情绪数据。", "There is no emotion data.")))
         } @else {
-            (means(language, profile, &readings))
-            (chart(language, &readings))
-            (table(language, &readings))
+            (means(language, profile))
+            (chart(language, readings))
+            (table(language, readings))
         }
         p.note {
             (language.pick("情绪数据由供应商的模型给出，仅供参考，不应单独作为录用与否的依据。",
@@ -32,7 +34,7 @@ pub fn emotion_html(locale: Locale, subject: &Subject, profile: &EmotionProfile)
 }
 
 /// The dimensions, each once, in the order of their first reading.
-fn dimensions<'a>(readings: &[&'a EmotionReading]) -> Vec<&'a str> {
+fn dimensions(readings: &[EmotionReading]) -> Vec<&str> {
     let mut names: Vec<&str> = Vec::new();
     for reading in readings {
         if !names.contains(&reading.dimension.as_str()) {
@@ -42,11 +44,11 @@ fn dimensions<'a>(readings: &[&'a EmotionReading]) -> Vec<&'a str> {
     names
 }
 
-fn means(language: Language, profile: &EmotionProfile, readings: &[&EmotionReading]) -> Markup {
+fn means(language: Language, profile: &EmotionProfile) -> Markup {
     html! {
         table.bars {
             caption { (language.pick("平均值（0–100）", "Means (0–100)")) }
-            @for (index, name) in dimensions(readings).into_iter().enumerate() {
+            @for (index, name) in dimensions(&profile.readings).into_iter().enumerate() {
                 @let mean = profile.mean(name).unwrap_or_default();
                 tr {
                     th scope="row" { (swatch(index)) (name) }
@@ -58,7 +60,7 @@ fn means(language: Language, profile: &EmotionProfile, readings: &[&EmotionReadi
     }
 }
 
-fn chart(language: Language, readings: &[&EmotionReading]) -> Markup {
+fn chart(language: Language, readings: &[EmotionReading]) -> Markup {
     let is_timed = readings.iter().any(|reading| middle(reading).is_some());
     let points = |name: &str| {
         let own = readings.iter().filter(|reading| reading.dimension.as_str() == name);
@@ -98,7 +100,7 @@ fn middle(reading: &EmotionReading) -> Option<f64> {
     }
 }
 
-fn table(language: Language, readings: &[&EmotionReading]) -> Markup {
+fn table(language: Language, readings: &[EmotionReading]) -> Markup {
     let span = |reading: &EmotionReading| {
         let ends = [reading.starts, reading.ends].map(|at| clock::seconds(at).map(clock::place));
         ends.into_iter().flatten().collect::<Vec<_>>().join("–")

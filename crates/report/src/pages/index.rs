@@ -55,8 +55,8 @@ fn provenance(locale: Locale, bundle: &Bundle) -> Markup {
                 dd { (locale.zone.show(bundle.made_at)) span.unit { (locale.zone) } }
             }
             div { dt { (language.pick("用途", "Reason")) } dd { (bundle.reason) } }
-            div { dt { (language.pick("内容", "Contents")) } dd { (bundle.contents_in(language)) } }
-            div.wide { dt { (language.pick("查询条件", "Query")) } dd { code { (query) } } }
+            div.contents { dt { (language.pick("内容", "Contents")) } dd { (bundle.contents_in(language)) } }
+            div.wide { dt { (language.pick("查询条件", "Query")) } dd { (query) } }
         }
     }
 }
@@ -87,8 +87,8 @@ fn candidate(locale: Locale, bundle: &Bundle, row: &BundleRow) -> Markup {
     html! {
         tr {
             th scope="row" { (candidate_name(language, subject)) }
-            td data-label=(language.pick("岗位", "Position")) { (subject.position) }
-            td data-label=(language.pick("阶段", "Stage")) { (row.stage.label(language)) }
+            td.position data-label=(language.pick("岗位", "Position")) { (subject.position) }
+            td.stage data-label=(language.pick("阶段", "Stage")) { (row.stage.label(language)) }
             td.time data-label=(language.pick("面试时间", "Interview")) {
                 (subject.interviewed_at.map_or("–".to_owned(), |at| locale.zone.show(at)))
             }
@@ -96,17 +96,20 @@ fn candidate(locale: Locale, bundle: &Bundle, row: &BundleRow) -> Markup {
                 @match row.score { Some(given) => (score(given)), None => "–" }
             }
             td.tags data-label=(language.pick("标签", "Tags")) {
-                @for tag in &row.tags { span.tag { (tag) } " " }
-                @if row.tags.is_empty() { "–" }
+                div {
+                    @for tag in &row.tags { span.tag { (tag) } " " }
+                    @if row.tags.is_empty() { "–" }
+                }
             }
             td.files data-label=(language.pick("资料", "Materials")) { (files(language, bundle, row)) }
         }
     }
 }
 
-/// The files that are there as links, the kinds that were asked for and are not as words.
+/// The files that are there as links, and in words the kinds that were asked for and are not there.
 fn files(language: Language, bundle: &Bundle, row: &BundleRow) -> Markup {
-    let missing = bundle.kinds().filter(|kind| row.files.iter().all(|file| file.kind != *kind));
+    let is_missing = |kind: &MaterialKind| row.files.iter().all(|file| file.kind != *kind);
+    let missing: Vec<&str> = bundle.kinds().filter(is_missing).map(|kind| kind.label(language)).collect();
     html! {
         ul {
             @for kind in MaterialKind::ALL {
@@ -114,8 +117,10 @@ fn files(language: Language, bundle: &Bundle, row: &BundleRow) -> Markup {
                     li { (link(language, file)) " " span.size { (size(file.bytes)) } }
                 }
             }
-            @for kind in missing {
-                li.missing { (kind.label(language)) " " span.size { (language.pick("缺", "missing")) } }
+            @if !missing.is_empty() {
+                li.missing {
+                    (language.pick("缺：", "Missing: ")) (missing.join(language.pick("、", ", ")))
+                }
             }
         }
     }

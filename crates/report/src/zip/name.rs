@@ -58,11 +58,11 @@ fn with_suffix(name: &str, suffix: &str) -> String {
     let dot = name.rfind('.').filter(|dot| *dot > 0 && name.len() - dot <= 16).unwrap_or(name.len());
     let (stem, extension) = name.split_at(dot);
     let room = LONGEST - extension.len() - suffix.len();
-    let stem = if stem.len() > room {
-        stem[..stem.floor_char_boundary(room)].trim_end_matches(is_poor_end)
-    } else {
-        stem
-    };
+    if stem.len() <= room {
+        return format!("{stem}{suffix}{extension}");
+    }
+    let border = (0..=room).rfind(|at| stem.is_char_boundary(*at)).unwrap_or(0);
+    let stem = stem[..border].trim_end_matches(is_poor_end);
     format!("{stem}{suffix}{extension}")
 }
 

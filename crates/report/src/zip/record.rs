@@ -43,7 +43,7 @@ impl DosTime {
         let small = |value: u32| u16::try_from(value).unwrap_or_default();
         Self {
             date: year << 9 | small(local.month()) << 5 | small(local.day()),
-            time: small(local.hour()) << 11 | small(local.minute()) << 5 | small(local.second()) / 2,
+            time: small(local.hour()) << 11 | small(local.minute()) << 5 | (small(local.second()) / 2),
         }
     }
 
