@@ -40,6 +40,11 @@ impl LogHead {
         self.frontier.size()
     }
 
+    /// How many records, from the first, the last checkpoint covers.
+    pub fn covered(&self) -> u64 {
+        self.checkpoint.map_or(0, |(size, _)| size)
+    }
+
     /// The root of the tree of all records.
     pub fn root(&self) -> Digest {
         self.frontier.root()

@@ -1,3 +1,5 @@
+//! The text of checkpoints, right and wrong.
+
 use super::*;
 
 fn checkpoint() -> Checkpoint {
