@@ -5,7 +5,7 @@ use dossier_domain::BankZone;
 
 /// The instant on the bank's wall clock, to the second.
 ///
-/// The zone shows minutes; its offsets are whole minutes, so the seconds are those of the instant.
+/// The zone shows minutes; offsets have been whole minutes since the days of railways, so the seconds are the instant's.
 pub(crate) fn wall_clock(zone: BankZone, at: DateTime<Utc>) -> NaiveDateTime {
     NaiveDateTime::parse_from_str(&zone.show(at), "%Y-%m-%d %H:%M")
         .map_or(at.naive_utc(), |local| local + TimeDelta::seconds(i64::from(at.second())))

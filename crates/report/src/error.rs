@@ -17,7 +17,7 @@ pub enum Error {
     #[error("the ZIP would be larger than 16 EiB")]
     TooLarge,
     /// The values do not fit into a workbook: Excel ends at 1,048,576 rows.
-    #[error("the Excel file cannot be made")]
+    #[error("the Excel index cannot be made; it holds at most 1,048,575 applications")]
     Excel(#[from] rust_xlsxwriter::XlsxError),
     /// The manifest could not be written as JSON.
     #[error("the manifest cannot be written as JSON")]

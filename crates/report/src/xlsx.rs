@@ -1,5 +1,6 @@
 //! The Excel index of a bundle. It is made in memory: nothing readable touches the disk.
 
+use chrono::Datelike;
 use dossier_domain::{Language, MaterialKind};
 use rust_xlsxwriter::{
     DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError,
@@ -102,7 +103,13 @@ fn candidate(
     text(sheet, at, 1, subject.position.as_str(), formats)?;
     text(sheet, at, 2, row.stage.label(locale.language), formats)?;
     if let Some(began) = subject.interviewed_at {
-        sheet.write_datetime_with_format(at, 3, wall_clock(locale.zone, began), &formats.time)?;
+        let local = wall_clock(locale.zone, began);
+        // Excel knows no other years; a vendor's zero time is still shown.
+        if (1900..=9999).contains(&local.year()) {
+            sheet.write_datetime_with_format(at, 3, local, &formats.time)?;
+        } else {
+            text(sheet, at, 3, &locale.zone.show(began), formats)?;
+        }
     }
     if let Some(score) = row.score {
         sheet.write_number_with_format(at, 4, score.normalised(), &formats.number)?;

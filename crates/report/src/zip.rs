@@ -154,20 +154,14 @@ impl Plan {
         };
         let first = self.entries.partition_point(|entry| entry.end() <= wanted.start);
         let directory = (Source::CentralDirectory, self.end..self.length());
+        let end = wanted.end;
         self.entries
             .iter()
             .enumerate()
             .skip(first)
             .flat_map(of_entry)
             .chain([directory])
-            .skip_while({
-                let start = wanted.start;
-                move |(_, place)| place.end <= start
-            })
-            .take_while({
-                let end = wanted.end;
-                move |(_, place)| place.start < end
-            })
+            .take_while(move |(_, place)| place.start < end)
             .filter_map(move |(source, place)| cut(source, &place, &wanted))
     }
 

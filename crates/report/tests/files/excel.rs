@@ -52,6 +52,16 @@ fn what_is_not_known_is_an_empty_cell() {
 }
 
 #[test]
+fn a_time_that_excel_does_not_know_is_shown_as_text() {
+    let mut bundle = sample::bundle();
+    bundle.rows[0].subject.interviewed_at = Some(sample::at("0001-01-01T00:00:00Z"));
+    bundle.rows[1].subject.interviewed_at = Some(sample::at("+12023-01-01T00:00:00Z"));
+    let (_, sheet) = &sheets(chinese(), &bundle)[0];
+    assert_eq!(cells(sheet, 1)[3], "0001-01-01 08:05", "local mean time of Shanghai");
+    assert_eq!(cells(sheet, 2)[3], "+12023-01-01 08:00");
+}
+
+#[test]
 fn the_second_sheet_says_how_it_was_made() {
     let sheets = sheets(english(), &sample::bundle());
     let (name, sheet) = &sheets[1];
