@@ -2,6 +2,7 @@
 
 use std::{
     fs::File,
+    io,
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc},
@@ -73,7 +74,7 @@ impl Engine {
             None if self.tree.is_empty() => {
                 self.tree
                     .insert(FORMAT_FACT, &[FORMAT])
-                    .map_err(|cause| Error::backend("writing the format", cause))?;
+                    .map_err(|cause| failed("writing the format", cause))?;
                 Ok(())
             }
             None => Err(unreadable("it holds data but does not say its format".into())),
@@ -96,7 +97,7 @@ impl Engine {
             // Nobody waits any more if sending fails.
             .spawn(move || drop(done.send(tree.flush())))
             .map_err(|cause| Error::backend("starting the flush", cause))?;
-        let flushing = |cause| Error::backend("flushing", cause);
+        let flushing = |cause| failed("flushing", cause);
         loop {
             match finished.recv_timeout(FLUSH_WATCH) {
                 Ok(flushed) => return flushed.map(drop).map_err(flushing),
@@ -109,7 +110,7 @@ impl Engine {
     /// Applies a batch as one, out of readers' sight until it is whole.
     pub(crate) fn apply(&self, batch: sled::Batch, sequence: Sequence, deletes: bool) -> Result<()> {
         let mut newest_delete = self.writing();
-        self.tree.apply_batch(batch).map_err(|cause| Error::backend("applying a commit", cause))?;
+        self.tree.apply_batch(batch).map_err(|cause| failed("applying a commit", cause))?;
         if deletes {
             *newest_delete = sequence;
         }
@@ -249,11 +250,23 @@ fn open_sled(config: &sled::Config, folder: &Folder) -> Result<sled::Db> {
 
 /// The engine panicked: its own way of saying that its files make no sense.
 pub(crate) fn panicked(doing: &'static str) -> Error {
-    Error::backend(doing, std::io::Error::other("the storage engine gave up; its files may be damaged"))
+    Error::backend(doing, io::Error::other("the storage engine gave up; its files may be damaged"))
 }
 
 fn reading(cause: sled::Error) -> Error {
-    Error::backend("reading", cause)
+    failed("reading", cause)
+}
+
+/// A failure of sled, or of the disk below it.
+fn failed(doing: &'static str, cause: sled::Error) -> Error {
+    match cause {
+        // sled passes on the kind, but of the text only its debug form.
+        sled::Error::Io(cause) if cause.kind() == io::ErrorKind::StorageFull => {
+            Error::backend(doing, io::Error::from(cause.kind()))
+        }
+        sled::Error::Io(cause) => Error::backend(doing, cause),
+        cause => Error::backend(doing, cause),
+    }
 }
 
 fn malformed(cause: Malformed) -> Error {

@@ -16,8 +16,8 @@
 //! a change, all of it) is found in parts; then 02 is followed by the same first 8 bytes and the number of parts (4).
 //! A change has no first 8 bytes of its own, so its sequence takes the place of the revision.
 //!
-//! Parts exist because sled moves a tree node of more than 512 KiB to a file of its own **without syncing it**.
-//! A leaf has up to 20 entries for a moment, so with [`PART`] of 16 KiB no node comes near.
+//! Parts exist because sled moves a tree node of more than 128 KiB to a file of its own **without syncing it**.
+//! A leaf has up to 20 entries for a moment, so with [`PART`] of 4 KiB no node comes near.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use dossier_storage::{Key, Sequence};
@@ -26,7 +26,7 @@ use sled::IVec;
 /// The format written, and the newest one read.
 pub(crate) const FORMAT: u8 = 1;
 /// The greatest length of a value that stands whole, and of each part of a longer one.
-pub(crate) const PART: usize = 16 << 10;
+pub(crate) const PART: usize = 4 << 10;
 
 pub(crate) const FORMAT_FACT: &[u8] = b"\x00format";
 pub(crate) const TRIMMED_FACT: &[u8] = b"\x00trimmed";

@@ -30,9 +30,9 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// A cache of 64 MiB.
+    /// A cache of 32 MiB: enough for the upper levels of a tree of a million records.
     fn default() -> Self {
-        Self { cache_bytes: 64 << 20 }
+        Self { cache_bytes: 32 << 20 }
     }
 }
 

@@ -98,7 +98,7 @@ pub async fn scopes_and_collections_are_apart(place: &dyn Place) {
 pub async fn large_values_come_back_whole(place: &dyn Place) {
     let records = place.open().await;
     let large = |length: usize| -> Vec<u8> { (0..length).map(|at| (at * 31 % 251) as u8).collect() };
-    let lengths = [0, 1, 16_383, 16_384, 16_385, 100_000, 3 << 20, MAX_VALUE - 1024];
+    let lengths = [0, 1, 4095, 4096, 4097, 100_000, 3 << 20, MAX_VALUE - 1024];
     for (at, &length) in lengths.iter().enumerate() {
         let mut batch = Batch::new();
         batch.put(key([at as u8]), large(length));
