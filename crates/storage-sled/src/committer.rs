@@ -80,7 +80,8 @@ impl Committer {
             for job in group {
                 self.apply(job, &mut answers)?;
             }
-            self.engine.flush()
+            self.engine.flush()?;
+            self.engine.note_durable(self.applied)
         }));
         match outcome.unwrap_or_else(|_| Err(panicked("committing"))) {
             Ok(()) => self.acknowledge(answers),

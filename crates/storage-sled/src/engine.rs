@@ -14,7 +14,7 @@ use bytes::{Bytes, BytesMut};
 use dossier_storage::{Change, Direction, Entry, Error, Key, Result, Scan, Sequence};
 
 use crate::{
-    folder::Folder,
+    folder::{Folder, Tip},
     layout::{self, FORMAT, FORMAT_FACT, Head, Malformed, TRIMMED_FACT},
     records::Options,
 };
@@ -29,6 +29,7 @@ pub(crate) struct Engine {
     tree: sled::Db,
     config: sled::Config,
     file: File,
+    tip: Tip,
     /// Held for writing while a batch is applied, so that readers see whole commits; guards the sequence of the
     /// newest applied commit that deleted something.
     applied: RwLock<Sequence>,
@@ -54,8 +55,10 @@ impl Engine {
             .flush_every_ms(None);
         let tree = open_sled(&config, &folder)?;
         let file = File::open(folder.db()).map_err(|cause| Error::backend("opening the db file", cause))?;
-        let engine = Self { tree, config, file, applied: RwLock::new(Sequence::ZERO), folder };
+        let tip = Tip::open(&folder).map_err(|cause| Error::backend("opening the tip file", cause))?;
+        let engine = Self { tree, config, file, tip, applied: RwLock::new(Sequence::ZERO), folder };
         engine.check_format()?;
+        engine.check_tip()?;
         engine.flush()?;
         engine.folder.sync().map_err(|cause| Error::backend("syncing the store's folder", cause))?;
         Ok(engine)
@@ -79,6 +82,23 @@ impl Engine {
             }
             None => Err(unreadable("it holds data but does not say its format".into())),
         }
+    }
+
+    /// A store that recovered less than it once made durable is damaged.
+    fn check_tip(&self) -> Result<()> {
+        let tip = self.tip.read().map_err(|cause| Error::backend("reading the tip file", cause))?;
+        let newest = self.newest()?;
+        if newest >= tip {
+            return Ok(());
+        }
+        let reason =
+            format!("it lost all commits after {newest} of {tip} to damage; restore it from a backup");
+        Err(Error::Unreadable { place: self.folder.path().display().to_string(), reason })
+    }
+
+    /// Notes how far the store is durable, for the next opening to compare.
+    pub(crate) fn note_durable(&self, newest: Sequence) -> Result<()> {
+        self.tip.write(newest).map_err(|cause| Error::backend("writing the tip file", cause))
     }
 
     /// Makes all that was applied durable: after sled's flush the file is synced, which sled leaves out on Linux.

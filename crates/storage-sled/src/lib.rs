@@ -7,10 +7,14 @@
 //! - one thread applies all commits and makes those that wait durable together; nothing is readable before;
 //! - a failed flush or sync stops the store: it is never retried and then taken for success;
 //! - values are cut into parts so small that sled never moves them to files of their own, which it does not sync;
-//! - what a killed process left half made is cleared away before sled opens, and a panic of sled is an error.
+//! - what a killed process left half made is cleared away before sled opens, and a panic of sled is an error;
+//! - the newest durable sequence is noted beside the data, so that a store that lost its newest commits is refused.
+//!
+//! What sled cannot tell: damage to the log written since the last opening may look to it like a write that was cut
+//! off, and then single records of that stretch can be missing without an error, although never a wrong one appears.
 //!
 //! One process at a time can have a folder open. sled blocks, so no call of it runs on an async worker:
-//! [`engine`] is the border.
+//! the module `engine` is the border.
 
 mod committer;
 mod engine;

@@ -8,7 +8,7 @@
 //!   destroying one erases the candidate.
 //! - [`Store`] has typed collections and look-ups by keyed hash.
 //! - [`Blobs`] streams large files, sealed in chunks, to and from any object store.
-//! - [`suite`] is the behaviour that every implementation shows, exported (feature `suite`) for their tests.
+//! - `suite` is the behaviour that every implementation shows, exported (feature `suite`) for their tests.
 
 mod blobs;
 mod candidate_keys;

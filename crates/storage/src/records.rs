@@ -16,7 +16,7 @@ pub const MAX_VALUE: usize = 16 << 20;
 
 /// An ordered key–value space with atomic batches and a change feed.
 ///
-/// Every implementation has the same promises, which [`suite`](crate::suite) puts to the test:
+/// Every implementation has the same promises, which the module `suite` puts to the test:
 ///
 /// - a commit is **atomic**: all of it or nothing is ever seen, by readers and after a crash;
 /// - a commit is **durable** when `commit` returns, and nothing is readable before it is durable;
@@ -155,6 +155,13 @@ impl Scan {
     /// All records of `collection` in `scope`.
     pub fn collection(scope: Scope, collection: Collection) -> Self {
         Self::prefix(key::prefix(scope, collection, 0))
+    }
+
+    /// The records of `collection` in `scope` whose ids begin with `id`.
+    pub fn collection_under(scope: Scope, collection: Collection, id: impl AsRef<[u8]>) -> Self {
+        let mut prefix = key::prefix(scope, collection, id.as_ref().len());
+        prefix.extend_from_slice(id.as_ref());
+        Self::prefix(prefix)
     }
 
     /// All records of `scope`.
