@@ -11,7 +11,7 @@
 //! - the newest durable sequence is noted beside the data, so that a store that lost its newest commits is refused.
 //!
 //! What sled cannot tell: damage to the log written since the last opening may look to it like a write that was cut
-//! off, and then single records of that stretch can be missing without an error, although never a wrong one appears.
+//! off. Then single records of that stretch can be missing, or stand in an older version, without an error.
 //!
 //! One process at a time can have a folder open. sled blocks, so no call of it runs on an async worker:
 //! the module `engine` is the border.
