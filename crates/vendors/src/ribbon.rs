@@ -134,13 +134,7 @@ pub struct Ribbon {
 impl Ribbon {
     /// A connection by settings in JSON; what is absent is taken from [`RibbonConfig::default`].
     pub fn open(settings: Value, credentials: Credentials) -> Result<Self> {
-        let settings = if settings.is_null() { Value::Object(serde_json::Map::default()) } else { settings };
-        let config = serde_json::from_value(settings).map_err(|_| {
-            let expected =
-                Phrase::new("目录中列出的设置及类型", "those that the catalogue lists, with their types");
-            Error::setting("settings", expected)
-        })?;
-        Self::new(config, credentials)
+        Self::new(read(settings)?, credentials)
     }
 
     /// A connection by typed settings.
@@ -160,6 +154,25 @@ impl Ribbon {
         let api = Api::new(&config, &credentials.key)?;
         Ok(Self { api, config, webhook: credentials.webhook, capabilities })
     }
+}
+
+/// Reads settings; complains about the first that is unknown or of another type, by its name.
+fn read(settings: Value) -> Result<RibbonConfig> {
+    let expected =
+        Phrase::new("目录中列出的设置之一，且类型相符", "one that the catalogue lists, of its type");
+    let settings = match settings {
+        Value::Null => serde_json::Map::new(),
+        Value::Object(settings) => settings,
+        _ => return Err(Error::setting("settings", Phrase::new("JSON 对象", "a JSON object"))),
+    };
+    let alone =
+        |name: &String, value: &Value| Value::Object([(name.clone(), value.clone())].into_iter().collect());
+    let is_wrong = |(name, value): &(&String, &Value)| RibbonConfig::deserialize(alone(name, value)).is_err();
+    if let Some((name, _)) = settings.iter().find(is_wrong) {
+        let name: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+        return Err(Error::setting(&name, expected));
+    }
+    RibbonConfig::deserialize(Value::Object(settings)).map_err(|_| Error::setting("settings", expected))
 }
 
 #[async_trait]

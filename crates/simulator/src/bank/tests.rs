@@ -1,3 +1,5 @@
+//! The bank: fixed people, distributions, and dependence on seed and number alone.
+
 use std::collections::{HashMap, HashSet};
 
 use dossier_domain::{EmotionLabel, EmotionThresholds, Language};

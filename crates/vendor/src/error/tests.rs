@@ -1,3 +1,5 @@
+//! Errors: sentences in both languages, remedies, sources.
+
 use dossier_domain::Language;
 
 use super::*;

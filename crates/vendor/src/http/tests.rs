@@ -1,3 +1,5 @@
+//! The client: what is refused before and while connecting.
+
 use tokio::net::TcpListener;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Downloads from a vendor that follows a script, in paused time.
+
 use std::sync::Mutex;
 
 use ::http::HeaderMap;

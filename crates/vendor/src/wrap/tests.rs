@@ -1,3 +1,5 @@
+//! The layers, in paused time.
+
 use std::sync::{
     Mutex,
     atomic::{AtomicU32, Ordering},

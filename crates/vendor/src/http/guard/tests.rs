@@ -1,3 +1,5 @@
+//! The guard: hosts, schemes, and addresses in any notation.
+
 use proptest::prelude::*;
 
 use super::*;
