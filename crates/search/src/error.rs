@@ -1,6 +1,15 @@
 //! What can go wrong with the index.
 
-use std::{io, path::PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use tantivy::{
+    TantivyError,
+    directory::error::{LockError, OpenDirectoryError, OpenReadError, OpenWriteError},
+};
 
 /// The result of a call on the index.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -71,4 +80,44 @@ impl Error {
             Self::Engine(_) => ErrorKind::Internal,
         }
     }
+}
+
+impl Error {
+    /// What the engine's failure means while an index is opened, where the first file tells whether the key fits.
+    pub(crate) fn at_opening(path: &Path, error: TantivyError) -> Self {
+        match Self::engine(path, error) {
+            Self::Damaged(cause) if is_unauthentic(cause.as_ref()) => Self::WrongKey(cause),
+            error => error,
+        }
+    }
+
+    /// What the engine's failure means.
+    pub(crate) fn engine(path: &Path, error: TantivyError) -> Self {
+        let io = match &error {
+            TantivyError::IoError(io)
+            | TantivyError::LockFailure(LockError::IoError(io), _)
+            | TantivyError::OpenReadError(OpenReadError::IoError { io_error: io, .. })
+            | TantivyError::OpenWriteError(OpenWriteError::IoError { io_error: io, .. })
+            | TantivyError::OpenDirectoryError(OpenDirectoryError::IoError { io_error: io, .. }) => io,
+            TantivyError::LockFailure(..) => return Self::Locked,
+            TantivyError::SchemaError(_)
+            | TantivyError::IncompatibleIndex(_)
+            | TantivyError::OpenReadError(OpenReadError::IncompatibleIndex(_)) => return Self::Outdated,
+            TantivyError::OpenReadError(_) | TantivyError::DataCorruption(_) => {
+                return Self::Damaged(error.into());
+            }
+            _ => return Self::Engine(error.into()),
+        };
+        match io.kind() {
+            io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => Self::Damaged(Arc::clone(io).into()),
+            kind => Self::Io { path: path.to_owned(), source: io::Error::new(kind, Arc::clone(io)) },
+        }
+    }
+}
+
+/// Whether something was opened with a key that does not fit, beneath this error.
+fn is_unauthentic(error: &(dyn std::error::Error + 'static)) -> bool {
+    let seal = error.downcast_ref::<Arc<io::Error>>().and_then(|io| io.get_ref());
+    let seal = seal.and_then(|inner| inner.downcast_ref::<dossier_seal::Error>());
+    matches!(seal, Some(dossier_seal::Error::Unauthentic { .. }))
 }

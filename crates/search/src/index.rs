@@ -1,11 +1,35 @@
 //! The index on disk.
 
-use std::{path::PathBuf, sync::Arc};
+mod bulk;
+mod files;
 
-use dossier_domain::ApplicationId;
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use dossier_domain::{ApplicationId, MaterialKind};
 use dossier_seal::Key;
+use serde::{Deserialize, Serialize};
+use tantivy::{
+    Directory, IndexReader, ReloadPolicy, Searcher, TantivyDocument,
+    directory::MmapDirectory,
+    schema::{Field, Value},
+};
 
-use crate::{Entry, Hits, Request, Result, Scope};
+pub use self::bulk::Bulk;
+use crate::{
+    Counts, Entry, Error, Facet, Hit, Hits, Query, Request, Result, Scope, Sort,
+    collect::{Collect, Collected, Ranked},
+    compile::Compiler,
+    directory::SealedDirectory,
+    request::Cursor,
+    schema::{self, Fields, Texts},
+    snippet::Marker,
+};
 
 /// How an index is opened.
 #[derive(Clone)]
@@ -16,7 +40,7 @@ pub struct Options {
     pub key: Option<Arc<Key>>,
     /// How many threads write.
     pub writer_threads: usize,
-    /// Memory of each writing thread, in bytes; used from the first write on.
+    /// Memory of each writing thread, in bytes, at least 16 MiB; used from the first write on.
     pub writer_memory: usize,
     /// Memory for opened parts of sealed files, in bytes.
     pub cache: u64,
@@ -36,48 +60,72 @@ impl Options {
 }
 
 /// A search index. All calls block; it may be shared between threads.
-pub struct Index(());
+pub struct Index {
+    options: Options,
+    fields: Fields,
+    engine: tantivy::Index,
+    reader: IndexReader,
+    position: AtomicU64,
+    /// Made at the first write.
+    writer: Mutex<Option<tantivy::IndexWriter>>,
+}
 
-/// Writes many entries with one commit at the end. Dropped without it, nothing of it is kept.
-pub struct Bulk<'a>(std::marker::PhantomData<&'a Index>);
-
-fn unbuilt<T>() -> Result<T> {
-    Err(crate::Error::Engine("not built yet".into()))
+/// What each commit says about itself.
+#[derive(Serialize, Deserialize)]
+struct Payload {
+    version: u32,
+    position: u64,
 }
 
 impl Index {
     /// Opens the index in the folder, or makes an empty one there. Takes neither the writer's lock nor its memory.
     ///
     /// # Errors
-    /// [`WrongKey`](crate::Error::WrongKey), [`Damaged`](crate::Error::Damaged), [`Outdated`](crate::Error::Outdated):
-    /// [`Index::discard`] it and rebuild.
+    /// [`WrongKey`](Error::WrongKey), [`Damaged`](Error::Damaged), [`Outdated`](Error::Outdated): [`Index::discard`]
+    /// it and rebuild.
     pub fn open(options: Options) -> Result<Self> {
-        let _ = options;
-        unbuilt()
+        let path = options.path.clone();
+        let failed = |error| Error::at_opening(&path, error);
+        std::fs::create_dir_all(&path).map_err(|source| Error::Io { path: path.clone(), source })?;
+        let files = MmapDirectory::open(&path).map_err(|error| failed(error.into()))?;
+        let directory: Box<dyn Directory> = match &options.key {
+            Some(key) => Box::new(SealedDirectory::new(files, Arc::clone(key), options.cache)),
+            None => Box::new(files),
+        };
+        let (fields, schema) = Fields::new();
+        let engine = tantivy::Index::open_or_create(directory, schema).map_err(failed)?;
+        schema::register(&engine);
+        let position = position(&engine, &path)?;
+        let reader = engine
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(|error| Error::engine(&path, error))?;
+        let (position, writer) = (AtomicU64::new(position), Mutex::new(None));
+        Ok(Self { options, fields, engine, reader, position, writer })
     }
 
     /// Whether there is an index in the folder, readable or not.
-    pub fn exists(path: &std::path::Path) -> bool {
-        path.join("meta.json").exists()
+    pub fn exists(path: &Path) -> bool {
+        files::exist(path)
     }
 
-    /// Removes all that an index has put into the folder, readable or not.
+    /// Removes all that an index has put into the folder, readable or not. No index there may be open.
     ///
     /// # Errors
     /// When the operating system refuses.
-    pub fn discard(path: &std::path::Path) -> Result<()> {
-        let _ = path;
-        unbuilt()
+    pub fn discard(path: &Path) -> Result<()> {
+        files::remove(path).map_err(|source| Error::Io { path: path.to_owned(), source })
     }
 
     /// The position in the feed up to which the index follows the records; 0 for a new one.
     pub fn position(&self) -> u64 {
-        0
+        self.position.load(Ordering::Acquire)
     }
 
     /// Number of entries.
     pub fn len(&self) -> u64 {
-        0
+        self.reader.searcher().num_docs()
     }
 
     /// Whether there is no entry.
@@ -89,18 +137,24 @@ impl Index {
     /// found by searches when this returns.
     ///
     /// # Errors
-    /// [`Locked`](crate::Error::Locked) when another process writes. After an error nothing of it is kept.
+    /// [`Locked`](Error::Locked) when another process writes. After an error nothing of it is kept.
     pub fn apply(&self, upserts: &[Entry], deletes: &[ApplicationId], position: u64) -> Result<()> {
-        let _ = (upserts, deletes, position);
-        unbuilt()
+        let mut bulk = self.bulk()?;
+        for application in deletes {
+            bulk.remove(*application);
+        }
+        for entry in upserts {
+            bulk.add(entry)?;
+        }
+        bulk.commit(position)
     }
 
-    /// Begins a large write; others wait until it is committed or dropped.
+    /// Begins a large write; other writes wait until it is dropped.
     ///
     /// # Errors
     /// As [`Index::apply`].
     pub fn bulk(&self) -> Result<Bulk<'_>> {
-        unbuilt()
+        Bulk::new(self)
     }
 
     /// Removes all entries and sets the position to 0.
@@ -108,7 +162,9 @@ impl Index {
     /// # Errors
     /// As [`Index::apply`].
     pub fn clear(&self) -> Result<()> {
-        unbuilt()
+        let mut bulk = self.bulk()?;
+        bulk.remove_all()?;
+        bulk.commit(0)
     }
 
     /// Takes over what another process has written.
@@ -116,16 +172,34 @@ impl Index {
     /// # Errors
     /// As [`Index::open`].
     pub fn reload(&self) -> Result<()> {
-        unbuilt()
+        // The position first: what is read after it is at least as new.
+        let position = position(&self.engine, &self.options.path)?;
+        self.reader.reload().map_err(|error| self.failed(error))?;
+        self.position.store(position, Ordering::Release);
+        Ok(())
     }
 
     /// Answers a search.
     ///
     /// # Errors
-    /// [`Damaged`](crate::Error::Damaged); [`Cursor`](crate::Error::Cursor) when the cursor is another search's.
+    /// [`Damaged`](Error::Damaged); [`Cursor`](Error::Cursor) when the cursor is another search's.
     pub fn search(&self, request: &Request<'_>) -> Result<Hits> {
-        let _ = request;
-        unbuilt()
+        if request.after.as_ref().is_some_and(|cursor| cursor.sort != request.sort) {
+            return Err(Error::Cursor);
+        }
+        let searcher = self.reader.searcher();
+        let mut found = self.collect(&searcher, request)?;
+        let has_more = found.best.len() > request.limit;
+        found.best.truncate(request.limit);
+        let last = found.best.last().filter(|_| has_more);
+        let next = last.map(|last| Cursor {
+            sort: request.sort,
+            key: last.key.clone(),
+            application: last.application,
+        });
+        let marker = Marker::new(request.query.root());
+        let hits = found.best.iter().map(|ranked| self.hit(&searcher, ranked, request.scope, &marker));
+        Ok(Hits { total: found.total, hits: hits.collect::<Result<_>>()?, next, facets: found.facets })
     }
 
     /// The folders right below `parent` and how many applications lie in each; the outermost ones below the empty path.
@@ -133,32 +207,71 @@ impl Index {
     /// # Errors
     /// As [`Index::search`].
     pub fn folders(&self, scope: &Scope, parent: &[String]) -> Result<Vec<(String, u64)>> {
-        let _ = (scope, parent);
-        unbuilt()
+        let query = Query::everything();
+        let facets = vec![Facet::Folder(parent.to_vec())];
+        let request = Request { limit: 0, facets, sort: Sort::Newest, ..Request::new(&query, scope) };
+        let counts = self.search(&request)?.facets.pop();
+        Ok(if let Some(Counts::Folder(folders)) = counts { folders } else { Vec::new() })
+    }
+
+    fn collect(&self, searcher: &Searcher, request: &Request<'_>) -> Result<Collected> {
+        let compiler = Compiler { fields: &self.fields, searcher, scope: request.scope, zone: request.zone };
+        let collect = Collect {
+            sort: request.sort,
+            // One more than asked for tells whether there is a next page.
+            limit: if request.limit == 0 { 0 } else { request.limit.saturating_add(1) },
+            after: request.after.as_ref(),
+            facets: &request.facets,
+            scope: request.scope,
+            zone: request.zone,
+        };
+        let query = compiler.compile(request.query.root()).map_err(|error| self.failed(error))?;
+        searcher.search(&query, &collect).map_err(|error| self.failed(error))
+    }
+
+    /// A hit, without what the scope does not show.
+    fn hit(&self, searcher: &Searcher, ranked: &Ranked, scope: &Scope, marker: &Marker) -> Result<Hit> {
+        let document: TantivyDocument = searcher.doc(ranked.address).map_err(|error| self.failed(error))?;
+        let entry: Entry = stored(&document, self.fields.row)?;
+        let texts: Texts = stored(&document, self.fields.texts)?;
+        let shows = |kind: MaterialKind| scope.shows(entry.position, entry.stage, kind);
+        let tags = entry.tags.into_iter().filter(|tag| tag.reveals.is_none_or(shows));
+        Ok(Hit {
+            application: entry.application,
+            candidate: entry.candidate,
+            name: entry.name,
+            position: entry.position,
+            position_name: entry.position_name,
+            stage: entry.stage,
+            stage_since: entry.stage_since,
+            created_at: entry.created_at,
+            interviewed_at: entry.interviewed_at,
+            score: entry.score,
+            emotion: entry.emotion.filter(|_| shows(MaterialKind::Emotion)),
+            tags: tags.map(|tag| tag.name).collect(),
+            folder: entry.folder,
+            vendor: entry.vendor,
+            kinds: entry.kinds.into_iter().filter(|kind| shows(*kind)).collect(),
+            snippets: marker.snippets(&texts, shows),
+        })
+    }
+
+    fn failed(&self, error: tantivy::TantivyError) -> Error {
+        Error::engine(&self.options.path, error)
     }
 }
 
-impl Bulk<'_> {
-    /// Adds or replaces an entry.
-    ///
-    /// # Errors
-    /// When the operating system refuses.
-    pub fn add(&mut self, entry: &Entry) -> Result<()> {
-        let _ = entry;
-        unbuilt()
-    }
+/// The position that the latest commit says.
+fn position(engine: &tantivy::Index, path: &Path) -> Result<u64> {
+    let Some(payload) = engine.load_metas().map_err(|error| Error::engine(path, error))?.payload else {
+        return Ok(0);
+    };
+    let payload: Payload = serde_json::from_str(&payload).map_err(|error| Error::Damaged(error.into()))?;
+    if payload.version == schema::VERSION { Ok(payload.position) } else { Err(Error::Outdated) }
+}
 
-    /// Removes an entry.
-    pub fn remove(&mut self, application: ApplicationId) {
-        let _ = application;
-    }
-
-    /// Commits what was written so far, with the position; the next write begins a new commit.
-    ///
-    /// # Errors
-    /// As [`Index::apply`].
-    pub fn commit(&mut self, position: u64) -> Result<()> {
-        let _ = position;
-        unbuilt()
-    }
+/// A stored part of a document.
+fn stored<T: serde::de::DeserializeOwned>(document: &TantivyDocument, field: Field) -> Result<T> {
+    let bytes = document.get_first(field).and_then(|value| value.as_bytes());
+    serde_json::from_slice(bytes.unwrap_or_default()).map_err(|error| Error::Damaged(error.into()))
 }

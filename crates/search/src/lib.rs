@@ -10,13 +10,19 @@
 //!
 //! All calls block, some for as long as a disk takes: from async code, make them on a blocking thread.
 
+mod analysis;
+mod collect;
+mod compile;
+mod directory;
 mod entry;
 mod error;
 mod hits;
 mod index;
 pub mod query;
 mod request;
+mod schema;
 mod scope;
+mod snippet;
 
 pub use entry::{Entry, EntrySkill, EntryTag, Passage};
 pub use error::{Cause, Error, ErrorKind, Result};

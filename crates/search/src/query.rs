@@ -1,12 +1,46 @@
 //! The query language: what a person types, how it was understood, and what is wrong with it.
+//!
+//! ```
+//! use dossier_search::Query;
+//!
+//! let query = Query::parse("张三+客户经理+80分")?;
+//! assert_eq!(query.to_string(), "张三 客户经理 AI得分>=80");
+//! # Ok::<(), dossier_search::QueryError>(())
+//! ```
+//!
+//! | typed | meant |
+//! |---|---|
+//! | `张三 Python` | both words, each in a name, position, tag, skill, résumé report or transcript |
+//! | `+` `，` `、` `；` `AND` `且` | and, as a space |
+//! | `"Account manager"` | these words together |
+//! | `A OR B`, `A 或 B`, `A｜B` | one of them; "and" binds more tightly |
+//! | `-A`, `(A B)` | not A; brackets |
+//! | `80分`, `80分以上` | a score of 80 or more |
+//! | `60分以下` | a score below 60 |
+//! | `岗位=风险控制`, `position:风险控制` | a field; see the names below |
+//! | `AI得分≥75`, `score=75..90` | a comparison or a range |
+//! | `面试时间=2023年10月`, `date>=2023-10-12`, `2023-10..2023-12` | days of the bank |
+//! | `技能:Python>=80`, `Python>=80` | a skill's score |
+//! | `文件夹:客户经理/AI面试`, `资料:视频`, `缺:video` | folder, material that is there, or is not |
+//!
+//! Full-width signs, digits and letters count as their plain forms.
 
+mod error;
+mod field;
+mod lexer;
+mod parser;
+mod render;
+#[cfg(test)]
+mod tests;
 mod tree;
+mod value;
 
 use std::{fmt, ops::Range as Span};
 
 use dossier_domain::Language;
 
-pub use tree::{Condition, Days, Node, Range};
+pub use error::QueryError;
+pub use tree::{Condition, Days, Node, Scores};
 
 /// A query that was understood.
 ///
@@ -14,12 +48,12 @@ pub use tree::{Condition, Days, Node, Range};
 #[derive(Debug, Clone)]
 pub struct Query {
     root: Node,
-    /// For each part of a top-level [`Node::All`] where it stands in the text, in characters.
+    /// For each part of the outermost level where it stands in the text, in characters.
     spans: Vec<Span<usize>>,
 }
 
 /// A part of a query as it was understood, to show above the results and to take away.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Chip {
     /// What is asked, in words.
     pub label: String,
@@ -29,75 +63,67 @@ pub struct Chip {
     pub without: String,
 }
 
-/// What is wrong with a query, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct QueryError {
-    /// Where in the text, in characters.
-    pub span: Span<usize>,
-    chinese: String,
-    english: String,
-    /// What would be right, where that can be guessed: the text to put in place of the span.
-    pub suggestion: Option<String>,
-}
-
 impl Query {
     /// The query that finds every application.
     pub fn everything() -> Self {
         Self { root: Node::All(Vec::new()), spans: Vec::new() }
     }
 
-    /// The tree.
-    pub fn root(&self) -> &Node {
-        &self.root
-    }
-}
-
-impl QueryError {
-    /// What is wrong, in one sentence.
-    pub fn message(&self, language: Language) -> &str {
-        language.pick(&self.chinese, &self.english)
-    }
-}
-
-impl fmt::Display for QueryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.english)
-    }
-}
-
-impl std::error::Error for QueryError {}
-
-impl Query {
-    /// Understands what a person typed. Linear in its length; never fails on [`Display`](fmt::Display)'s output.
+    /// Understands what a person typed. The time it takes is linear in the text's length, up to the longest allowed.
     ///
     /// # Errors
     /// With the first mistake and its place.
     pub fn parse(text: &str) -> Result<Self, QueryError> {
-        let _ = text;
-        Ok(Self::everything())
+        let (root, spans) = parser::parse(text)?;
+        Ok(Self { root, spans })
+    }
+
+    /// The tree.
+    pub fn root(&self) -> &Node {
+        &self.root
     }
 
     /// Whether words are looked for, so that hits differ in relevance.
     pub fn has_words(&self) -> bool {
-        false
+        fn has_words(node: &Node) -> bool {
+            match node {
+                Node::All(nodes) | Node::Any(nodes) => nodes.iter().any(has_words),
+                Node::Not(_) => false,
+                Node::Is(condition) => matches!(condition, Condition::Words { .. } | Condition::Name(_)),
+            }
+        }
+        has_words(&self.root)
     }
 
-    /// The parts of the query as they were understood.
+    /// The parts of the query as they were understood, one for each condition of the outermost level.
     pub fn chips(&self, language: Language) -> Vec<Chip> {
-        let _ = (language, &self.spans);
-        Vec::new()
+        let parts = match &self.root {
+            Node::All(nodes) if self.spans.len() == nodes.len() => nodes.as_slice(),
+            whole => std::slice::from_ref(whole),
+        };
+        let chip = |(index, span): (usize, &Span<usize>)| {
+            let others = parts.iter().enumerate().filter(|(other, _)| *other != index);
+            let without = Node::All(others.map(|(_, node)| node.clone()).collect());
+            Chip {
+                label: render::label(&parts[index], language),
+                span: span.clone(),
+                without: Self { root: without, spans: Vec::new() }.text(language),
+            }
+        };
+        self.spans.iter().enumerate().map(chip).collect()
     }
-}
 
-impl QueryError {
-    /// The query with a caret under the spot and the message below it, as a terminal shows it.
-    pub fn render(&self, text: &str, language: Language) -> String {
-        format!("{text}\n{}", self.message(language))
+    /// The canonical form with field names of the language.
+    pub fn text(&self, language: Language) -> String {
+        let mut text = String::new();
+        // Writing to a string does not fail.
+        render::write(&mut text, &self.root, language).unwrap_or_default();
+        text
     }
 }
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}", self.root)
+        render::write(f, &self.root, Language::Chinese)
     }
 }

@@ -37,7 +37,7 @@ pub enum Condition {
     /// The interview was within these days of the bank.
     Interviewed(Days),
     /// The AI score lies in here.
-    Score(Range),
+    Score(Scores),
     /// The emotion label is this.
     Emotion(EmotionLabel),
     /// A tag holds this.
@@ -47,10 +47,10 @@ pub enum Condition {
         /// The skill.
         name: String,
         /// The scores.
-        score: Range,
+        score: Scores,
     },
-    /// The application lies in this folder or below it.
-    Folder(Vec<String>),
+    /// The application lies in the folder with this path, `/` between its levels, or below it.
+    Folder(String),
     /// The vendor's name holds this.
     Vendor(String),
     /// This kind of material is there.
@@ -59,18 +59,35 @@ pub enum Condition {
     Lacks(MaterialKind),
 }
 
-/// A range of scores.
+/// Scores, 0–100, that fit a condition.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Range {
-    /// The lower end.
-    pub lower: Bound<f64>,
-    /// The upper end.
-    pub upper: Bound<f64>,
+pub enum Scores {
+    /// Every score.
+    Any,
+    /// This or a higher one.
+    AtLeast(f64),
+    /// A higher one.
+    Above(f64),
+    /// This or a lower one.
+    AtMost(f64),
+    /// A lower one.
+    Below(f64),
+    /// From the first to the second, both included.
+    Between(f64, f64),
 }
 
-impl Range {
-    /// Every score.
-    pub const ALL: Self = Self { lower: Bound::Unbounded, upper: Bound::Unbounded };
+impl Scores {
+    /// The lower and the upper end.
+    pub fn bounds(self) -> (Bound<f64>, Bound<f64>) {
+        match self {
+            Self::Any => (Bound::Unbounded, Bound::Unbounded),
+            Self::AtLeast(end) => (Bound::Included(end), Bound::Unbounded),
+            Self::Above(end) => (Bound::Excluded(end), Bound::Unbounded),
+            Self::AtMost(end) => (Bound::Unbounded, Bound::Included(end)),
+            Self::Below(end) => (Bound::Unbounded, Bound::Excluded(end)),
+            Self::Between(from, to) => (Bound::Included(from), Bound::Included(to)),
+        }
+    }
 }
 
 /// A range of days, both ends included; at least one is given.

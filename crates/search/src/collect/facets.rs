@@ -1,0 +1,306 @@
+//! Counts by the values of columns: dense while a segment is read, by value when segments are put together.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use chrono::DateTime;
+use dossier_domain::{BankZone, EmotionLabel, MaterialKind, Month, Stage};
+use tantivy::{
+    DocId, SegmentReader,
+    columnar::{Column, Dictionary},
+};
+
+use crate::{
+    Counts, Facet, Positions, Scope, ScoreBand,
+    schema::{LEVEL, column, folder_term, tag_of},
+};
+
+/// A value that was counted, such that it sorts as it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Value {
+    Number(usize),
+    Month(Month),
+    Text(String),
+}
+
+pub(super) type Counted = BTreeMap<Value, u64>;
+
+/// Counts one facet in one segment.
+pub(super) struct SegmentFacet {
+    facet: Facet,
+    source: Source,
+    shown: Shown,
+}
+
+enum Source {
+    /// No document of the segment has a value.
+    Nothing,
+    Terms {
+        ordinals: Column<u64>,
+        terms: Arc<Dictionary>,
+        needs: Vec<Option<MaterialKind>>,
+        counts: Vec<u64>,
+    },
+    Numbers {
+        column: Column<u64>,
+        needs: Option<MaterialKind>,
+        counts: [u64; 8],
+    },
+    Scores {
+        column: Column<f64>,
+        counts: [u64; ScoreBand::ALL.len()],
+    },
+    Months {
+        column: Column<i64>,
+        zone: BankZone,
+        months: Vec<MonthCount>,
+        last: usize,
+    },
+}
+
+struct MonthCount {
+    month: Month,
+    from: i64,
+    until: i64,
+    count: u64,
+}
+
+impl SegmentFacet {
+    pub(super) fn new(
+        facet: &Facet,
+        scope: &Scope,
+        zone: BankZone,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Self> {
+        let columns = segment.fast_fields();
+        let numbers = |name, needs| -> tantivy::Result<Source> {
+            Ok(Source::Numbers { column: columns.u64(name)?, needs, counts: [0; 8] })
+        };
+        let source = match facet {
+            Facet::Position => terms(segment, column::POSITION_NAME, |_| None)?,
+            Facet::Tag => terms(segment, column::TAG, |term| tag_of(term).1)?,
+            Facet::Folder(_) => terms(segment, column::FOLDER, |_| None)?,
+            Facet::Stage => numbers(column::STAGE, None)?,
+            Facet::Emotion => numbers(column::EMOTION, Some(MaterialKind::Emotion))?,
+            Facet::ScoreBand => {
+                Source::Scores { column: columns.f64(column::SCORE)?, counts: Default::default() }
+            }
+            Facet::Month => Source::Months {
+                column: columns.i64(column::INTERVIEWED)?,
+                zone,
+                months: Vec::new(),
+                last: 0,
+            },
+        };
+        let reveals = matches!(facet, Facet::Tag | Facet::Emotion);
+        let shown = if reveals { Shown::new(scope, segment)? } else { Shown::Everything };
+        Ok(Self { facet: facet.clone(), source, shown })
+    }
+
+    pub(super) fn collect(&mut self, document: DocId) {
+        match &mut self.source {
+            Source::Nothing => {}
+            Source::Terms { ordinals, needs, counts, .. } => {
+                for ordinal in ordinals.values_for_doc(document) {
+                    let Ok(place) = usize::try_from(ordinal) else { continue };
+                    let need = needs.get(place).copied().flatten();
+                    if let Some(count) = counts.get_mut(place)
+                        && need.is_none_or(|kind| self.shown.shows(document, kind))
+                    {
+                        *count += 1;
+                    }
+                }
+            }
+            Source::Numbers { column, needs, counts } => {
+                let value = column.first(document).and_then(|value| usize::try_from(value).ok());
+                if let Some(count) = value.and_then(|value| counts.get_mut(value))
+                    && needs.is_none_or(|kind| self.shown.shows(document, kind))
+                {
+                    *count += 1;
+                }
+            }
+            Source::Scores { column, counts } => {
+                if let Some(score) = column.first(document) {
+                    counts[ScoreBand::index_of(score)] += 1;
+                }
+            }
+            Source::Months { column, zone, months, last } => {
+                if let Some(at) = column.first(document) {
+                    count_month(at, *zone, months, last);
+                }
+            }
+        }
+    }
+
+    pub(super) fn harvest(self) -> tantivy::Result<Counted> {
+        let numbers = |counts: &[u64]| {
+            let counted = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+            counted.map(|(value, count)| (Value::Number(value), *count)).collect()
+        };
+        Ok(match self.source {
+            Source::Nothing => Counted::new(),
+            Source::Terms { terms, counts, .. } => harvest_terms(&self.facet, &terms, &counts)?,
+            Source::Numbers { counts, .. } => numbers(&counts),
+            Source::Scores { counts, .. } => numbers(&counts),
+            Source::Months { months, .. } => {
+                months.into_iter().map(|month| (Value::Month(month.month), month.count)).collect()
+            }
+        })
+    }
+}
+
+fn terms(
+    segment: &SegmentReader,
+    name: &str,
+    needs: impl Fn(&str) -> Option<MaterialKind>,
+) -> tantivy::Result<Source> {
+    let Some(column) = segment.fast_fields().str(name)? else { return Ok(Source::Nothing) };
+    let (terms, ordinals) = column.into_parts();
+    let counts = vec![0; terms.num_terms()];
+    let mut needed = Vec::new();
+    if name == column::TAG {
+        let mut stream = terms.stream()?;
+        while stream.advance() {
+            needed.push(needs(&String::from_utf8_lossy(stream.key())));
+        }
+    }
+    Ok(Source::Terms { ordinals, terms, needs: needed, counts })
+}
+
+/// Counts by value; a tag without the mark of what it reveals, a folder where it lies right below the one asked for.
+fn harvest_terms(facet: &Facet, terms: &Dictionary, counts: &[u64]) -> tantivy::Result<Counted> {
+    let mut counted = Counted::new();
+    let parent = match facet {
+        Facet::Folder(parent) if !parent.is_empty() => format!("{}{LEVEL}", folder_term(parent)),
+        _ => String::new(),
+    };
+    let mut bytes = Vec::new();
+    for (ordinal, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
+        terms.ord_to_term(ordinal as u64, &mut bytes)?;
+        let term = String::from_utf8_lossy(&bytes);
+        let value = match facet {
+            Facet::Tag => tag_of(&term).0,
+            Facet::Folder(_) => match term.strip_prefix(&parent) {
+                Some(name) if !name.contains(LEVEL) => name,
+                _ => continue,
+            },
+            _ => &term,
+        };
+        *counted.entry(Value::Text(value.to_owned())).or_default() += count;
+    }
+    Ok(counted)
+}
+
+/// Months are looked up in the calendar once each; neighbours are mostly of the same month.
+fn count_month(at: i64, zone: BankZone, months: &mut Vec<MonthCount>, last: &mut usize) {
+    let holds = |month: &MonthCount| (month.from..month.until).contains(&at);
+    if !months.get(*last).is_some_and(holds) {
+        *last = months.iter().position(holds).unwrap_or(months.len());
+    }
+    if *last == months.len() {
+        let month = zone.month(DateTime::from_timestamp_millis(at).unwrap_or_default());
+        let start = |month: Month| zone.start_of(month.first_day()).timestamp_millis();
+        months.push(MonthCount { month, from: start(month), until: start(month.next()), count: 0 });
+    }
+    months[*last].count += 1;
+}
+
+/// Which kinds of material of a document the scope shows.
+enum Shown {
+    Everything,
+    /// By position and stage.
+    Some {
+        positions: Column<u64>,
+        stages: Column<u64>,
+        kinds: Vec<u8>,
+    },
+}
+
+impl Shown {
+    fn new(scope: &Scope, segment: &SegmentReader) -> tantivy::Result<Self> {
+        if scope.grants.iter().all(|grant| grant.kinds.len() == MaterialKind::ALL.len()) {
+            return Ok(Self::Everything); // what is outside of the scope is not counted at all
+        }
+        let stages = segment.fast_fields().u64(column::STAGE)?;
+        let Some(ids) = segment.fast_fields().str(column::POSITION)? else { return Ok(Self::Everything) };
+        let (ids, positions) = ids.into_parts();
+        let mut kinds = Vec::with_capacity(ids.num_terms() * Stage::ALL.len());
+        let mut stream = ids.stream()?;
+        while stream.advance() {
+            kinds.extend(kinds_by_stage(scope, &String::from_utf8_lossy(stream.key())));
+        }
+        Ok(Self::Some { positions, stages, kinds })
+    }
+
+    fn shows(&self, document: DocId, kind: MaterialKind) -> bool {
+        let Self::Some { positions, stages, kinds } = self else { return true };
+        let place = positions.first(document).zip(stages.first(document));
+        let place = place
+            .and_then(|(position, stage)| usize::try_from(position * Stage::ALL.len() as u64 + stage).ok());
+        place.and_then(|place| kinds.get(place)).is_some_and(|shown| shown & bit(kind) != 0)
+    }
+}
+
+fn bit(kind: MaterialKind) -> u8 {
+    1 << kind as u8
+}
+
+/// For each stage the kinds that the scope shows of applications for this position, as bits.
+fn kinds_by_stage(scope: &Scope, position: &str) -> [u8; Stage::ALL.len()] {
+    let id = position.parse().ok();
+    let mut shown = [0; Stage::ALL.len()];
+    for grant in &scope.grants {
+        let covers = match &grant.positions {
+            Positions::All => true,
+            Positions::Only(ids) => id.is_some_and(|id| ids.contains(&id)),
+        };
+        if covers {
+            let kinds = grant.kinds.iter().fold(0, |bits, kind| bits | bit(*kind));
+            for stage in &grant.stages {
+                shown[*stage as usize] |= kinds;
+            }
+        }
+    }
+    shown
+}
+
+/// The counts of all segments as they are answered.
+pub(super) fn merged(facet: &Facet, counted: Counted) -> Counts {
+    let texts = |counted: Counted| -> Vec<(String, u64)> {
+        let text = |(value, count)| match value {
+            Value::Text(text) => Some((text, count)),
+            _ => None,
+        };
+        counted.into_iter().filter_map(text).collect()
+    };
+    match facet {
+        Facet::Position => Counts::Position(texts(counted)),
+        Facet::Folder(_) => Counts::Folder(texts(counted)),
+        Facet::Tag => {
+            let mut tags = texts(counted);
+            tags.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+            Counts::Tag(tags)
+        }
+        Facet::Stage => Counts::Stage(numbered(counted, &Stage::ALL)),
+        Facet::Emotion => Counts::Emotion(numbered(counted, &EmotionLabel::ALL)),
+        Facet::ScoreBand => {
+            let mut bands = numbered(counted, &ScoreBand::ALL);
+            bands.reverse();
+            Counts::ScoreBand(bands)
+        }
+        Facet::Month => {
+            let month = |(value, count)| match value {
+                Value::Month(month) => Some((month, count)),
+                _ => None,
+            };
+            Counts::Month(counted.into_iter().filter_map(month).collect())
+        }
+    }
+}
+
+fn numbered<T: Copy>(counted: Counted, values: &[T]) -> Vec<(T, u64)> {
+    let value = |(value, count)| match value {
+        Value::Number(number) => values.get(number).map(|value| (*value, count)),
+        _ => None,
+    };
+    counted.into_iter().filter_map(value).collect()
+}

@@ -1,0 +1,333 @@
+//! From a query and a scope to the engine's query.
+//!
+//! Whatever looks into a kind of material is joined with the part of the scope that shows this kind, right where it
+//! stands, so that neither it nor its negation tells anything about other applications. No score depends on how often
+//! something occurs: each field has its own constant.
+
+use std::{collections::BTreeSet, ops::Bound};
+
+use dossier_domain::{BankZone, MaterialKind, Stage};
+use tantivy::{
+    Searcher, Term,
+    query::{
+        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, InvertedIndexRangeQuery, Occur, PhraseQuery,
+        Query, RangeQuery, TermQuery, TermSetQuery,
+    },
+    schema::{Field, IndexRecordOption},
+};
+
+use crate::{
+    Grant, Positions, Scope,
+    analysis::{
+        self, folded,
+        name::{self, Wanted},
+    },
+    query::{Condition, Days, Node, Scores},
+    schema::{Fields, LEVEL, skill_term, tag_of},
+};
+
+type Compiled = tantivy::Result<Box<dyn Query>>;
+
+/// How much a word counts by where it is found.
+const IN_NAME: f32 = 16.0;
+const IN_OPEN: f32 = 8.0;
+const IN_FACTS: f32 = 4.0;
+const IN_TRANSCRIPT: f32 = 1.0;
+
+pub(crate) struct Compiler<'a> {
+    pub(crate) fields: &'a Fields,
+    pub(crate) searcher: &'a Searcher,
+    pub(crate) scope: &'a Scope,
+    pub(crate) zone: BankZone,
+}
+
+impl Compiler<'_> {
+    /// The applications in the scope that fit.
+    pub(crate) fn compile(&self, root: &Node) -> Compiled {
+        let inside = self.scope_filter(&self.scope.grants.iter().collect::<Vec<_>>());
+        let fits = self.node(root)?;
+        Ok(match inside {
+            Some(inside) => both(silent(inside), fits),
+            None => fits,
+        })
+    }
+
+    fn node(&self, node: &Node) -> Compiled {
+        match node {
+            Node::All(nodes) => self.all(nodes),
+            Node::Any(nodes) => {
+                let nodes: tantivy::Result<Vec<_>> = nodes.iter().map(|node| self.node(node)).collect();
+                Ok(Box::new(BooleanQuery::union(nodes?)))
+            }
+            Node::Not(_) => self.all(std::slice::from_ref(node)),
+            Node::Is(Condition::Words { text, phrase }) => self.words(text, *phrase),
+            Node::Is(condition) => self.condition(condition),
+        }
+    }
+
+    fn all(&self, nodes: &[Node]) -> Compiled {
+        let mut clauses = Vec::with_capacity(nodes.len() + 1);
+        for node in nodes {
+            clauses.push(match node {
+                Node::Not(inner) => (Occur::MustNot, self.node(inner)?),
+                node => (Occur::Must, self.node(node)?),
+            });
+        }
+        if clauses.iter().all(|(occur, _)| *occur == Occur::MustNot) {
+            clauses.push((Occur::Must, silent(Box::new(AllQuery))));
+        }
+        Ok(Box::new(BooleanQuery::new(clauses)))
+    }
+
+    fn condition(&self, condition: &Condition) -> Compiled {
+        let query = match condition {
+            Condition::Words { text, phrase } => return self.words(text, *phrase),
+            Condition::Name(text) => return Ok(scored(self.name(text), IN_NAME)),
+            Condition::Position(text) => self.containing(self.fields.position_name, text)?,
+            Condition::Vendor(text) => self.containing(self.fields.vendor, text)?,
+            Condition::Stage(stage) => self.stages(std::iter::once(stage)),
+            Condition::Interviewed(days) => self.interviewed(*days),
+            Condition::Score(scores) => self.score(*scores),
+            Condition::Emotion(label) => {
+                let term = Term::from_field_u64(self.fields.emotion, *label as u64);
+                self.shown(MaterialKind::Emotion, term_query(term))
+            }
+            Condition::Tag(text) => self.tag(text)?,
+            Condition::Skill { name, score } => {
+                self.shown(MaterialKind::SkillAssessment, self.skill(name, *score)?)
+            }
+            Condition::Folder(path) => self.folder(path)?,
+            Condition::Has(kind) => self.shown(*kind, self.has(*kind)),
+            Condition::Lacks(kind) => {
+                let lacks = vec![(Occur::Must, all_documents()), (Occur::MustNot, self.has(*kind))];
+                self.shown(*kind, Box::new(BooleanQuery::new(lacks)))
+            }
+        };
+        Ok(silent(query))
+    }
+
+    /// The query, where the scope shows this kind of material.
+    fn shown(&self, kind: MaterialKind, query: Box<dyn Query>) -> Box<dyn Query> {
+        let showing: Vec<&Grant> =
+            self.scope.grants.iter().filter(|grant| grant.kinds.contains(&kind)).collect();
+        if showing.len() == self.scope.grants.len() {
+            return query; // what is outside of the scope is left out as a whole
+        }
+        match self.scope_filter(&showing) {
+            Some(filter) => both(silent(filter), query),
+            None => query,
+        }
+    }
+
+    /// What any of these grants covers; `None` for everything.
+    fn scope_filter(&self, grants: &[&Grant]) -> Option<Box<dyn Query>> {
+        let mut covered: Vec<Box<dyn Query>> = Vec::new();
+        for grant in grants {
+            let positions = match &grant.positions {
+                Positions::All => None,
+                Positions::Only(ids) => {
+                    Some(self.any_of(self.fields.position, ids.iter().map(ToString::to_string)))
+                }
+            };
+            let stages = (grant.stages.len() < Stage::ALL.len()).then(|| self.stages(&grant.stages));
+            covered.push(match (positions, stages) {
+                (None, None) => return None,
+                (Some(one), None) | (None, Some(one)) => one,
+                (Some(positions), Some(stages)) => both(positions, stages),
+            });
+        }
+        Some(Box::new(BooleanQuery::union(covered)))
+    }
+
+    fn stages<'s>(&self, stages: impl IntoIterator<Item = &'s Stage>) -> Box<dyn Query> {
+        let terms = stages.into_iter().map(|stage| Term::from_field_u64(self.fields.stage, *stage as u64));
+        Box::new(BooleanQuery::union(terms.map(term_query).collect()))
+    }
+
+    fn has(&self, kind: MaterialKind) -> Box<dyn Query> {
+        term_query(Term::from_field_u64(self.fields.kind, kind as u64))
+    }
+
+    fn interviewed(&self, days: Days) -> Box<dyn Query> {
+        let start = |day| {
+            let millis = self.zone.start_of(day).timestamp_millis();
+            Term::from_field_i64(self.fields.interviewed, millis)
+        };
+        let after_last = days.last.and_then(|day| day.succ_opt());
+        let lower = days.first.map_or(Bound::Unbounded, |day| Bound::Included(start(day)));
+        let upper = after_last.map_or(Bound::Unbounded, |day| Bound::Excluded(start(day)));
+        range(lower, upper)
+    }
+
+    fn score(&self, scores: Scores) -> Box<dyn Query> {
+        let term = |score| Term::from_field_f64(self.fields.score, score);
+        let (lower, upper) = scores.bounds();
+        range(lower.map(term), upper.map(term))
+    }
+
+    fn tag(&self, text: &str) -> Compiled {
+        let wanted = folded(text);
+        let terms = self.terms_where(self.fields.tag, |term| holds(&folded(tag_of(term).0), &wanted))?;
+        let mut tags: Vec<Box<dyn Query>> = Vec::new();
+        for reveals in [None].into_iter().chain(MaterialKind::ALL.map(Some)) {
+            let of_kind: Vec<_> = terms.iter().filter(|term| tag_of(term).1 == reveals).cloned().collect();
+            if of_kind.is_empty() {
+                continue;
+            }
+            let query = self.any_of(self.fields.tag, of_kind);
+            tags.push(match reveals {
+                Some(kind) => self.shown(kind, query),
+                None => query,
+            });
+        }
+        Ok(Box::new(BooleanQuery::union(tags)))
+    }
+
+    fn skill(&self, name: &str, score: Scores) -> Compiled {
+        if score == Scores::Any {
+            return self.containing(self.fields.skill, name);
+        }
+        let wanted = folded(name);
+        let names = self.terms_where(self.fields.skill, |term| holds(&folded(term), &wanted))?;
+        let (lower, upper) = score.bounds();
+        let ranges = names.iter().map(|name| {
+            let term = |score| Term::from_field_text(self.fields.skill_score, &skill_term(name, score));
+            let lower = lower.map(term);
+            let upper = upper.map(term);
+            let lowest = Bound::Included(term(f64::NEG_INFINITY));
+            let highest = Bound::Included(term(f64::INFINITY));
+            let lower = if lower == Bound::Unbounded { lowest } else { lower };
+            let upper = if upper == Bound::Unbounded { highest } else { upper };
+            Box::new(InvertedIndexRangeQuery::new(lower, upper)) as Box<dyn Query>
+        });
+        Ok(Box::new(BooleanQuery::union(ranges.collect())))
+    }
+
+    fn folder(&self, path: &str) -> Compiled {
+        let wanted = folded(path);
+        let terms =
+            self.terms_where(self.fields.folder, |term| folded(&term.replace(LEVEL, "/")) == wanted)?;
+        Ok(self.any_of(self.fields.folder, terms))
+    }
+
+    fn containing(&self, field: Field, text: &str) -> Compiled {
+        let wanted = folded(text);
+        let terms = self.terms_where(field, |term| holds(&folded(term), &wanted))?;
+        Ok(self.any_of(field, terms))
+    }
+
+    /// The terms of a field with few different ones that fit.
+    fn terms_where(&self, field: Field, fits: impl Fn(&str) -> bool) -> tantivy::Result<BTreeSet<String>> {
+        let mut found = BTreeSet::new();
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(field)?;
+            let mut terms = inverted.terms().stream()?;
+            while terms.advance() {
+                let term = String::from_utf8_lossy(terms.key());
+                if !found.contains(term.as_ref()) && fits(&term) {
+                    found.insert(term.into_owned());
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn any_of(&self, field: Field, terms: impl IntoIterator<Item = String>) -> Box<dyn Query> {
+        let terms: Vec<Term> = terms.into_iter().map(|term| Term::from_field_text(field, &term)).collect();
+        match terms.as_slice() {
+            [] => Box::new(EmptyQuery),
+            [term] => term_query(term.clone()),
+            _ => Box::new(TermSetQuery::new(terms)),
+        }
+    }
+
+    /// Free words: in the name, or in what is open, or in what tells of a kind of material that is shown.
+    fn words(&self, text: &str, phrase: bool) -> Compiled {
+        let words = analysis::words(text);
+        let mut places = vec![scored(self.name(text), IN_NAME)];
+        if !words.is_empty() {
+            places.push(scored(in_field(self.fields.words(None), &words, phrase), IN_OPEN));
+            for kind in MaterialKind::ALL {
+                let weight = if kind == MaterialKind::Transcript { IN_TRANSCRIPT } else { IN_FACTS };
+                let found = in_field(self.fields.words(Some(kind)), &words, phrase);
+                places.push(self.shown(kind, scored(found, weight)));
+            }
+        }
+        Ok(Box::new(BooleanQuery::union(places)))
+    }
+
+    fn name(&self, text: &str) -> Box<dyn Query> {
+        let field = self.fields.name;
+        let term = |text: &str| Term::from_field_text(field, text);
+        let parts: Vec<Box<dyn Query>> = name::wanted(text)
+            .iter()
+            .map(|wanted| match wanted {
+                Wanted::All(terms) => intersection(terms.iter().map(|text| term_query(term(text))).collect()),
+                Wanted::Whole(text) => term_query(term(text)),
+                Wanted::Beginning(text) => Box::new(InvertedIndexRangeQuery::new(
+                    Bound::Included(term(text)),
+                    Bound::Excluded(term(&format!("{text}{}", char::MAX))),
+                )),
+            })
+            .collect();
+        intersection(parts)
+    }
+}
+
+fn in_field(field: Field, words: &[analysis::Word], phrase: bool) -> Box<dyn Query> {
+    let terms = words.iter().map(|word| (word.position, Term::from_field_text(field, &word.text)));
+    if phrase && words.len() > 1 {
+        return Box::new(PhraseQuery::new_with_offset(terms.collect()));
+    }
+    intersection(terms.map(|(_, term)| term_query(term)).collect())
+}
+
+/// Whether `text` holds `wanted`, not in the middle of a word or number of Latin letters and digits.
+fn holds(text: &str, wanted: &str) -> bool {
+    let inside = |a: Option<char>, b: Option<char>| {
+        a.zip(b).is_some_and(|(a, b)| a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric())
+    };
+    text.match_indices(wanted).any(|(start, found)| {
+        let (before, rest) = text.split_at(start);
+        let behind = &rest[found.len()..];
+        !inside(before.chars().next_back(), found.chars().next())
+            && !inside(found.chars().next_back(), behind.chars().next())
+    })
+}
+
+fn intersection(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
+    match queries.len() {
+        0 => Box::new(EmptyQuery),
+        1 => queries.remove(0),
+        _ => Box::new(BooleanQuery::intersection(queries)),
+    }
+}
+
+fn both(a: Box<dyn Query>, b: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(BooleanQuery::intersection(vec![a, b]))
+}
+
+fn all_documents() -> Box<dyn Query> {
+    Box::new(AllQuery)
+}
+
+fn term_query(term: Term) -> Box<dyn Query> {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+fn range(lower: Bound<Term>, upper: Bound<Term>) -> Box<dyn Query> {
+    if lower == Bound::Unbounded && upper == Bound::Unbounded {
+        return all_documents();
+    }
+    Box::new(RangeQuery::new(lower, upper))
+}
+
+/// Counts this much towards relevance, whatever the engine thinks.
+fn scored(query: Box<dyn Query>, weight: f32) -> Box<dyn Query> {
+    Box::new(ConstScoreQuery::new(query, weight))
+}
+
+/// Does not count towards relevance.
+fn silent(query: Box<dyn Query>) -> Box<dyn Query> {
+    scored(query, 0.0)
+}

@@ -1,0 +1,74 @@
+//! The fields that a condition can name.
+
+/// A field of the query language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Field {
+    Name,
+    Position,
+    Stage,
+    Date,
+    Score,
+    Emotion,
+    Tag,
+    Skill,
+    Folder,
+    Vendor,
+    Has,
+    Lacks,
+}
+
+/// Each field's names, the Chinese and the English ones that it is written with first.
+const NAMES: [(Field, &[&str]); 12] = [
+    (Field::Name, &["姓名", "name", "候选人", "candidate"]),
+    (Field::Position, &["岗位", "position", "职位", "job"]),
+    (Field::Stage, &["阶段", "stage", "招聘阶段"]),
+    (Field::Date, &["面试时间", "date", "时间", "日期", "月份", "month", "interviewed"]),
+    (Field::Score, &["AI得分", "score", "得分", "分数", "AI分数", "ai_score"]),
+    (Field::Emotion, &["情绪分析", "emotion", "情绪"]),
+    (Field::Tag, &["标签", "tag", "tags"]),
+    (Field::Skill, &["技能", "skill", "测评", "skills"]),
+    (Field::Folder, &["文件夹", "folder", "归档"]),
+    (Field::Vendor, &["供应商", "vendor", "厂商"]),
+    (Field::Has, &["资料", "has"]),
+    (Field::Lacks, &["缺", "missing", "缺少"]),
+];
+
+impl Field {
+    pub(super) fn find(name: &str) -> Option<Self> {
+        let wanted = name.to_lowercase();
+        NAMES
+            .iter()
+            .find(|(_, names)| names.iter().any(|name| name.to_lowercase() == wanted))
+            .map(|(field, _)| *field)
+    }
+
+    /// The Chinese and the English name that it is written with.
+    pub(super) fn names(self) -> (&'static str, &'static str) {
+        NAMES.iter().find(|(field, _)| *field == self).map_or(("", ""), |(_, names)| (names[0], names[1]))
+    }
+
+    /// The known name that looks most like this unknown one, where one does.
+    pub(super) fn nearest(name: &str) -> Option<&'static str> {
+        let typed: Vec<char> = name.to_lowercase().chars().take(24).collect();
+        let all = NAMES.iter().flat_map(|(_, names)| names.iter().copied());
+        all.map(|name| (distance(&typed, &name.to_lowercase().chars().collect::<Vec<_>>()), name))
+            .filter(|(distance, name)| *distance <= 2 && *distance < name.chars().count())
+            .min_by_key(|(distance, _)| *distance)
+            .map(|(_, name)| name)
+    }
+}
+
+/// How many characters must be put in, taken out or changed.
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(x != y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,156 @@
+//! A query as text again: canonical, and as labels for people.
+
+use std::fmt::{self, Write};
+
+use chrono::{Datelike, NaiveDate};
+use dossier_domain::Language;
+
+use super::{
+    field::Field,
+    lexer::{TokenKind, lex},
+    tree::{Condition, Days, Node, Scores},
+    value,
+};
+
+/// Writes a node so that it is understood as the same one, with field names of the language.
+pub(super) fn write(out: &mut dyn Write, node: &Node, language: Language) -> fmt::Result {
+    match node {
+        Node::All(nodes) => list(out, nodes, " ", language),
+        Node::Any(nodes) => list(out, nodes, " OR ", language),
+        Node::Not(inner) => {
+            out.write_char('-')?;
+            nested(out, inner, language)
+        }
+        Node::Is(condition) => write_condition(out, condition, language),
+    }
+}
+
+fn list(out: &mut dyn Write, nodes: &[Node], between: &str, language: Language) -> fmt::Result {
+    for (index, node) in nodes.iter().enumerate() {
+        if index > 0 {
+            out.write_str(between)?;
+        }
+        nested(out, node, language)?;
+    }
+    Ok(())
+}
+
+fn nested(out: &mut dyn Write, node: &Node, language: Language) -> fmt::Result {
+    if matches!(node, Node::All(_) | Node::Any(_)) {
+        out.write_char('(')?;
+        write(out, node, language)?;
+        out.write_char(')')
+    } else {
+        write(out, node, language)
+    }
+}
+
+fn write_condition(out: &mut dyn Write, condition: &Condition, language: Language) -> fmt::Result {
+    if let Condition::Words { text, phrase } = condition {
+        let plain = !phrase && value::points(text).is_none();
+        return out.write_str(&if plain { bare_or_quoted(text) } else { quoted(text) });
+    }
+    let (field, sign, value) = parts(condition, language);
+    let (chinese, english) = field.names();
+    write!(out, "{}{sign}{value}", language.pick(chinese, english))
+}
+
+/// Field, sign and value of a condition that has them.
+fn parts(condition: &Condition, language: Language) -> (Field, &'static str, String) {
+    let text = |field, text: &str| (field, ":", bare_or_quoted(text));
+    match condition {
+        Condition::Words { text: words, .. } | Condition::Name(words) => text(Field::Name, words),
+        Condition::Position(name) => text(Field::Position, name),
+        Condition::Stage(stage) => text(Field::Stage, stage.label(language)),
+        Condition::Interviewed(days) => (Field::Date, "=", days_text(*days, language)),
+        Condition::Score(scores) => {
+            let (sign, value) = scores_text(*scores);
+            (Field::Score, sign, value)
+        }
+        Condition::Emotion(label) => text(Field::Emotion, label.label(language)),
+        Condition::Tag(name) => text(Field::Tag, name),
+        Condition::Skill { name, score } => {
+            let (sign, value) = scores_text(*score);
+            (Field::Skill, ":", format!("{}{sign}{value}", bare_or_quoted(name)))
+        }
+        Condition::Folder(path) => text(Field::Folder, path),
+        Condition::Vendor(name) => text(Field::Vendor, name),
+        Condition::Has(kind) => text(Field::Has, kind.label(language)),
+        Condition::Lacks(kind) => text(Field::Lacks, kind.label(language)),
+    }
+}
+
+fn scores_text(scores: Scores) -> (&'static str, String) {
+    match scores {
+        Scores::Any => ("", String::new()),
+        Scores::AtLeast(end) => (">=", end.to_string()),
+        Scores::Above(end) => (">", end.to_string()),
+        Scores::AtMost(end) => ("<=", end.to_string()),
+        Scores::Below(end) => ("<", end.to_string()),
+        Scores::Between(from, to) if from == to => ("=", from.to_string()),
+        Scores::Between(from, to) => ("=", format!("{from}..{to}")),
+    }
+}
+
+/// A year, month or day where the range is one, else its two ends.
+fn days_text(days: Days, language: Language) -> String {
+    let is_last = |day: NaiveDate| day.succ_opt().is_none_or(|next| next.day() == 1);
+    match (days.first, days.last) {
+        (Some(a), Some(b)) if a == b => a.to_string(),
+        (Some(a), Some(b)) if a.day() == 1 && is_last(b) && a.year() == b.year() => {
+            match (a.month(), b.month()) {
+                (1, 12) => a.format(language.pick("%Y年", "%Y")).to_string(),
+                (x, y) if x == y => a.format(language.pick("%Y年%-m月", "%Y-%m")).to_string(),
+                _ => format!("{a}..{b}"),
+            }
+        }
+        (first, last) => {
+            let end = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
+            format!("{}..{}", end(first), end(last))
+        }
+    }
+}
+
+fn bare_or_quoted(text: &str) -> String {
+    let is_bare = matches!(
+        lex(text).as_deref(),
+        Ok([token]) if token.kind == (TokenKind::Text { text: text.to_owned(), quoted: false })
+    );
+    if is_bare { text.to_owned() } else { quoted(text) }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// What a node asks, in words.
+pub(super) fn label(node: &Node, language: Language) -> String {
+    let joined = |nodes: &[Node], between: &str| {
+        nodes.iter().map(|node| label(node, language)).collect::<Vec<_>>().join(between)
+    };
+    match node {
+        Node::All(nodes) => joined(nodes, language.pick(" 且 ", " and ")),
+        Node::Any(nodes) => joined(nodes, language.pick(" 或 ", " or ")),
+        Node::Not(inner) => format!("{}{}", language.pick("不含 ", "not "), label(inner, language)),
+        Node::Is(Condition::Words { text, phrase: false }) => text.clone(),
+        Node::Is(Condition::Words { text, phrase: true }) => format!("“{text}”"),
+        Node::Is(condition) => condition_label(condition, language),
+    }
+}
+
+fn condition_label(condition: &Condition, language: Language) -> String {
+    let (field, sign, value) = parts(condition, language);
+    let (chinese, english) = field.names();
+    let name = language.pick(chinese, english);
+    let shown = |text: &str| text.replace(">=", " ≥ ").replace("<=", " ≤ ").replace("..", "–");
+    match condition {
+        Condition::Skill { name: skill, score } => {
+            let (sign, value) = scores_text(*score);
+            format!("{name}: {skill}{}{}", shown(sign), shown(&value))
+        }
+        Condition::Score(_) if matches!(sign, ">" | "<") => format!("{name} {sign} {value}"),
+        Condition::Score(_) if sign != "=" => format!("{name}{}{value}", shown(sign)),
+        Condition::Interviewed(_) | Condition::Score(_) => format!("{name}: {}", shown(&value)),
+        _ => format!("{name}: {}", value.trim_matches('"')),
+    }
+}

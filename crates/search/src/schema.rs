@@ -1,0 +1,256 @@
+//! The fields of the index, and an entry as a document of it.
+
+use dossier_domain::MaterialKind;
+use serde::{Deserialize, Serialize};
+use tantivy::{
+    TantivyDocument,
+    schema::{
+        FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing,
+        TextOptions,
+    },
+};
+
+use crate::{
+    Entry, Passage,
+    analysis::{self, WORDS, name},
+};
+
+/// Counted up when the fields or the analysis change, so that an older index is rebuilt.
+pub(crate) const VERSION: u32 = 1;
+
+/// Parts a folder's levels, and a skill from its score.
+pub(crate) const LEVEL: char = '\u{1F}';
+
+/// Names of the columns that are read by name.
+pub(crate) mod column {
+    pub(crate) const POSITION: &str = "position";
+    pub(crate) const POSITION_NAME: &str = "position_name";
+    pub(crate) const STAGE: &str = "stage";
+    pub(crate) const INTERVIEWED: &str = "interviewed";
+    pub(crate) const SCORE: &str = "score";
+    pub(crate) const EMOTION: &str = "emotion";
+    pub(crate) const TAG: &str = "tag";
+    pub(crate) const FOLDER: &str = "folder";
+    pub(crate) const NAME_ORDER: &str = "name_order";
+    pub(crate) const ID_HIGH: &str = "id_high";
+    pub(crate) const ID_LOW: &str = "id_low";
+}
+
+/// The fields.
+#[derive(Clone, Copy)]
+pub(crate) struct Fields {
+    /// The application's id; what replaces and removes go by.
+    pub(crate) application: Field,
+    /// The two halves of the application's id, to order and name hits without a look into the store.
+    id: [Field; 2],
+    pub(crate) position: Field,
+    pub(crate) position_name: Field,
+    pub(crate) stage: Field,
+    pub(crate) interviewed: Field,
+    pub(crate) score: Field,
+    pub(crate) emotion: Field,
+    /// Tags behind the mark of what they reveal; see [`tag_term`].
+    pub(crate) tag: Field,
+    /// The folder and each above it.
+    pub(crate) folder: Field,
+    pub(crate) vendor: Field,
+    pub(crate) skill: Field,
+    /// Skill and score in one term that sorts by score; see [`skill_term`].
+    pub(crate) skill_score: Field,
+    pub(crate) kind: Field,
+    pub(crate) name: Field,
+    name_order: Field,
+    /// Words that tell nothing about a material, and for each kind those that do.
+    words: [Field; 1 + MaterialKind::ALL.len()],
+    /// The entry without its long texts.
+    pub(crate) row: Field,
+    /// The long texts.
+    pub(crate) texts: Field,
+}
+
+/// What snippets are cut from.
+#[derive(Default, Serialize, Deserialize)]
+pub(crate) struct Texts {
+    pub(crate) resume: Vec<String>,
+    pub(crate) transcript: Vec<Passage>,
+}
+
+impl Fields {
+    pub(crate) fn new() -> (Self, Schema) {
+        let mut schema = Schema::builder();
+        let number = || NumericOptions::default().set_fast().set_indexed();
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(WORDS)
+            .set_fieldnorms(false)
+            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+        let words = TextOptions::default().set_indexing_options(indexing);
+        let mut word_field = |name: &str| schema.add_text_field(&format!("words_{name}"), words.clone());
+        let mut word_fields = [word_field("open"); 1 + MaterialKind::ALL.len()];
+        for (field, kind) in word_fields[1..].iter_mut().zip(MaterialKind::ALL) {
+            *field = word_field(kind.name());
+        }
+        let fields = Self {
+            application: schema.add_text_field("application", STRING),
+            id: [column::ID_HIGH, column::ID_LOW].map(|name| schema.add_u64_field(name, FAST)),
+            position: schema.add_text_field(column::POSITION, STRING | FAST),
+            position_name: schema.add_text_field(column::POSITION_NAME, STRING | FAST),
+            stage: schema.add_u64_field(column::STAGE, number()),
+            interviewed: schema.add_i64_field(column::INTERVIEWED, number()),
+            score: schema.add_f64_field(column::SCORE, number()),
+            emotion: schema.add_u64_field(column::EMOTION, number()),
+            tag: schema.add_text_field(column::TAG, STRING | FAST),
+            folder: schema.add_text_field(column::FOLDER, STRING | FAST),
+            vendor: schema.add_text_field("vendor", STRING),
+            skill: schema.add_text_field("skill", STRING),
+            skill_score: schema.add_text_field("skill_score", STRING),
+            kind: schema.add_u64_field("kind", INDEXED),
+            name: schema.add_text_field("name", STRING),
+            name_order: schema.add_text_field(column::NAME_ORDER, FAST),
+            words: word_fields,
+            row: schema.add_bytes_field("row", STORED),
+            texts: schema.add_bytes_field("texts", STORED),
+        };
+        (fields, schema.build())
+    }
+
+    /// The words that tell something about this kind of material, or about none.
+    pub(crate) fn words(&self, kind: Option<MaterialKind>) -> Field {
+        self.words[kind.map_or(0, |kind| 1 + kind as usize)]
+    }
+
+    /// The document of an entry.
+    pub(crate) fn document(&self, entry: &Entry) -> Result<TantivyDocument, serde_json::Error> {
+        let mut document = TantivyDocument::default();
+        self.add_facts(&mut document, entry);
+        self.add_names(&mut document, entry);
+        self.add_words(&mut document, entry);
+        let texts = Texts { resume: entry.resume.clone(), transcript: entry.transcript.clone() };
+        let row = Entry { resume: Vec::new(), transcript: Vec::new(), ..entry.clone() };
+        document.add_bytes(self.row, &serde_json::to_vec(&row)?);
+        document.add_bytes(self.texts, &serde_json::to_vec(&texts)?);
+        Ok(document)
+    }
+
+    fn add_facts(&self, document: &mut TantivyDocument, entry: &Entry) {
+        document.add_text(self.application, entry.application.to_string());
+        let id = u128::from_be_bytes(entry.application.to_bytes());
+        for (field, half) in self.id.into_iter().zip(halves(id)) {
+            document.add_u64(field, half);
+        }
+        document.add_u64(self.stage, entry.stage as u64);
+        if let Some(at) = entry.interviewed_at {
+            document.add_i64(self.interviewed, at.timestamp_millis());
+        }
+        if let Some(score) = entry.score.filter(|score| score.is_finite()) {
+            document.add_f64(self.score, score);
+        }
+        if let Some(emotion) = entry.emotion {
+            document.add_u64(self.emotion, emotion as u64);
+        }
+        for kind in &entry.kinds {
+            document.add_u64(self.kind, *kind as u64);
+        }
+        for skill in &entry.skills {
+            document.add_text(self.skill, skill.name.as_str());
+            document.add_text(self.skill_score, skill_term(skill.name.as_str(), skill.score));
+        }
+    }
+
+    fn add_names(&self, document: &mut TantivyDocument, entry: &Entry) {
+        document.add_text(self.position, entry.position.to_string());
+        document.add_text(self.position_name, entry.position_name.as_str());
+        if let Some(vendor) = &entry.vendor {
+            document.add_text(self.vendor, vendor.as_str());
+        }
+        for tag in &entry.tags {
+            document.add_text(self.tag, tag_term(tag.name.as_str(), tag.reveals));
+        }
+        for depth in 1..=entry.folder.len() {
+            document.add_text(self.folder, folder_term(&entry.folder[..depth]));
+        }
+        if let Some(name) = &entry.name {
+            for term in name::terms(name.as_str()) {
+                document.add_text(self.name, term);
+            }
+            document.add_text(self.name_order, name::order(name.as_str()));
+        }
+    }
+
+    fn add_words(&self, document: &mut TantivyDocument, entry: &Entry) {
+        document.add_text(self.words(None), entry.position_name.as_str());
+        for tag in &entry.tags {
+            document.add_text(self.words(tag.reveals), tag.name.as_str());
+        }
+        for skill in &entry.skills {
+            document.add_text(self.words(Some(MaterialKind::SkillAssessment)), skill.name.as_str());
+        }
+        for text in &entry.resume {
+            document.add_text(self.words(Some(MaterialKind::ResumeReport)), text);
+        }
+        for passage in &entry.transcript {
+            document.add_text(self.words(Some(MaterialKind::Transcript)), &passage.text);
+        }
+    }
+}
+
+/// The upper and the lower half of an id.
+pub(crate) fn halves(id: u128) -> [u64; 2] {
+    #[expect(clippy::cast_possible_truncation, reason = "each half has 64 bits")]
+    let halves = [(id >> 64) as u64, id as u64];
+    halves
+}
+
+/// A folder's path.
+pub(crate) fn folder_term(levels: &[String]) -> String {
+    levels.join(&LEVEL.to_string())
+}
+
+/// A tag behind one character that says what it reveals: `0` for nothing, else the kind's number from `1`.
+pub(crate) fn tag_term(name: &str, reveals: Option<MaterialKind>) -> String {
+    let mark = reveals.map_or(0, |kind| 1 + kind as u8);
+    format!("{}{name}", char::from(b'0' + mark))
+}
+
+/// The tag of a term and what it reveals.
+pub(crate) fn tag_of(term: &str) -> (&str, Option<MaterialKind>) {
+    let (mark, name) = term.split_at(usize::from(!term.is_empty()));
+    let kind = mark.bytes().next().and_then(|mark| usize::from(mark).checked_sub(usize::from(b'1')));
+    (name, kind.and_then(|kind| MaterialKind::ALL.get(kind).copied()))
+}
+
+/// A skill and its score such that terms of one skill sort by score.
+pub(crate) fn skill_term(name: &str, score: f64) -> String {
+    let bits = score.to_bits();
+    let ordered = if bits >> 63 == 0 { bits ^ (1 << 63) } else { !bits };
+    format!("{name}{LEVEL}{ordered:016x}")
+}
+
+pub(crate) fn register(index: &tantivy::Index) {
+    index.tokenizers().register(WORDS, analysis::analyzer());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_keep_what_they_say() {
+        for reveals in [None].into_iter().chain(MaterialKind::ALL.map(Some)) {
+            assert_eq!(tag_of(&tag_term("高潜力", reveals)), ("高潜力", reveals));
+        }
+        assert_eq!(tag_of(""), ("", None));
+        let scores = [0.0, 0.5, 9.9, 10.0, 79.999, 80.0, 100.0];
+        let terms = scores.map(|score| skill_term("Python", score));
+        assert!(terms.is_sorted());
+    }
+
+    #[test]
+    fn kinds_have_the_numbers_that_the_index_relies_on() {
+        for (number, kind) in MaterialKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, number);
+        }
+        for (number, stage) in dossier_domain::Stage::ALL.into_iter().enumerate() {
+            assert_eq!(stage as usize, number);
+        }
+    }
+}
