@@ -1,1 +1,45 @@
-//! The use cases of Dossier: authorise, act, record.
+//! The use cases of Dossier: what an application that keeps AI-interview materials does, as methods of [`Archive`].
+//!
+//! Every use case takes the [`Context`](dossier_access::Context) first and does three things in this order: it asks
+//! whether the actor may, acts, and records. Changes and the log's entries about them are one commit; what is shown was
+//! in the log before. Applications choose the back ends and hand them in as [`Parts`].
+
+pub mod archive;
+pub mod connection;
+pub mod connections;
+pub mod doctor;
+pub mod dossier;
+mod error;
+pub mod fetch;
+mod files;
+pub mod ingest;
+mod journal;
+pub mod oplog;
+mod permit;
+pub mod positions;
+mod projector;
+mod records;
+pub mod search;
+pub mod settings;
+pub mod sync;
+pub mod tags;
+pub mod upload;
+pub mod users;
+pub mod view;
+
+pub use archive::{Archive, OpenAdapter, Parts};
+pub use connection::{Connection, Pending, Problem, Quarantined};
+pub use connections::{ConnectionState, NewConnection};
+pub use doctor::{Check, Gone, State};
+pub use dossier::{ApplicationFile, Dossier};
+pub use error::{Error, ErrorKind, Result, What};
+pub use fetch::{Download, FetchRequest};
+pub use ingest::{Arrival, Ingested, WantedVideo};
+pub use oplog::LogFilter;
+pub use positions::NewPosition;
+pub use projector::Indexed;
+pub use search::{SearchAnswer, SearchRequest};
+pub use settings::Settings;
+pub use sync::{SyncMode, SyncProgress, SyncReport};
+pub use users::NewUser;
+pub use view::{ApplicationView, OpenFile};

@@ -18,7 +18,7 @@ pub struct Application {
     pub position: PositionId,
     /// Every move, oldest first; the stage is where the last one led.
     pub moves: Vec<StageMove>,
-    /// The tags, automatic ones included.
+    /// The tags that people put; automatic ones follow from the rules and are kept nowhere.
     #[serde(default)]
     pub tags: Vec<Tag>,
     /// When it came in.

@@ -47,6 +47,21 @@ pub struct Weight {
 }
 
 impl Position {
+    /// An open position with nothing but a name.
+    pub fn new(id: PositionId, name: PositionName, created_at: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            name,
+            aliases: Vec::new(),
+            interviewers: Vec::new(),
+            pass_mark: None,
+            questions: Vec::new(),
+            weights: Vec::new(),
+            created_at,
+            closed_at: None,
+        }
+    }
+
     /// Whether `name` names this position.
     pub fn is_called(&self, name: &PositionName) -> bool {
         self.name == *name || self.aliases.contains(name)

@@ -131,7 +131,8 @@ impl Key {
         &self.0[self.scope().len() + 1..]
     }
 
-    pub(crate) fn to_bytes(&self) -> Bytes {
+    /// The whole key, without copying.
+    pub fn to_bytes(&self) -> Bytes {
         self.0.clone()
     }
 }

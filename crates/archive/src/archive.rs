@@ -1,0 +1,127 @@
+//! The archive: what an application opens, and what all use cases are methods of.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use dossier_access::{
+    Actor, Context, Word,
+    log::{Boot, Signer},
+};
+use dossier_domain::Clock;
+use dossier_seal::{Entropy, Keyring};
+use dossier_storage::{Blobs, CandidateKeys, Records, Scope, SealedRecords, SharedKeyring, Store};
+use dossier_vendor::{Adapter, Credentials};
+
+use crate::{Result, Settings, journal::Journal, projector::Projector, records::SETTINGS};
+
+/// Opens the adapter of a vendor with the settings and key of a connection.
+pub type OpenAdapter = fn(&str, serde_json::Value, Credentials) -> dossier_vendor::Result<Arc<dyn Adapter>>;
+
+/// What an archive is put together from. The application chooses the back ends; nothing here knows which they are.
+pub struct Parts {
+    /// Where records are kept, sealed.
+    pub records: Arc<dyn Records>,
+    /// Where candidates' keys are kept, wrapped: a store of its own, which no backup of the records holds.
+    pub keys: Arc<dyn Records>,
+    /// Where blobs are kept, sealed.
+    pub blobs: Blobs,
+    /// The folder of the search index.
+    pub index: PathBuf,
+    /// Memory for opened parts of the index, in bytes.
+    pub index_cache: u64,
+    /// The opened keyring.
+    pub keyring: Keyring,
+    /// The vendors.
+    pub adapters: OpenAdapter,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Random bytes.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// An open archive. Every use case is a method that takes the [`Context`] first, and does three things in this order:
+/// it asks whether the actor may, acts, and records.
+pub struct Archive {
+    pub(crate) store: Store,
+    pub(crate) candidate_keys: Arc<CandidateKeys>,
+    pub(crate) blobs: Blobs,
+    pub(crate) journal: Journal,
+    pub(crate) projector: Projector,
+    pub(crate) adapters: OpenAdapter,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    settings: RwLock<Arc<Settings>>,
+}
+
+impl Archive {
+    /// Opens an archive. Nothing is read that grows with its size.
+    ///
+    /// # Errors
+    /// When the settings can't be read, or the log's key can't be made.
+    pub async fn open(parts: Parts) -> Result<Self> {
+        let lookup_key = parts.keyring.archive_key("look-up");
+        let index_key = parts.keyring.archive_key("search index");
+        let log_seed = parts.keyring.archive_key("log signing");
+        let origin = Word::parse(&format!("dossier/{}", hex::encode(parts.keyring.archive().as_bytes())))?;
+        let keyring: SharedKeyring = Arc::new(RwLock::new(parts.keyring));
+        let candidate_keys =
+            Arc::new(CandidateKeys::new(parts.keys, Arc::clone(&keyring), Arc::clone(&parts.entropy)));
+        let sealed = SealedRecords::new(
+            parts.records,
+            keyring,
+            Arc::clone(&candidate_keys),
+            Arc::clone(&parts.entropy),
+        );
+        let store = Store::new(Arc::new(sealed), lookup_key);
+
+        let setup = Context::new(
+            Actor::system(dossier_access::Job::Setup),
+            Word::parse("archive")?,
+            Arc::clone(&parts.clock),
+            Arc::clone(&parts.entropy),
+        )?;
+        let signer = Signer::new(origin, log_seed.expose())?;
+        let journal =
+            Journal::new(store.clone(), signer, Boot::new(setup.new_id()?), Arc::clone(&parts.clock));
+        let settings =
+            store.get(SETTINGS, Scope::Archive, []).await?.map(|stored| stored.value).unwrap_or_default();
+        Ok(Self {
+            projector: Projector::new(parts.index, index_key, parts.index_cache),
+            store,
+            candidate_keys,
+            blobs: parts.blobs,
+            journal,
+            adapters: parts.adapters,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            settings: RwLock::new(Arc::new(settings)),
+        })
+    }
+
+    /// Makes everything durable that may still be on its way, and signs a last checkpoint of the log.
+    ///
+    /// # Errors
+    /// When the log can't be written.
+    pub async fn close(self) -> Result<()> {
+        self.journal.flush().await
+    }
+
+    /// The bank's settings.
+    pub fn settings(&self) -> Arc<Settings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_settings(&self, settings: Settings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    /// A context for one request of an actor.
+    ///
+    /// # Errors
+    /// When there are no random bytes for its id.
+    pub fn context(&self, actor: Actor, origin: Word) -> Result<Context> {
+        Ok(Context::new(actor, origin, Arc::clone(&self.clock), Arc::clone(&self.entropy))?)
+    }
+}

@@ -1,0 +1,212 @@
+//! Setting up, testing, suspending and removing connections.
+
+use std::sync::Arc;
+
+use dossier_access::{Action, Context, Resource};
+use dossier_domain::{
+    ConnectionId, FieldSelection,
+    text::{Line, VendorName},
+};
+use dossier_storage::{Scan, Scope, Stored, Table};
+use dossier_vendor::{
+    Account, Adapter, Credentials, SyncPoint,
+    wrap::{Policy, wrap},
+};
+
+use crate::{
+    Archive, Connection, Error, Pending, Quarantined, Result, What,
+    connection::StoredCredentials,
+    records::{CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE},
+};
+
+/// A connection to be set up.
+pub struct NewConnection {
+    /// What HR calls it.
+    pub name: Line,
+    /// Which adapter.
+    pub vendor: VendorName,
+    /// The adapter's settings.
+    pub settings: serde_json::Value,
+    /// The vendor's key, and the secret of its webhooks.
+    pub credentials: Credentials,
+    /// What is synced.
+    pub fields: FieldSelection,
+}
+
+/// A connection and how it stands.
+#[derive(Debug, Clone)]
+pub struct ConnectionState {
+    /// The connection.
+    pub connection: Connection,
+    /// Interviews of which something is still to come.
+    pub pending: Vec<Pending>,
+    /// What made no sense.
+    pub quarantined: Vec<Quarantined>,
+}
+
+impl Archive {
+    /// Sets up a connection. Its settings are checked, the vendor is not asked; [`Archive::test_connection`] does that.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] if the name is taken; [`Error::Vendor`] if vendor or settings are unknown.
+    pub async fn add_connection(&self, ctx: &Context, new: NewConnection) -> Result<Connection> {
+        let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        let stored = StoredCredentials::new(&new.credentials);
+        (self.adapters)(new.vendor.as_str(), new.settings.clone(), new.credentials)?;
+        if self.store.lookup("connection", new.name.as_str().as_bytes()).await?.is_some() {
+            return Err(Error::exists(What::Connection, &new.name));
+        }
+        let connection = Connection {
+            id: ctx.new_id()?,
+            name: new.name,
+            vendor: new.vendor,
+            settings: new.settings,
+            fields: new.fields,
+            cursor: SyncPoint::beginning(),
+            created_at: ctx.now(),
+            synced_at: None,
+            suspended_at: None,
+        };
+        let id = connection.id.to_bytes();
+        let mut tx = self.store.batch();
+        tx.insert(CONNECTIONS, Scope::Archive, id, &connection)?;
+        tx.put(CREDENTIALS, Scope::Archive, id, &stored)?;
+        tx.claim("connection", connection.name.as_str().as_bytes(), &id)?;
+        self.journal.change([permit.on(connection.id)], tx).await?;
+        Ok(connection)
+    }
+
+    /// All connections, with what is pending and quarantined.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who manages no connections.
+    pub async fn connections(&self, ctx: &Context) -> Result<Vec<ConnectionState>> {
+        let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit).await?;
+        let states = self.connection_states().await;
+        self.conclude(intent, &states, &[]);
+        states
+    }
+
+    /// Asks the vendor who we are there.
+    ///
+    /// # Errors
+    /// [`Error::Vendor`] with exactly what is wrong.
+    pub async fn test_connection(&self, ctx: &Context, name: &str) -> Result<Account> {
+        let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        let connection = self.connection_called(name).await?.value;
+        let intent = self.journal.intend(permit.on(connection.id)).await?;
+        let account = async { Ok(self.adapter(&connection).await?.test().await?) }.await;
+        self.conclude(intent, &account, &[]);
+        account
+    }
+
+    /// Stops a connection from fetching anything, or lets it again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn suspend_connection(&self, ctx: &Context, name: &str, suspended: bool) -> Result<Connection> {
+        let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        let stored = self.connection_called(name).await?;
+        let changed = Connection { suspended_at: suspended.then(|| ctx.now()), ..stored.value.clone() };
+        let mut tx = self.store.batch();
+        tx.update(CONNECTIONS, &stored, &changed)?;
+        self.journal.change([permit.on(changed.id)], tx).await?;
+        Ok(changed)
+    }
+
+    /// Chooses what is synced from now on. What is here stays.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn choose_fields(
+        &self,
+        ctx: &Context,
+        name: &str,
+        fields: FieldSelection,
+    ) -> Result<Connection> {
+        let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        let stored = self.connection_called(name).await?;
+        let changed = Connection { fields, cursor: SyncPoint::beginning(), ..stored.value.clone() };
+        let mut tx = self.store.batch();
+        tx.update(CONNECTIONS, &stored, &changed)?;
+        self.journal.change([permit.on(changed.id)], tx).await?;
+        Ok(changed)
+    }
+
+    /// Removes a connection and its key. What it brought stays.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn remove_connection(&self, ctx: &Context, name: &str) -> Result<()> {
+        let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        let stored = self.connection_called(name).await?;
+        let id = stored.value.id;
+        let mut tx = self.store.batch();
+        tx.expect_unchanged(&stored);
+        tx.delete(CONNECTIONS, Scope::Archive, id.to_bytes())?;
+        tx.delete(CREDENTIALS, Scope::Archive, id.to_bytes())?;
+        tx.release("connection", stored.value.name.as_str().as_bytes())?;
+        for pending in self.of_connection(PENDING, id).await? {
+            tx.delete(PENDING, Scope::Archive, pending.key.id())?;
+        }
+        for quarantined in self.of_connection(QUARANTINE, id).await? {
+            tx.delete(QUARANTINE, Scope::Archive, quarantined.key.id())?;
+        }
+        self.journal.change([permit.on(id)], tx).await?;
+        Ok(())
+    }
+
+    /// A connection by the name that HR gave it, or by its id.
+    pub(crate) async fn connection_called(&self, name: &str) -> Result<Stored<Connection>> {
+        let by_name = self.store.lookup("connection", name.as_bytes()).await?;
+        let id = match (by_name, name.parse::<ConnectionId>()) {
+            (Some(id), _) => id.to_vec(),
+            (None, Ok(id)) => id.to_bytes().to_vec(),
+            (None, Err(_)) => return Err(Error::not_found(What::Connection, name)),
+        };
+        let stored = self.store.get(CONNECTIONS, Scope::Archive, id).await?;
+        stored.ok_or_else(|| Error::not_found(What::Connection, name))
+    }
+
+    /// The adapter of a connection, with retries, limits and timeouts around it.
+    pub(crate) async fn adapter(&self, connection: &Connection) -> Result<Arc<dyn Adapter>> {
+        let stored = self.store.get(CREDENTIALS, Scope::Archive, connection.id.to_bytes()).await?;
+        let credentials =
+            stored.ok_or_else(|| Error::not_found(What::Connection, &connection.name))?.value.open();
+        let adapter = (self.adapters)(connection.vendor.as_str(), connection.settings.clone(), credentials)?;
+        Ok(wrap(adapter, Policy::default()))
+    }
+
+    /// What a table holds for one connection.
+    pub(crate) async fn of_connection<T: serde::de::DeserializeOwned>(
+        &self,
+        table: Table<T>,
+        connection: ConnectionId,
+    ) -> Result<Vec<Stored<T>>> {
+        let mut all: Vec<Stored<T>> = Vec::new();
+        let mut scan = Scan::collection_under(Scope::Archive, table.collection(), connection.to_bytes());
+        loop {
+            let page = self.store.scan(table, scan.clone()).await?;
+            let Some(last) = page.last() else { return Ok(all) };
+            scan = scan.after(&last.key);
+            all.extend(page);
+        }
+    }
+
+    pub(crate) async fn connection_states(&self) -> Result<Vec<ConnectionState>> {
+        fn values<T>(stored: Vec<Stored<T>>) -> Vec<T> {
+            stored.into_iter().map(|stored| stored.value).collect()
+        }
+        let mut states = Vec::new();
+        for stored in self.store.all(CONNECTIONS, Scope::Archive).await? {
+            let id = stored.value.id;
+            states.push(ConnectionState {
+                connection: stored.value,
+                pending: values(self.of_connection(PENDING, id).await?),
+                quarantined: values(self.of_connection(QUARANTINE, id).await?),
+            });
+        }
+        Ok(states)
+    }
+}

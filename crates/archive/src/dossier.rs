@@ -1,0 +1,143 @@
+//! A dossier: everything that is kept about one candidate, read in one scan of the candidate's scope.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use dossier_domain::{
+    Application, ApplicationId, BankZone, Candidate, Content, EmotionLabel, Facts, FilingRule, Interview,
+    Material, MaterialKind, Position, PositionId, Score, Tag, TagRule, filing::automatic_tags,
+};
+
+/// All of one candidate.
+#[derive(Debug, Clone)]
+pub struct Dossier {
+    /// The person.
+    pub candidate: Candidate,
+    /// The applications, oldest first.
+    pub applications: Vec<ApplicationFile>,
+    /// How many of the candidate's records are there and can't be read.
+    pub damaged: usize,
+}
+
+/// One application with all that belongs to it.
+#[derive(Debug, Clone)]
+pub struct ApplicationFile {
+    /// The application.
+    pub application: Application,
+    /// What for.
+    pub position: Position,
+    /// The interviews, oldest first.
+    pub interviews: Vec<Interview>,
+    /// The materials, in the order of their kinds, the newest of a kind first.
+    pub materials: Vec<Material>,
+}
+
+impl Dossier {
+    /// Puts a dossier together from the records of a candidate's scope. An application whose position is unknown is
+    /// left out: it can't be shown to anyone whose rights depend on the position.
+    pub(crate) fn assemble(
+        candidate: Candidate,
+        applications: Vec<Application>,
+        mut interviews: Vec<Interview>,
+        mut materials: Vec<Material>,
+        positions: &BTreeMap<PositionId, Position>,
+        damaged: usize,
+    ) -> Self {
+        interviews.sort_by_key(|interview| (interview.started_at, interview.id));
+        materials.sort_by_key(|material| {
+            (material.kind(), std::cmp::Reverse((material.received_at, material.id)))
+        });
+        let applications = applications
+            .into_iter()
+            .filter_map(|application| {
+                Some(ApplicationFile {
+                    position: positions.get(&application.position)?.clone(),
+                    interviews: interviews.extract_if(.., |of| of.application == application.id).collect(),
+                    materials: materials.extract_if(.., |of| of.application == application.id).collect(),
+                    application,
+                })
+            })
+            .collect();
+        Self { candidate, applications, damaged }
+    }
+
+    /// One of the applications.
+    pub fn application(&self, id: ApplicationId) -> Option<&ApplicationFile> {
+        self.applications.iter().find(|file| file.application.id == id)
+    }
+}
+
+impl ApplicationFile {
+    /// The latest interview.
+    pub fn interview(&self) -> Option<&Interview> {
+        self.interviews.last()
+    }
+
+    /// When the latest interview began.
+    pub fn interviewed_at(&self) -> Option<DateTime<Utc>> {
+        self.interview().and_then(|interview| interview.started_at)
+    }
+
+    /// The AI score that holds.
+    pub fn score(&self) -> Option<Score> {
+        self.interview().and_then(Interview::score)
+    }
+
+    /// The emotion label of the latest interview.
+    pub fn emotion(&self) -> Option<EmotionLabel> {
+        self.interview().and_then(|interview| interview.emotion)
+    }
+
+    /// The newest material of a kind.
+    pub fn material(&self, kind: MaterialKind) -> Option<&Material> {
+        self.materials.iter().find(|material| material.kind() == kind)
+    }
+
+    /// The kinds that an interview leaves and that are not here.
+    pub fn missing(&self) -> Vec<MaterialKind> {
+        MaterialKind::OF_AN_INTERVIEW.into_iter().filter(|kind| self.material(*kind).is_none()).collect()
+    }
+
+    /// What the filing rules look at.
+    pub fn facts(&self) -> Facts<'_> {
+        let skills = match self.material(MaterialKind::SkillAssessment).map(|material| &material.content) {
+            Some(Content::SkillAssessment(assessment)) => assessment
+                .results
+                .iter()
+                .map(|result| (result.skill.as_str(), result.score.normalised()))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let keywords = match self.material(MaterialKind::ResumeReport).map(|material| &material.content) {
+            Some(Content::ResumeReport(report)) => {
+                report.matched_keywords.iter().map(|keyword| keyword.as_str()).collect()
+            }
+            _ => Vec::new(),
+        };
+        Facts {
+            position: &self.position.name,
+            stage: self.application.stage(),
+            interviewed_at: self.interviewed_at(),
+            score: self.score().map(Score::normalised),
+            emotion: self.emotion(),
+            skills,
+            keywords,
+        }
+    }
+
+    /// The folder in which the rule files it.
+    pub fn folder(&self, rule: &FilingRule, zone: BankZone) -> Vec<String> {
+        rule.folder(&self.facts(), zone)
+    }
+
+    /// The tags that the rules put and those that people put, each name once.
+    pub fn tags(&self, rules: &[TagRule]) -> Vec<Tag> {
+        let mut tags = automatic_tags(rules, &self.facts());
+        for tag in &self.application.tags {
+            if tags.iter().all(|known| known.name != tag.name) {
+                tags.push(tag.clone());
+            }
+        }
+        tags
+    }
+}

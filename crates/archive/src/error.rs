@@ -1,0 +1,227 @@
+//! What can go wrong in a use case, in words for the person who asked.
+
+use dossier_access::Reason;
+use dossier_domain::Language;
+
+/// The result of a use case.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a use case did not come to its end. [`Error::message`] is what the person reads.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// There is no such thing, or the actor may not know of it: both look exactly alike.
+    #[error("{} not found: {name}", what.label(Language::English))]
+    NotFound {
+        /// What was asked for.
+        what: What,
+        /// How it was named, cut.
+        name: String,
+    },
+    /// The actor may know of it, but not do that.
+    #[error("not allowed: {0}")]
+    Denied(Reason),
+    /// The input makes no sense.
+    #[error("{en}")]
+    Invalid {
+        /// The sentence in Chinese.
+        zh: String,
+        /// The sentence in English.
+        en: String,
+    },
+    /// Something else was there first, or came in between.
+    #[error("{} exists already: {name}", what.label(Language::English))]
+    Exists {
+        /// What was to be made.
+        what: What,
+        /// Its name, cut.
+        name: String,
+    },
+    /// Somebody else changed the same thing at the same time.
+    #[error("somebody else changed this at the same time; try again")]
+    Conflict,
+    /// The query can't be read.
+    #[error(transparent)]
+    Query(#[from] dossier_search::QueryError),
+    /// The vendor.
+    #[error("{}", .0.message(Language::English))]
+    Vendor(#[from] dossier_vendor::Error),
+    /// The records or blobs.
+    #[error(transparent)]
+    Storage(dossier_storage::Error),
+    /// The index.
+    #[error(transparent)]
+    Index(#[from] dossier_search::Error),
+    /// The keys.
+    #[error(transparent)]
+    Seal(#[from] dossier_seal::Error),
+    /// The operation log can't be written; nothing is served without it.
+    #[error("the operation log can't be written, so nothing is served")]
+    Log(#[source] Box<Error>),
+    /// The actor, the log or the policy.
+    #[error(transparent)]
+    Access(#[from] dossier_access::Error),
+    /// A file for people could not be made.
+    #[error(transparent)]
+    Report(#[from] dossier_report::Error),
+    /// Reading what was given, or writing what was asked for, failed.
+    #[error("{doing}")]
+    Io {
+        /// What was being done.
+        doing: &'static str,
+        /// Why it failed.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// A sort of thing that can be asked for by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// A user.
+    User,
+    /// A position.
+    Position,
+    /// A connection.
+    Connection,
+    /// An application.
+    Application,
+    /// A material.
+    Material,
+}
+
+impl What {
+    /// The word that people read.
+    pub fn label(self, language: Language) -> &'static str {
+        let (chinese, english) = match self {
+            Self::User => ("用户", "user"),
+            Self::Position => ("岗位", "position"),
+            Self::Connection => ("集成", "connection"),
+            Self::Application => ("应聘", "application"),
+            Self::Material => ("资料", "material"),
+        };
+        language.pick(chinese, english)
+    }
+}
+
+/// What an error means to the caller; one place each maps it to an exit code and to an HTTP status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The input makes no sense.
+    Invalid,
+    /// Not allowed.
+    Denied,
+    /// Not there, or not to be known.
+    NotFound,
+    /// Something else was there first.
+    Conflict,
+    /// The vendor, the network or the disk; trying again may help.
+    Unavailable,
+    /// What was stored is not what was written, or does not open with these keys.
+    Damaged,
+    /// A wrong key, or an archive of a newer format.
+    Keys,
+}
+
+impl Error {
+    pub(crate) fn not_found(what: What, name: impl ToString) -> Self {
+        Self::NotFound { what, name: cut(&name.to_string()) }
+    }
+
+    pub(crate) fn exists(what: What, name: impl ToString) -> Self {
+        Self::Exists { what, name: cut(&name.to_string()) }
+    }
+
+    pub(crate) fn invalid(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Invalid { zh: zh.into(), en: en.into() }
+    }
+
+    /// What it means to the caller.
+    pub fn kind(&self) -> ErrorKind {
+        use dossier_seal::ErrorKind as Seal;
+        use dossier_search::ErrorKind as Index;
+        use dossier_storage::ErrorKind as Storage;
+        match self {
+            Self::NotFound { .. } => ErrorKind::NotFound,
+            Self::Denied(_) => ErrorKind::Denied,
+            Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
+            Self::Exists { .. } | Self::Conflict => ErrorKind::Conflict,
+            Self::Vendor(_) | Self::Log(_) | Self::Io { .. } => ErrorKind::Unavailable,
+            Self::Storage(error) => match error.kind() {
+                Storage::Damaged => ErrorKind::Damaged,
+                Storage::Missing => ErrorKind::NotFound,
+                Storage::Invalid => ErrorKind::Invalid,
+                _ => ErrorKind::Unavailable,
+            },
+            Self::Index(error) => match error.kind() {
+                Index::Rebuild => ErrorKind::Damaged,
+                Index::Invalid => ErrorKind::Invalid,
+                _ => ErrorKind::Unavailable,
+            },
+            Self::Seal(error) => match error.kind() {
+                Seal::Damaged => ErrorKind::Damaged,
+                _ => ErrorKind::Keys,
+            },
+            Self::Access(error) => match error.kind() {
+                dossier_access::ErrorKind::Damaged => ErrorKind::Damaged,
+                dossier_access::ErrorKind::Invalid => ErrorKind::Invalid,
+                _ => ErrorKind::Unavailable,
+            },
+        }
+    }
+
+    /// The sentence for the person who asked.
+    pub fn message(&self, language: Language) -> String {
+        if language == Language::English {
+            return match self {
+                Self::Query(error) => error.message(language).to_owned(),
+                other => with_sources(other),
+            };
+        }
+        match self {
+            Self::NotFound { what, name } => format!("找不到{}：{name}", what.label(language)),
+            Self::Denied(reason) => format!("无权执行：{}", reason.label(language)),
+            Self::Invalid { zh, .. } => zh.clone(),
+            Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),
+            Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
+            Self::Query(error) => error.message(language).to_owned(),
+            Self::Vendor(error) => error.message(language),
+            Self::Storage(_) => format!("存储出错：{}", with_sources(self)),
+            Self::Index(_) => format!("检索索引出错：{}", with_sources(self)),
+            Self::Seal(_) => format!("密钥或加密数据出错：{}", with_sources(self)),
+            Self::Log(source) => {
+                format!("操作日志无法写入，因此不提供任何内容：{}", source.message(language))
+            }
+            Self::Access(_) | Self::Report(_) => format!("出错：{}", with_sources(self)),
+            Self::Io { .. } => format!("读写文件出错：{}", with_sources(self)),
+        }
+    }
+}
+
+impl From<dossier_storage::Error> for Error {
+    fn from(error: dossier_storage::Error) -> Self {
+        match error.kind() {
+            dossier_storage::ErrorKind::Conflict => Self::Conflict,
+            _ => Self::Storage(error),
+        }
+    }
+}
+
+/// The error and what it came from, in one line.
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        if !text.ends_with(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        source = inner.source();
+    }
+    text
+}
+
+fn cut(name: &str) -> String {
+    name.chars().take(80).collect()
+}

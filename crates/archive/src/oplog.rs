@@ -1,0 +1,190 @@
+//! Reading, verifying and exporting the operation log. Reading the log is logged.
+
+use dossier_access::{
+    Action, Context, Resource,
+    log::{Checkpoint, Finding, LogRecord, Trust, Verified, Verifier, export},
+};
+use dossier_storage::{Collection, Key, Scan, Scope};
+
+use crate::{
+    Archive, Error, Result,
+    records::{CHECKPOINTS, LOG, scan_past_damage},
+};
+
+/// Which records of the log are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct LogFilter {
+    /// By this actor, as the log calls them: a user's id.
+    pub actor: Option<String>,
+    /// Actions whose names begin with this.
+    pub action: Option<String>,
+    /// About this object: an id.
+    pub object: Option<String>,
+    /// At most so many, the newest; 50 unless said otherwise.
+    pub limit: Option<usize>,
+}
+
+impl LogFilter {
+    fn matches(&self, record: &LogRecord) -> bool {
+        let entry = &record.entry;
+        self.actor.as_ref().is_none_or(|actor| entry.actor.as_str() == actor)
+            && self.action.as_ref().is_none_or(|action| entry.action.as_str().starts_with(action.as_str()))
+            && self
+                .object
+                .as_ref()
+                .is_none_or(|object| entry.objects.iter().any(|word| word.as_str() == object))
+    }
+}
+
+/// A piece of the log as it is read: a record's number and bytes, or a checkpoint's text.
+enum Piece {
+    Record(u64, Vec<u8>),
+    Checkpoint(String),
+}
+
+impl Archive {
+    /// The newest records that match, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who does not read the log.
+    pub async fn log_records(&self, ctx: &Context, filter: LogFilter) -> Result<Vec<LogRecord>> {
+        let permit = self.authorise(ctx, Action::ReadLog, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit).await?;
+        let records = self.matching(&filter).await;
+        self.conclude(intent, &records, &[]);
+        records
+    }
+
+    /// Verifies the whole log: chain, tree, checkpoints, and an anchor or key that is known from elsewhere.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; what is wrong with the log is no error but the answer.
+    pub async fn verify_log(&self, ctx: &Context, trust: Trust) -> Result<Result<Verified, Vec<Finding>>> {
+        let permit = self.authorise(ctx, Action::VerifyLog, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit).await?;
+        self.journal.flush().await?;
+        let verified = self.verify(trust).await;
+        self.conclude(intent, &verified, &[]);
+        verified
+    }
+
+    /// Hands out the whole log line by line, in the form that the independent verifier reads.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]; those of `line`.
+    pub async fn export_log(
+        &self,
+        ctx: &Context,
+        mut line: impl FnMut(&[u8]) -> std::io::Result<()> + Send,
+    ) -> Result<u64> {
+        let permit = self.authorise(ctx, Action::ExportLog, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit).await?;
+        self.journal.flush().await?;
+        let exported = self.export(&mut line).await;
+        self.conclude(intent, &exported, &[]);
+        exported
+    }
+
+    /// The newest signed checkpoint, to be kept away from the machine.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]
+    pub async fn log_checkpoint(&self, ctx: &Context) -> Result<Option<Checkpoint>> {
+        let permit = self.authorise(ctx, Action::VerifyLog, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit).await?;
+        self.journal.flush().await?;
+        let newest = Scan::collection(Scope::Archive, CHECKPOINTS.collection()).backward().limit(1);
+        let found = self.store.scan(CHECKPOINTS, newest).await.map_err(Error::from);
+        let newest = found
+            .map(|mut found| found.pop())
+            .and_then(|found| Ok(found.map(|stored| stored.value.parse::<Checkpoint>()).transpose()?));
+        self.conclude(intent, &newest, &[]);
+        newest
+    }
+
+    async fn matching(&self, filter: &LogFilter) -> Result<Vec<LogRecord>> {
+        let limit = filter.limit.unwrap_or(50);
+        let mut found = Vec::new();
+        let mut scan = Scan::collection(Scope::Archive, LOG).backward();
+        while found.len() < limit {
+            let page = self.store.records().scan(scan.clone()).await?;
+            let Some((last, _)) = page.last() else { break };
+            scan = scan.after(last);
+            for (_, entry) in &page {
+                let record = LogRecord::from_bytes(&entry.value)?;
+                if found.len() < limit && filter.matches(&record) {
+                    found.push(record);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    pub(crate) async fn verify(&self, trust: Trust) -> Result<Result<Verified, Vec<Finding>>> {
+        let mut verifier = Verifier::new(trust);
+        self.walk_log(&mut |piece| {
+            match piece {
+                Piece::Record(number, bytes) => verifier.stored_record(number, &bytes),
+                Piece::Checkpoint(text) => verifier.checkpoint(&text),
+            }
+            Ok(())
+        })
+        .await?;
+        Ok(verifier.finish())
+    }
+
+    async fn export(&self, line: &mut (dyn FnMut(&[u8]) -> std::io::Result<()> + Send)) -> Result<u64> {
+        let signer = self.journal.signer();
+        let mut lines = 0;
+        let mut write = |bytes: &[u8]| {
+            lines += 1;
+            line(bytes).map_err(|source| Error::Io { doing: "writing the exported log", source })
+        };
+        write(export::header_line(signer.origin(), signer.public_key())?.as_bytes())?;
+        self.walk_log(&mut |piece| match piece {
+            Piece::Record(_, bytes) => write(&bytes),
+            Piece::Checkpoint(text) => {
+                write(export::checkpoint_line(&text.parse::<Checkpoint>()?)?.as_bytes())
+            }
+        })
+        .await?;
+        Ok(lines)
+    }
+
+    /// Goes through the log in its order, each checkpoint after the records that it covers. A record that can't be
+    /// opened is handed out empty, so that it is found to be malformed.
+    async fn walk_log(&self, take: &mut (dyn FnMut(Piece) -> Result<()> + Send)) -> Result<()> {
+        let mut checkpoints = self.numbered(CHECKPOINTS.collection()).await?.into_iter().peekable();
+        let mut damaged = Vec::new();
+        let mut scan = Scan::collection(Scope::Archive, LOG);
+        loop {
+            let page = scan_past_damage(&self.store, scan.clone(), &mut damaged).await?;
+            let broken = damaged.drain(..).map(|key: Key| (number(&key), Vec::new()));
+            let read = page.entries.iter().map(|(key, entry)| (number(key), entry.value.to_vec()));
+            for (number, bytes) in read.chain(broken) {
+                take(Piece::Record(number, bytes))?;
+                while let Some((_, text)) = checkpoints.next_if(|(size, _)| *size == number + 1) {
+                    take(Piece::Checkpoint(text))?;
+                }
+            }
+            let Some(last) = page.last else { break };
+            scan = scan.after(&last);
+        }
+        checkpoints.try_for_each(|(_, text)| take(Piece::Checkpoint(text)))
+    }
+
+    async fn numbered(&self, collection: Collection) -> Result<Vec<(u64, String)>> {
+        let mut texts = Vec::new();
+        let mut scan = Scan::collection(Scope::Archive, collection);
+        loop {
+            let page = self.store.scan(CHECKPOINTS, scan.clone()).await?;
+            let Some(last) = page.last() else { return Ok(texts) };
+            scan = scan.after(&last.key);
+            texts.extend(page.into_iter().map(|stored| (number(&stored.key), stored.value)));
+        }
+    }
+}
+
+fn number(key: &Key) -> u64 {
+    key.id().try_into().map_or(u64::MAX, u64::from_be_bytes)
+}

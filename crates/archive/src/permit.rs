@@ -1,0 +1,114 @@
+//! Permission, as a value: nothing can be changed or shown without one, and there is one place that gives it.
+
+use dossier_access::{
+    Action, Context, Reason, Resource, Word,
+    log::{Entry, Outcome},
+};
+use dossier_domain::{ApplicationId, text::Line};
+
+use crate::{Archive, Error, Result, What};
+
+/// The leave to do one thing, and what the log will say of it.
+#[must_use = "a permit that is not used leaves no trace"]
+pub(crate) struct Permit(Entry);
+
+/// A thing about to be shown, which the log knows of.
+#[must_use = "the outcome of an intent must be noted"]
+pub(crate) struct Intent {
+    pub(crate) entry: Entry,
+    pub(crate) number: u64,
+}
+
+impl Permit {
+    /// For what the archive does as a part of something that was permitted.
+    pub(crate) fn part(&self, action: &'static str) -> Result<Self> {
+        let entry = Entry { action: Word::parse(action)?, objects: Vec::new(), ..self.0.clone() };
+        Ok(Self(entry))
+    }
+
+    /// What it is done to.
+    pub(crate) fn on(self, object: impl Into<Word>) -> Self {
+        Self(self.0.on(object))
+    }
+
+    /// How many of what.
+    pub(crate) fn count(self, what: &'static str, number: u64) -> Self {
+        match Word::parse(what) {
+            Ok(word) => Self(self.0.count(word, number)),
+            Err(_) => self,
+        }
+    }
+
+    /// What the actor says it is for.
+    pub(crate) fn for_purpose(self, purpose: Line) -> Self {
+        Self(self.0.with_purpose(purpose))
+    }
+
+    pub(crate) fn into_entry(self) -> Entry {
+        self.0
+    }
+}
+
+impl Archive {
+    /// Asks whether the context's actor may do this; the only place where that is asked. A refusal is in the log before
+    /// this returns, and says no more to the outside than the policy allows.
+    pub(crate) async fn authorise(
+        &self,
+        ctx: &Context,
+        action: Action,
+        resource: &Resource,
+    ) -> Result<Permit> {
+        self.authorise_on(ctx, action, resource, &[]).await
+    }
+
+    /// As [`Archive::authorise`], on things that the log names.
+    pub(crate) async fn authorise_on(
+        &self,
+        ctx: &Context,
+        action: Action,
+        resource: &Resource,
+        objects: &[Word],
+    ) -> Result<Permit> {
+        let entry = Entry { objects: objects.to_vec(), ..Entry::new(ctx, action, Outcome::Done) };
+        match ctx.decide(action, resource).into_result() {
+            Ok(()) => Ok(Permit(entry)),
+            Err(reason) => {
+                let name = objects.first().map(Word::to_string).unwrap_or_default();
+                self.journal.refuse(entry.because(reason)).await?;
+                Err(refusal(reason, name))
+            }
+        }
+    }
+
+    /// Answers a look for an application that is not there exactly as one for an application that may not be seen.
+    pub(crate) async fn absent(
+        &self,
+        ctx: &Context,
+        action: Action,
+        application: ApplicationId,
+    ) -> Result<Error> {
+        let entry = Entry::new(ctx, action, Outcome::Denied).on(application).because(Word::parse("absent")?);
+        self.journal.refuse(entry).await?;
+        Ok(Error::not_found(What::Application, application))
+    }
+
+    /// Notes how a read ended.
+    pub(crate) fn conclude<T>(&self, intent: Intent, result: &Result<T>, counts: &[(&'static str, u64)]) {
+        let outcome = if result.is_ok() { Outcome::Done } else { Outcome::Failed };
+        let mut entry = intent.entry.outcome(intent.number, outcome);
+        for (what, number) in counts {
+            if let Ok(word) = Word::parse(what) {
+                entry = entry.count(word, *number);
+            }
+        }
+        self.journal.conclude(entry);
+    }
+}
+
+fn refusal(reason: Reason, name: String) -> Error {
+    if reason.hidden() && !name.is_empty() {
+        Error::not_found(What::Application, name)
+    } else {
+        Error::Denied(reason)
+    }
+}

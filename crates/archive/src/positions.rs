@@ -1,0 +1,140 @@
+//! Positions and their interviewers.
+
+use dossier_access::{Action, Context, Resource};
+use dossier_domain::{
+    Position, PositionId,
+    text::{Line, Login, PositionName},
+};
+use dossier_storage::{Scope, Stored};
+
+use crate::{Archive, Error, Result, What, records::POSITIONS};
+
+/// A position to be set up.
+#[derive(Debug, Clone)]
+pub struct NewPosition {
+    /// Its name.
+    pub name: PositionName,
+    /// Other names under which vendors list it.
+    pub aliases: Vec<PositionName>,
+    /// The AI score from which an interview counts as passed.
+    pub pass_mark: Option<f64>,
+    /// The questions asked.
+    pub questions: Vec<Line>,
+}
+
+impl Archive {
+    /// Sets up a position.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] if the name, or an alias, is taken; [`Error::Invalid`] for a pass mark that is no score.
+    pub async fn add_position(&self, ctx: &Context, new: NewPosition) -> Result<Position> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        if new.pass_mark.is_some_and(|mark| !(0.0..=100.0).contains(&mark)) {
+            return Err(Error::invalid(
+                "通过分数线须在 0 到 100 之间",
+                "a pass mark must be between 0 and 100",
+            ));
+        }
+        let known = self.store.all(POSITIONS, Scope::Archive).await?;
+        for name in std::iter::once(&new.name).chain(&new.aliases) {
+            if known.iter().any(|stored| stored.value.is_called(name)) {
+                return Err(Error::exists(What::Position, name));
+            }
+        }
+        let position = Position {
+            aliases: new.aliases,
+            pass_mark: new.pass_mark,
+            questions: new.questions,
+            ..Position::new(ctx.new_id()?, new.name, ctx.now())
+        };
+        let mut tx = self.store.batch();
+        tx.insert(POSITIONS, Scope::Archive, position.id.to_bytes(), &position)?;
+        tx.claim("position", position.name.as_str().as_bytes(), &position.id.to_bytes())?;
+        self.journal.change([permit.on(position.id)], tx).await?;
+        Ok(position)
+    }
+
+    /// All positions, open and closed.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who manages no positions.
+    pub async fn positions(&self, ctx: &Context) -> Result<Vec<Position>> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit).await?;
+        let all = self.store.all(POSITIONS, Scope::Archive).await.map_err(Error::from);
+        let all = all.map(|all| all.into_iter().map(|stored| stored.value).collect());
+        self.conclude(intent, &all, &[]);
+        all
+    }
+
+    /// Makes someone the interviewer of a position, or ends it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] if the user is no interviewer.
+    pub async fn set_interviewer(
+        &self,
+        ctx: &Context,
+        position: &PositionName,
+        login: &Login,
+        responsible: bool,
+    ) -> Result<Position> {
+        let user = self.find_user(login).await?;
+        let id = user.as_ref().map_or_else(|| ctx.new_id(), |stored| Ok(stored.value.id))?;
+        let objects = [id.into()];
+        let permit =
+            self.authorise_on(ctx, Action::GrantInterviewer, &Resource::User { id }, &objects).await?;
+        let user = user.ok_or_else(|| Error::not_found(What::User, login))?.value;
+        if !user.roles.contains(dossier_access::Role::Interviewer) {
+            return Err(Error::invalid(
+                format!("{login} 没有面试官角色，不能负责岗位"),
+                format!("{login} does not hold the role interviewer and can't be responsible for a position"),
+            ));
+        }
+        let stored = self.position_called(position).await?;
+        let mut changed = stored.value.clone();
+        changed.interviewers.retain(|other| *other != user.id);
+        if responsible {
+            changed.interviewers.push(user.id);
+        }
+        self.change_position(permit.on(changed.id), &stored, changed).await
+    }
+
+    /// Closes a position, which takes its interviewers' rights away, or opens it again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn close_position(
+        &self,
+        ctx: &Context,
+        position: &PositionName,
+        closed: bool,
+    ) -> Result<Position> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        let stored = self.position_called(position).await?;
+        let changed = Position { closed_at: closed.then(|| ctx.now()), ..stored.value.clone() };
+        self.change_position(permit.on(changed.id), &stored, changed).await
+    }
+
+    async fn change_position(
+        &self,
+        permit: crate::permit::Permit,
+        stored: &Stored<Position>,
+        changed: Position,
+    ) -> Result<Position> {
+        let mut tx = self.store.batch();
+        tx.update(POSITIONS, stored, &changed)?;
+        self.journal.change([permit], tx).await?;
+        Ok(changed)
+    }
+
+    async fn position_called(&self, name: &PositionName) -> Result<Stored<Position>> {
+        let all = self.store.all(POSITIONS, Scope::Archive).await?;
+        all.into_iter()
+            .find(|stored| stored.value.is_called(name))
+            .ok_or_else(|| Error::not_found(What::Position, name))
+    }
+
+    pub(crate) async fn position(&self, id: PositionId) -> Result<Option<Position>> {
+        Ok(self.store.get(POSITIONS, Scope::Archive, id.to_bytes()).await?.map(|stored| stored.value))
+    }
+}

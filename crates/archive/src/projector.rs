@@ -1,0 +1,380 @@
+//! The projector: keeps the search index in step with the change feed.
+//!
+//! The index is a projection that can be thrown away. It keeps the place up to which it follows the feed in its own
+//! commits, so a crash between store and index heals by itself; a damaged index is discarded and built anew from the
+//! records. Records are read on async tasks, while the index is written on a blocking thread of its own.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Arc,
+};
+
+use dossier_domain::{
+    ApplicationId, CandidateId, Content, MaterialKind, Position, PositionId, Tag, TagOrigin,
+};
+use dossier_seal::Key;
+use dossier_search::{Entry, EntrySkill, EntryTag, ErrorKind as IndexKind, Index, Options, Passage};
+use dossier_storage::{Change, ErrorKind as StorageKind, Scan, Scope, Sequence, Store};
+use tokio::sync::{Mutex, mpsc};
+
+use crate::{
+    ApplicationFile, Error, Result, Settings,
+    records::{self, APPLICATIONS, Records, SETTINGS, positions, read_candidate, scan_past_damage},
+};
+
+/// So many changes are read from the feed at once.
+const CHANGES: usize = 1024;
+/// So many entries wait for the index at most.
+const WAITING: usize = 64;
+/// So many entries are committed to the index at once during a rebuild.
+const COMMIT_EVERY: u64 = 20_000;
+
+pub(crate) struct Projector {
+    path: PathBuf,
+    key: Arc<Key>,
+    cache: u64,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    index: Option<Arc<Index>>,
+    /// Up to where the feed was read; further than the index where nothing of it concerned the index.
+    seen: Sequence,
+}
+
+/// What a part of the feed means for the index.
+#[derive(Default)]
+struct Touched {
+    candidates: BTreeSet<CandidateId>,
+    /// Applications whose record was written or removed.
+    applications: BTreeSet<ApplicationId>,
+    /// The rules changed, so that every entry may be another.
+    rules: bool,
+}
+
+/// What goes to the thread that writes the index.
+enum Write {
+    Add(Box<Entry>),
+    Remove(ApplicationId),
+}
+
+/// Told how many applications are indexed.
+pub type Indexed<'a> = &'a (dyn Fn(u64) + Send + Sync);
+
+impl Projector {
+    pub(crate) fn new(path: PathBuf, key: Key, cache: u64) -> Self {
+        Self { path, key: Arc::new(key), cache, state: Mutex::default() }
+    }
+
+    /// The index, after it has taken in everything that was committed before the call.
+    pub(crate) async fn current(&self, store: &Store, settings: &Settings) -> Result<Arc<Index>> {
+        let mut state = self.state.lock().await;
+        let newest = store.records().sequence().await?;
+        match self.open(&mut state).await {
+            Ok(index) if state.seen >= newest => Ok(index),
+            Ok(index) => match self.catch_up(&mut state, &index, store, settings).await {
+                Err(error) if wants_rebuild(&error) => {
+                    self.rebuild_all(&mut state, store, settings, &|_| {}).await
+                }
+                Err(error) => Err(error),
+                Ok(()) => Ok(index),
+            },
+            Err(error) if wants_rebuild(&error) => {
+                tracing::warn!("the search index is built anew");
+                self.rebuild_all(&mut state, store, settings, &|_| {}).await
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Throws the index away and builds it from the records.
+    pub(crate) async fn rebuild(
+        &self,
+        store: &Store,
+        settings: &Settings,
+        progress: Indexed<'_>,
+    ) -> Result<u64> {
+        let mut state = self.state.lock().await;
+        let index = self.rebuild_all(&mut state, store, settings, progress).await?;
+        Ok(index.len())
+    }
+
+    async fn open(&self, state: &mut State) -> Result<Arc<Index>> {
+        if let Some(index) = &state.index {
+            return Ok(Arc::clone(index));
+        }
+        let options = Options {
+            path: self.path.clone(),
+            key: Some(Arc::clone(&self.key)),
+            writer_threads: 1,
+            writer_memory: 128 << 20,
+            cache: self.cache,
+        };
+        let index = Arc::new(blocking(move || Index::open(options)).await?);
+        state.seen = Sequence::new(index.position());
+        state.index = Some(Arc::clone(&index));
+        Ok(index)
+    }
+
+    async fn catch_up(
+        &self,
+        state: &mut State,
+        index: &Arc<Index>,
+        store: &Store,
+        settings: &Settings,
+    ) -> Result<()> {
+        let mut touched = Touched::default();
+        let mut seen = state.seen;
+        loop {
+            let changes = store.records().changes(seen, CHANGES).await?;
+            let Some(last) = changes.last() else { break };
+            seen = last.sequence;
+            changes.iter().for_each(|change| touched.take(change));
+        }
+        if touched.rules {
+            return Err(Error::Index(dossier_search::Error::Outdated));
+        }
+        if !touched.candidates.is_empty() {
+            let (sender, writer) = self.writer(Arc::clone(index), seen);
+            let read = send_touched(store, settings, &touched, &sender).await;
+            drop(sender);
+            writer.await.map_err(join_error)??;
+            read?;
+            store.records().trim_changes(Sequence::new(index.position())).await?;
+        }
+        state.seen = seen;
+        Ok(())
+    }
+
+    async fn rebuild_all(
+        &self,
+        state: &mut State,
+        store: &Store,
+        settings: &Settings,
+        progress: Indexed<'_>,
+    ) -> Result<Arc<Index>> {
+        *state = State::default();
+        let path = self.path.clone();
+        blocking(move || Index::discard(&path)).await?;
+        let index = self.open(state).await?;
+        let newest = store.records().sequence().await?;
+        let (sender, writer) = self.writer(Arc::clone(&index), newest);
+        let read = send_everything(store, settings, &sender, progress).await;
+        drop(sender);
+        writer.await.map_err(join_error)??;
+        read?;
+        state.seen = newest;
+        Ok(index)
+    }
+
+    /// A thread that writes what it is sent and, at the end, commits it with the position.
+    fn writer(
+        &self,
+        index: Arc<Index>,
+        position: Sequence,
+    ) -> (mpsc::Sender<Write>, tokio::task::JoinHandle<dossier_search::Result<()>>) {
+        let (sender, mut receiver) = mpsc::channel(WAITING);
+        let before = index.position();
+        let write = move || {
+            let mut bulk = index.bulk()?;
+            let mut written = 0;
+            while let Some(write) = receiver.blocking_recv() {
+                match write {
+                    Write::Add(entry) => bulk.add(&entry)?,
+                    Write::Remove(application) => bulk.remove(application),
+                }
+                written += 1;
+                if written % COMMIT_EVERY == 0 {
+                    bulk.commit(before)?;
+                }
+            }
+            bulk.commit(position.number())
+        };
+        (sender, tokio::task::spawn_blocking(write))
+    }
+}
+
+impl Touched {
+    fn take(&mut self, change: &Change) {
+        for key in &change.keys {
+            match key.scope() {
+                Scope::Candidate(candidate) => {
+                    self.candidates.insert(CandidateId::from_bytes(candidate));
+                    if let (true, Ok(id)) =
+                        (key.collection() == APPLICATIONS.collection(), <[u8; 16]>::try_from(key.id()))
+                    {
+                        self.applications.insert(ApplicationId::from_bytes(id));
+                    }
+                }
+                Scope::Archive => self.rules |= key.collection() == SETTINGS.collection(),
+            }
+        }
+    }
+}
+
+async fn send_touched(
+    store: &Store,
+    settings: &Settings,
+    touched: &Touched,
+    sender: &mpsc::Sender<Write>,
+) -> Result<()> {
+    let positions = positions(store).await?;
+    let mut gone = touched.applications.clone();
+    for candidate in &touched.candidates {
+        let records = read_candidate(store, *candidate).await?;
+        for entry in entries(records, &positions, settings) {
+            gone.remove(&entry.application);
+            if sender.send(Write::Add(Box::new(entry))).await.is_err() {
+                return Ok(()); // the writer failed, and says why
+            }
+        }
+    }
+    for application in gone {
+        if sender.send(Write::Remove(application)).await.is_err() {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Sends the entries of all dossiers, reading the records page by page in the order of their keys.
+async fn send_everything(
+    store: &Store,
+    settings: &Settings,
+    sender: &mpsc::Sender<Write>,
+    progress: Indexed<'_>,
+) -> Result<()> {
+    let positions = positions(store).await?;
+    let mut damaged = Vec::new();
+    let mut scan = Scan::candidates().limit(4096);
+    let mut open: Option<(Scope, Vec<_>)> = None;
+    let mut sent = 0;
+    loop {
+        let page = scan_past_damage(store, scan.clone(), &mut damaged).await?;
+        for (key, entry) in page.entries {
+            match &mut open {
+                Some((scope, entries)) if *scope == key.scope() => entries.push((key, entry)),
+                _ => {
+                    let next = Some((key.scope(), vec![(key, entry)]));
+                    let Some((_, whole)) = std::mem::replace(&mut open, next) else { continue };
+                    if !send_one(whole, &positions, settings, sender, &mut sent).await {
+                        return Ok(());
+                    }
+                    progress(sent);
+                }
+            }
+        }
+        let Some(last) = page.last else { break };
+        scan = scan.after(&last);
+    }
+    if let Some((_, whole)) = open {
+        send_one(whole, &positions, settings, sender, &mut sent).await;
+    }
+    progress(sent);
+    if !damaged.is_empty() {
+        tracing::error!(records = damaged.len(), "damaged records were left out of the search index");
+    }
+    Ok(())
+}
+
+/// Sends the entries of one candidate; false when the writer has ended.
+async fn send_one(
+    records: Vec<(dossier_storage::Key, dossier_storage::Entry)>,
+    positions: &BTreeMap<PositionId, Position>,
+    settings: &Settings,
+    sender: &mpsc::Sender<Write>,
+    sent: &mut u64,
+) -> bool {
+    for entry in entries(Records::from_entries(records, Vec::new()), positions, settings) {
+        if sender.send(Write::Add(Box::new(entry))).await.is_err() {
+            return false;
+        }
+        *sent += 1;
+    }
+    true
+}
+
+/// The entries of one candidate's applications.
+fn entries(
+    records: records::Records,
+    positions: &BTreeMap<PositionId, Position>,
+    settings: &Settings,
+) -> Vec<Entry> {
+    let Some(dossier) = records.into_dossier(positions) else { return Vec::new() };
+    dossier.applications.iter().map(|file| entry(&dossier.candidate.identity, file, settings)).collect()
+}
+
+fn entry(identity: &dossier_domain::Identity, file: &ApplicationFile, settings: &Settings) -> Entry {
+    let mut entry = Entry {
+        application: file.application.id,
+        candidate: file.application.candidate,
+        name: identity.name.clone(),
+        position: file.position.id,
+        position_name: file.position.name.clone(),
+        stage: file.application.stage(),
+        stage_since: file.application.moves.last().map_or(file.application.created_at, |last| last.at),
+        created_at: file.application.created_at,
+        interviewed_at: file.interviewed_at(),
+        score: file.score().map(dossier_domain::Score::normalised),
+        emotion: file.emotion(),
+        tags: file.tags(&settings.tagging).into_iter().map(entry_tag).collect(),
+        folder: file.folder(&settings.filing, settings.zone),
+        vendor: file.interview().map(|interview| interview.vendor.clone()),
+        skills: Vec::new(),
+        resume: Vec::new(),
+        transcript: Vec::new(),
+        kinds: MaterialKind::ALL.into_iter().filter(|kind| file.material(*kind).is_some()).collect(),
+    };
+    for kind in MaterialKind::OF_AN_INTERVIEW {
+        match file.material(kind).map(|material| &material.content) {
+            Some(Content::SkillAssessment(assessment)) => {
+                entry.skills.extend(assessment.results.iter().map(|result| EntrySkill {
+                    name: result.skill.clone(),
+                    score: result.score.normalised(),
+                }))
+            }
+            Some(Content::ResumeReport(report)) => {
+                entry.resume.extend(report.matched_keywords.iter().map(ToString::to_string));
+                entry.resume.extend(report.reasons.iter().map(ToString::to_string));
+            }
+            Some(Content::Transcript(transcript)) => entry.transcript.extend(
+                transcript
+                    .utterances
+                    .iter()
+                    .map(|said| Passage { starts: said.starts, text: said.text.to_string() }),
+            ),
+            _ => {}
+        }
+    }
+    entry
+}
+
+fn entry_tag(tag: Tag) -> EntryTag {
+    let reveals = match tag.origin {
+        TagOrigin::Rule { reveals } => reveals,
+        TagOrigin::Person { .. } => None,
+    };
+    EntryTag { name: tag.name, reveals }
+}
+
+/// Whether the index is to be thrown away and built anew.
+fn wants_rebuild(error: &Error) -> bool {
+    match error {
+        Error::Index(error) => matches!(error.kind(), IndexKind::Rebuild | IndexKind::WrongKey),
+        Error::Storage(error) => error.kind() == StorageKind::Trimmed,
+        _ => false,
+    }
+}
+
+/// Runs a call of the index on a thread where it may block.
+pub(crate) async fn blocking<T: Send + 'static>(
+    call: impl FnOnce() -> dossier_search::Result<T> + Send + 'static,
+) -> Result<T> {
+    Ok(tokio::task::spawn_blocking(call).await.map_err(join_error)??)
+}
+
+fn join_error(error: tokio::task::JoinError) -> Error {
+    Error::Io { doing: "working on the search index", source: std::io::Error::other(error) }
+}

@@ -1,0 +1,113 @@
+//! Searching, within what the actor may see.
+
+use dossier_access::{Action, Context, Resource};
+use dossier_search::{Cursor, Facet, Hits, Query, Request, Sort, query::Chip};
+
+use crate::{Archive, Result, projector::blocking};
+
+/// What is searched for.
+#[derive(Debug, Clone, Default)]
+pub struct SearchRequest {
+    /// What HR typed.
+    pub query: String,
+    /// In what order; by relevance where words are looked for, else the newest first, unless said otherwise.
+    pub sort: Option<Sort>,
+    /// How many hits at most; 20 unless said otherwise.
+    pub limit: Option<usize>,
+    /// The last hit of the page before.
+    pub after: Option<Cursor>,
+    /// What to count.
+    pub facets: Vec<Facet>,
+}
+
+/// What was found, and how the query was understood.
+#[derive(Debug, Clone)]
+pub struct SearchAnswer {
+    /// The query as it was understood.
+    pub query: Query,
+    /// The hits.
+    pub hits: Hits,
+}
+
+impl SearchAnswer {
+    /// The parts of the query as they were understood.
+    pub fn chips(&self, language: dossier_domain::Language) -> Vec<Chip> {
+        self.query.chips(language)
+    }
+}
+
+/// The most hits of one page.
+pub const LONGEST_PAGE: usize = 1000;
+
+impl Archive {
+    /// Searches. What was committed before the call is found.
+    ///
+    /// # Errors
+    /// [`Error::Query`](crate::Error::Query) that points at the mistake.
+    pub async fn search(&self, ctx: &Context, request: SearchRequest) -> Result<SearchAnswer> {
+        let permit = self.authorise(ctx, Action::Search, &Resource::Archive).await?;
+        let query = Query::parse(&request.query)?;
+        let intent = self.journal.intend(permit).await?;
+        let answer = self.search_index(ctx, query, request).await;
+        let hits = answer.as_ref().map_or(0, |answer| answer.hits.total);
+        self.conclude(intent, &answer, &[("hits", hits)]);
+        answer
+    }
+
+    /// The folders right below `parent` with the number of applications in each.
+    ///
+    /// # Errors
+    /// [`Error::Denied`](crate::Error::Denied) for who may not search.
+    pub async fn folders(&self, ctx: &Context, parent: Vec<String>) -> Result<Vec<(String, u64)>> {
+        let permit = self.authorise(ctx, Action::Search, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit).await?;
+        let folders = async {
+            let index = self.projector.current(&self.store, &self.settings()).await?;
+            let scope = scope_of(ctx);
+            blocking(move || index.folders(&scope, &parent)).await
+        }
+        .await;
+        self.conclude(intent, &folders, &[]);
+        folders
+    }
+
+    /// Searches without asking or recording; for use cases that do both themselves.
+    pub(crate) async fn search_index(
+        &self,
+        ctx: &Context,
+        query: Query,
+        asked: SearchRequest,
+    ) -> Result<SearchAnswer> {
+        let settings = self.settings();
+        let index = self.projector.current(&self.store, &settings).await?;
+        let scope = scope_of(ctx);
+        blocking(move || {
+            let request = Request::new(&query, &scope);
+            let request = Request {
+                zone: settings.zone,
+                sort: asked.sort.unwrap_or(request.sort),
+                limit: asked.limit.unwrap_or(request.limit).min(LONGEST_PAGE),
+                after: asked.after,
+                facets: asked.facets,
+                ..request
+            };
+            let hits = index.search(&request)?;
+            Ok(SearchAnswer { query, hits })
+        })
+        .await
+    }
+}
+
+/// The actor's scope in the index's words.
+fn scope_of(ctx: &Context) -> dossier_search::Scope {
+    let positions = |positions| match positions {
+        dossier_access::Positions::All => dossier_search::Positions::All,
+        dossier_access::Positions::Only(some) => dossier_search::Positions::Only(some),
+    };
+    let grants = ctx.scope().grants.into_iter().map(|grant| dossier_search::Grant {
+        positions: positions(grant.positions),
+        stages: grant.stages,
+        kinds: grant.kinds,
+    });
+    dossier_search::Scope { grants: grants.collect() }
+}

@@ -1,0 +1,82 @@
+//! Fetching videos: vendor → hash, CRC-32 and seal → blob, in bounded memory, a few at a time.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use dossier_domain::StoredFile;
+use dossier_vendor::{Got, Malformed, MediaLimits, Phrase, Remedy, ResumingMedia};
+use futures::{StreamExt, TryStreamExt, stream};
+
+use super::{Run, SyncProgress};
+use crate::{Error, Result, files, ingest::WantedVideo};
+
+/// So many videos are fetched at the same time.
+const AT_ONCE: usize = 3;
+
+impl Run<'_> {
+    pub(super) async fn fetch_videos(&mut self) -> Result<()> {
+        let wanted = std::mem::take(&mut self.videos);
+        (self.progress)(SyncProgress::VideosWanted(wanted.len() as u64));
+        let mut fatal = None;
+        let mut count = 0;
+        let mut bytes = 0;
+        {
+            let this = &*self;
+            let mut done = stream::iter(&wanted)
+                .map(|video| async move { (video, this.fetch_video(video).await) })
+                .buffer_unordered(AT_ONCE);
+            while let Some((video, result)) = done.next().await {
+                match result {
+                    Ok(length) => {
+                        count += 1;
+                        bytes += length;
+                        (this.progress)(SyncProgress::Videos(count, bytes));
+                    }
+                    Err(Error::Vendor(error)) => {
+                        this.postpone(&video.media.interview, &error).await?;
+                        if error.remedy() == Remedy::Person {
+                            fatal = Some(error);
+                        }
+                    }
+                    Err(error) => return Err(error),
+                }
+            }
+        }
+        self.report.videos += count;
+        self.report.video_bytes += bytes;
+        fatal.map_or(Ok(()), |error| Err(Error::Vendor(error)))
+    }
+
+    /// Fetches one video and files it; gives its length.
+    async fn fetch_video(&self, wanted: &WantedVideo) -> Result<u64> {
+        let media =
+            ResumingMedia::open(Arc::clone(self.adapter), wanted.media.clone(), MediaLimits::default())
+                .await?;
+        let head = files::Head::default();
+        let failure = Mutex::new(None);
+        let body = media.into_stream().inspect_ok(|bytes| head.take(bytes)).map_err(|error| {
+            *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+            std::io::Error::other("the vendor failed")
+        });
+        let key = self.archive.blob_key(wanted.candidate).await?;
+        let stored = self.archive.blobs.put(&key.blobs, body).await;
+        let failure = failure.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let blob = match (stored, failure) {
+            (Ok(blob), _) => blob,
+            (Err(_), Some(vendor)) => return Err(Error::Vendor(vendor)),
+            (Err(error), None) => return Err(error.into()),
+        };
+        let media_type = head.media_type();
+        if !media_type.starts_with("video/") {
+            self.archive.blobs.delete(blob.id).await?;
+            return Err(Error::Vendor(dossier_vendor::Error::Malformed(Malformed {
+                pointer: wanted.media.file.to_string(),
+                expected: Phrase::new("视频文件", "a video"),
+                got: Got::Nothing,
+            })));
+        }
+        let name = files::line(&format!("{}.mp4", wanted.interview))?;
+        let file: StoredFile = files::stored(&blob, name, media_type);
+        self.archive.file_video(self.ctx, self.permit, &wanted.media.interview, wanted, file).await?;
+        Ok(blob.len)
+    }
+}
