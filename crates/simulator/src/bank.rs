@@ -5,7 +5,10 @@ use dossier_domain::BankZone;
 use rand::{Rng, SeedableRng, seq::IndexedRandom};
 use rand_chacha::ChaCha8Rng;
 
-use crate::video::{self, Clip};
+use crate::{
+    ribbon::json,
+    video::{self, Clip},
+};
 
 mod fetched;
 mod fixed;
@@ -204,6 +207,11 @@ impl Sitting {
     /// The film.
     pub fn clip(&self) -> &'static Clip {
         video::clip(self.position.film)
+    }
+
+    /// The interview as Ribbon writes it, with a link to its video where that is ready.
+    pub fn ribbon_json(&self, video_url: Option<&str>) -> serde_json::Value {
+        json::interview(self, video_url)
     }
 
     /// A text that is in the video of this interview and nowhere else.

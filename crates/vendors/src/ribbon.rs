@@ -202,7 +202,10 @@ impl Adapter for Ribbon {
         let document = self.api.interview(id).await?;
         let value: Value = document.parse()?;
         let flow_id = normalise::flow_of(&value, id)?;
-        let flow = self.api.flow(&flow_id).await?;
+        let flow = self.api.flow(&flow_id).await.map_err(|error| match error {
+            Error::NotFound | Error::Gone => normalise::unknown_flow(&value),
+            other => other,
+        })?;
         normalise::interview(&value, &flow, self.config.score_scale, document.sha256())
     }
 

@@ -14,7 +14,7 @@ use crate::ribbon::json;
 impl Sitting {
     /// The interview as an adapter for Ribbon hands it over, with all parts ready.
     pub fn fetched(&self) -> Fetched {
-        let record = json::interview(self, None).to_string();
+        let record = self.ribbon_json(None).to_string();
         Fetched {
             remote_id: valid(RemoteId::parse(&self.remote_id)),
             position: RemotePosition {

@@ -126,7 +126,7 @@ pub(super) async fn flow(Path(id): Path<String>) -> Response {
 fn record(shared: &Shared, index: usize, is_fetch: bool) -> String {
     let sitting = shared.sitting(index);
     let link = shared.video_is_ready(index, is_fetch).then(|| media::link(shared, &sitting.remote_id));
-    let mut record = written::interview(&sitting, link.as_deref());
+    let mut record = sitting.ribbon_json(link.as_deref());
     if !shared.behaviour().extension
         && let Some(data) = record.pointer_mut("/interview_data").and_then(Value::as_object_mut)
     {

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicU32, Ordering},
 };
 
+use dossier_domain::text::VendorName;
 use tokio::time::Instant;
 
 use super::*;
@@ -94,4 +95,33 @@ async fn a_call_that_hangs_is_ended() {
     let result = Timeout(Duration::from_secs(60)).around(Call::Test, hang).await;
     assert!(matches!(result, Err(Error::Transient { trouble: Trouble::Timeout, .. })));
     assert!(began.elapsed() >= Duration::from_secs(60) && began.elapsed() < Duration::from_secs(61));
+}
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_log_tells_vendor_call_and_outcome_and_nothing_of_the_record() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let source = std::io::Error::other("https://cdn.example/?signature=s3cret of 张三");
+    let error = Error::transient_from(Trouble::Cut, source);
+    around(&Traced(VendorName::parse("ribbon").unwrap()), vec![error]).await.0.unwrap_err();
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(text.contains("ribbon") && text.contains("fetch") && text.contains("transient"), "{text}");
+    assert!(!text.contains("s3cret") && !text.contains("张三"), "{text}");
 }

@@ -19,8 +19,6 @@ mod extension;
 /// The one file among an interview's media that is fetched.
 const VIDEO: &str = "video";
 
-const SECONDS: Phrase = Phrase::new("不小于 0 的秒数，且先后有序", "seconds from 0 on, in their order");
-
 /// The flow of a record, which must be that of the interview asked for.
 pub(super) fn flow_of(value: &Value, asked: &RemoteId) -> Result<RemoteId> {
     let root = Field::root(value).object()?;
@@ -29,6 +27,12 @@ pub(super) fn flow_of(value: &Value, asked: &RemoteId) -> Result<RemoteId> {
         return Err(id.malformed(Phrase::new("所请求的面试编号", "the id of the interview asked for")));
     }
     root.get("interview_flow_id").parse(RemoteId::parse)
+}
+
+/// The complaint that the flow of a record does not exist.
+pub(super) fn unknown_flow(value: &Value) -> Error {
+    let id = Field::root(value).get("interview_flow_id");
+    id.malformed(Phrase::new("现存岗位流程的编号", "the id of a flow that exists"))
 }
 
 /// A flow.
@@ -154,26 +158,27 @@ fn name_part(field: Field<'_>) -> Result<Option<String>> {
 fn questions(data: &Field<'_>) -> Result<Vec<Question>> {
     let Some(mapping) = data.get("questions_to_transcript_mapping").present() else { return Ok(Vec::new()) };
     let question = |entry: &Field<'_>| {
-        let (starts, ends) = span(&entry.get("start_timestamp"), &entry.get("end_timestamp"))?;
+        let (starts, ends) = span(entry, &entry.get("start_timestamp"), &entry.get("end_timestamp"))?;
         Ok(Question { text: entry.get("script_question").parse(Line::parse)?, starts, ends })
     };
     mapping.list()?.iter().map(question).collect()
 }
 
-/// A span in seconds.
-fn span(starts: &Field<'_>, ends: &Field<'_>) -> Result<Ends<f64>> {
-    let seconds = |field: &Field<'_>| match field.clone().present() {
-        None => Ok(None),
-        Some(field) => match field.number()? {
-            number if number >= 0.0 => Ok(Some(number)),
-            _ => Err(field.malformed(SECONDS)),
-        },
-    };
+/// A span in seconds. Which end is wrong can't be known where they are out of order: the complaint is about `whole`.
+fn span(whole: &Field<'_>, starts: &Field<'_>, ends: &Field<'_>) -> Result<Ends<f64>> {
     let (from, to) = (seconds(starts)?, seconds(ends)?);
     if matches!((from, to), (Some(from), Some(to)) if from > to) {
-        return Err(ends.malformed(SECONDS));
+        return Err(whole.malformed(Phrase::new("先后有序的起止秒数", "a span that ends after it starts")));
     }
     Ok((from, to))
+}
+
+fn seconds(field: &Field<'_>) -> Result<Option<f64>> {
+    let Some(field) = field.clone().present() else { return Ok(None) };
+    match field.number()? {
+        number if number >= 0.0 => Ok(Some(number)),
+        _ => Err(field.malformed(Phrase::new("不小于 0 的秒数", "seconds from 0 on"))),
+    }
 }
 
 fn transcript(data: &Field<'_>) -> Result<Part<Transcript>> {
@@ -185,7 +190,7 @@ fn transcript(data: &Field<'_>) -> Result<Part<Transcript>> {
 fn utterance(turn: &Field<'_>) -> Result<Utterance> {
     let words = turn.get("words").present().map(|words| words.list()).transpose()?.unwrap_or_default();
     let (starts, ends) = match (words.first(), words.last()) {
-        (Some(first), Some(last)) => span(&first.get("start"), &last.get("end"))?,
+        (Some(first), Some(last)) => span(&turn.get("words"), &first.get("start"), &last.get("end"))?,
         _ => (None, None),
     };
     let text = turn.get("content").parse(Prose::parse)?;
@@ -222,3 +227,6 @@ fn criteria(scores: &Field<'_>, scale: Option<Scale>) -> Result<Vec<Criterion>> 
     };
     NAMES.into_iter().filter_map(|name| criterion(name).transpose()).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use bytes::Bytes;
 use dossier_simulator::{Behaviour, MediaFault, RibbonServer};
 use dossier_vendor::{
     Adapter, ConfigurationProblem, Error, Got, Malformed, MediaLimits, MediaRef, ResumingMedia, Trouble,
+    wrap::{Policy, wrap},
 };
 use serde_json::json;
 
@@ -103,6 +104,20 @@ async fn a_silent_vendor_is_left_and_asked_again() {
     let download = Download::prepare().await;
     let slow = MediaFault::Drip(100, Duration::from_millis(450));
     assert_eq!(download.succeeds(&[slow]).await, 2);
+}
+
+#[tokio::test]
+async fn a_vendor_that_hangs_is_asked_again_by_the_layers() {
+    let download = Download::prepare().await;
+    download.server.fail_media(MediaFault::Hang);
+    let policy = Policy { timeout: Duration::from_millis(300), ..Policy::default() };
+    let wrapped = wrap(Arc::clone(&download.adapter), policy);
+    let mut media = ResumingMedia::open(wrapped, download.media.clone(), LIMITS).await.unwrap();
+    let mut length = 0;
+    while let Some(chunk) = media.next().await.unwrap() {
+        length += chunk.len();
+    }
+    assert_eq!((length, download.server.stats().media_requests), (download.expected.len(), 2));
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ fn score(field: &Field<'_>) -> Result<Score> {
 
 fn emotions(field: &Field<'_>) -> Result<EmotionProfile> {
     let reading = |entry: &Field<'_>| {
-        let (starts, ends) = span(&entry.get("start"), &entry.get("end"))?;
+        let (starts, ends) = span(entry, &entry.get("start"), &entry.get("end"))?;
         Ok(EmotionReading {
             dimension: entry.get("dimension").parse(Dimension::parse)?,
             value: entry.get("value").score(Scale::PERCENT)?.raw(),
