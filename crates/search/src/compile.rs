@@ -4,6 +4,8 @@
 //! stands, so that neither it nor its negation tells anything about other applications. No score depends on how often
 //! something occurs: each field has its own constant.
 
+mod excluded;
+
 use std::{collections::BTreeSet, ops::Bound};
 
 use dossier_domain::{BankZone, MaterialKind, Stage};
@@ -16,6 +18,7 @@ use tantivy::{
     schema::{Field, IndexRecordOption},
 };
 
+use self::excluded::Excluded;
 use crate::{
     Grant, Positions, Scope,
     analysis::{
@@ -69,7 +72,7 @@ impl Compiler<'_> {
         let mut clauses = Vec::with_capacity(nodes.len() + 1);
         for node in nodes {
             clauses.push(match node {
-                Node::Not(inner) => (Occur::MustNot, self.node(inner)?),
+                Node::Not(inner) => (Occur::MustNot, excluded(self.node(inner)?)),
                 node => (Occur::Must, self.node(node)?),
             });
         }
@@ -99,7 +102,7 @@ impl Compiler<'_> {
             Condition::Folder(path) => self.folder(path)?,
             Condition::Has(kind) => self.shown(*kind, self.has(*kind)),
             Condition::Lacks(kind) => {
-                let lacks = vec![(Occur::Must, all_documents()), (Occur::MustNot, self.has(*kind))];
+                let lacks = vec![(Occur::Must, all_documents()), (Occur::MustNot, excluded(self.has(*kind)))];
                 self.shown(*kind, Box::new(BooleanQuery::new(lacks)))
             }
         };
@@ -305,6 +308,10 @@ fn intersection(mut queries: Vec<Box<dyn Query>>) -> Box<dyn Query> {
 
 fn both(a: Box<dyn Query>, b: Box<dyn Query>) -> Box<dyn Query> {
     Box::new(BooleanQuery::intersection(vec![a, b]))
+}
+
+fn excluded(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(Excluded(query))
 }
 
 fn all_documents() -> Box<dyn Query> {

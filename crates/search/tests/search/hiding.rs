@@ -1,0 +1,237 @@
+//! What lies outside of the scope has no influence on any answer.
+
+use std::collections::BTreeSet;
+
+use dossier_domain::{EmotionLabel, MaterialKind, Stage};
+use dossier_search::{Entry, Facet, Index, Positions, Query, Request, Scope, Sort};
+use proptest::{prelude::*, sample::subsequence};
+
+use crate::given::{entry, grant, index_of, names, passage, position, skill, tag};
+
+fn only(number: u8) -> Positions {
+    Positions::Only(BTreeSet::from([position(number)]))
+}
+
+/// Sees all of position 1, and of position 2 in the background check only the skills.
+fn mixed() -> Scope {
+    Scope {
+        grants: vec![
+            grant(only(1), &Stage::ALL, &MaterialKind::ALL),
+            grant(only(2), &[Stage::BackgroundCheck], &[MaterialKind::SkillAssessment]),
+        ],
+    }
+}
+
+#[test]
+fn nobody_sees_anything_without_a_grant() {
+    let (_folder, index) = index_of(&[entry(1, "张三", 1, "客户经理")]);
+    for query in ["", "张三", "-李四", "-(a OR b)"] {
+        assert_eq!(names(&index, &Scope::default(), query), Vec::<String>::new(), "{query}");
+    }
+}
+
+#[test]
+fn conditions_and_their_negations_see_only_the_kinds_that_are_shown() {
+    let checked = Entry {
+        stage: Stage::BackgroundCheck,
+        tags: vec![
+            tag("情绪积极", Some(MaterialKind::Emotion)),
+            tag("Python技能优秀", Some(MaterialKind::SkillAssessment)),
+        ],
+        ..entry(2, "李四", 2, "风控")
+    };
+    let (_folder, index) = index_of(&[entry(1, "张三", 1, "客户经理"), checked, entry(3, "王五", 2, "风控")]);
+    for (query, expected) in [
+        ("", vec!["李四", "张三"]),
+        ("风险控制", vec!["张三"]),
+        ("-风险控制", vec!["李四"]),
+        ("情绪:积极", vec!["张三"]),
+        ("-情绪:积极", vec!["李四"]),
+        ("银行从业", vec!["张三"]),
+        ("python", vec!["李四", "张三"]),
+        ("Python>=90", vec!["李四", "张三"]),
+        ("标签:情绪积极", vec![]),
+        ("-标签:情绪积极", vec!["李四", "张三"]),
+        ("情绪积极", vec![]),
+        ("标签:Python技能优秀", vec!["李四"]),
+        ("资料:video", vec!["张三"]),
+        ("-资料:video", vec!["李四"]),
+        ("缺:video", vec![]),
+        ("王五", vec![]),
+    ] {
+        let mut found = names(&index, &mixed(), query);
+        found.sort();
+        let mut expected = expected;
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{query}");
+    }
+    let (query, scope) = (Query::parse("李四 OR 风险控制").unwrap(), mixed());
+    let facets = vec![Facet::Emotion, Facet::Tag];
+    let answer = index.search(&Request { facets, ..Request::new(&query, &scope) }).unwrap();
+    let text = serde_json::to_string(&answer).unwrap();
+    assert!(!text.contains("情绪积极"), "{text}");
+    assert!(text.contains("Python技能优秀"));
+    let hit = answer.hits.iter().find(|hit| hit.position == position(2)).unwrap();
+    assert_eq!((hit.emotion, hit.snippets.len()), (None, 0));
+    assert_eq!(hit.kinds, [MaterialKind::SkillAssessment]);
+    assert_eq!(answer.facets[0], dossier_search::Counts::Emotion(vec![(EmotionLabel::Positive, 1)]));
+}
+
+fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Vec<Entry>> {
+    let one = |number| {
+        (
+            (0..6_usize, 1..4_u8, 0..8_usize, proptest::option::of(0..101_u8), 0..4_usize),
+            (0..8_usize, subsequence(MaterialKind::ALL.to_vec(), 0..6), 1..28_u8, 0..3_usize, 0..40_usize),
+        )
+            .prop_map(move |((name, at, stage, score, emotion), (tags, kinds, day, text, long))| {
+                Entry {
+                    stage: Stage::ALL[stage],
+                    score: score.map(f64::from),
+                    emotion: EmotionLabel::ALL.get(emotion).copied(),
+                    interviewed_at: Some(format!("2023-10-{day:02}T00:00:00Z").parse().unwrap()),
+                    tags: vec![tag(
+                        ["甲", "乙"][tags % 2],
+                        [None, Some(MaterialKind::Emotion), Some(MaterialKind::Transcript), None][tags / 2],
+                    )],
+                    folder: vec![
+                        ["客户经理", "风控", "柜员"][usize::from(at) - 1].into(),
+                        format!("{stage}"),
+                    ],
+                    skills: vec![skill(["Python", "沟通"][tags % 2], f64::from(day))],
+                    transcript: vec![passage(1.0, &["风险控制", "爬山张三", "银行"][text].repeat(1 + long))],
+                    kinds,
+                    ..entry(
+                        number,
+                        ["张三", "李四", "曾国藩", "Bob", "张三丰", "王五"][name],
+                        at,
+                        ["客户经理", "风控", "柜员"][usize::from(at) - 1],
+                    )
+                }
+            })
+    };
+    numbers.map(one).collect::<Vec<_>>()
+}
+
+fn scopes() -> impl Strategy<Value = Scope> {
+    let positions = prop_oneof![
+        Just(Positions::All),
+        subsequence(vec![1_u8, 2, 3], 1..3)
+            .prop_map(|all| Positions::Only(all.into_iter().map(position).collect())),
+    ];
+    let one =
+        (positions, subsequence(Stage::ALL.to_vec(), 1..9), subsequence(MaterialKind::ALL.to_vec(), 0..7));
+    let grant = one.prop_map(|(positions, stages, kinds)| grant(positions, &stages, &kinds));
+    proptest::collection::vec(grant, 0..3).prop_map(|grants| Scope { grants })
+}
+
+fn queries() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        Just("张三"),
+        Just("zs"),
+        Just("风险控制"),
+        Just("\"爬山张三\""),
+        Just("情绪:积极"),
+        Just("得分>=50"),
+        Just("标签:甲"),
+        Just("乙"),
+        Just("技能:Python>=10"),
+        Just("资料:video"),
+        Just("缺:transcript"),
+        Just("岗位:风控"),
+        Just("文件夹:客户经理"),
+        Just("阶段:offer发放"),
+        Just("date>=2023-10-15"),
+        Just("银行"),
+    ]
+    .prop_map(str::to_owned);
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} {b})")),
+            (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} OR {b})")),
+            inner.prop_map(|a| format!("-{a}")),
+        ]
+    })
+}
+
+/// All that can be asked with this query, as bytes.
+fn answers(index: &Index, scope: &Scope, query: &str) -> String {
+    let query = Query::parse(query).unwrap();
+    let facets = vec![
+        Facet::Position,
+        Facet::Stage,
+        Facet::Month,
+        Facet::ScoreBand,
+        Facet::Emotion,
+        Facet::Tag,
+        Facet::Folder(vec![]),
+        Facet::Folder(vec!["客户经理".into()]),
+    ];
+    let answers = Sort::ALL.map(|sort| {
+        let request = Request { sort, limit: 5, facets: facets.clone(), ..Request::new(&query, scope) };
+        index.search(&request).unwrap()
+    });
+    serde_json::to_string(&answers).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn indexes_that_differ_outside_of_the_scope_answer_alike(
+        mine in entries(0..20),
+        one in entries(100..110),
+        other in entries(200..225),
+        scope in scopes(),
+        queries in proptest::collection::vec(queries(), 12),
+    ) {
+        let hidden = |entries: Vec<Entry>| -> Vec<Entry> {
+            entries.into_iter().filter(|entry| !scope.covers(entry.position, entry.stage)).collect()
+        };
+        let (_a, first) = index_of(&[hidden(one), mine.clone()].concat());
+        let (_b, second) = index_of(&hidden(other));
+        second.apply(&mine[10..], &[], 2).unwrap();
+        second.apply(&mine[..10], &[], 3).unwrap();
+        for query in queries {
+            prop_assert_eq!(answers(&first, &scope, &query), answers(&second, &scope, &query), "{}", query);
+        }
+    }
+
+    #[test]
+    fn what_a_scope_does_not_show_of_an_application_changes_nothing(
+        mine in entries(0..20),
+        changed in entries(0..20),
+        scope in scopes(),
+        queries in proptest::collection::vec(queries(), 12),
+    ) {
+        let (_a, first) = index_of(&mine);
+        let mixed: Vec<Entry> =
+            mine.into_iter().zip(changed).map(|(entry, other)| with_hidden_of(entry, other, &scope)).collect();
+        let (_b, second) = index_of(&mixed);
+        for query in queries {
+            prop_assert_eq!(answers(&first, &scope, &query), answers(&second, &scope, &query), "{}", query);
+        }
+    }
+}
+
+/// The entry with all that the scope does not show of it taken from another.
+fn with_hidden_of(entry: Entry, other: Entry, scope: &Scope) -> Entry {
+    let hidden = |kind| !scope.shows(entry.position, entry.stage, kind);
+    let is_hidden = |tag: &dossier_search::EntryTag| tag.reveals.is_some_and(hidden);
+    let kinds = MaterialKind::ALL
+        .into_iter()
+        .filter(|kind| if hidden(*kind) { other.kinds.contains(kind) } else { entry.kinds.contains(kind) });
+    let shown_tags = entry.tags.iter().filter(|tag| !is_hidden(tag));
+    Entry {
+        kinds: kinds.collect(),
+        tags: shown_tags.chain(other.tags.iter().filter(|tag| is_hidden(tag))).cloned().collect(),
+        emotion: if hidden(MaterialKind::Emotion) { other.emotion } else { entry.emotion },
+        skills: if hidden(MaterialKind::SkillAssessment) { other.skills } else { entry.skills.clone() },
+        resume: if hidden(MaterialKind::ResumeReport) { other.resume } else { entry.resume.clone() },
+        transcript: if hidden(MaterialKind::Transcript) {
+            other.transcript
+        } else {
+            entry.transcript.clone()
+        },
+        ..entry.clone()
+    }
+}
