@@ -92,7 +92,7 @@ impl SegmentFacet {
             },
         };
         let reveals = matches!(facet, Facet::Tag | Facet::Emotion);
-        let shown = if reveals { Shown::new(scope, segment)? } else { Shown::Everything };
+        let shown = if reveals { Shown::new(scope, segment)? } else { Shown(None) };
         Ok(Self { facet: facet.clone(), source, shown })
     }
 
@@ -204,39 +204,38 @@ fn count_month(at: i64, zone: BankZone, months: &mut Vec<MonthCount>, last: &mut
     months[*last].count += 1;
 }
 
-/// Which kinds of material of a document the scope shows.
-enum Shown {
-    Everything,
-    /// By position and stage.
-    Some {
-        positions: Column<u64>,
-        stages: Column<u64>,
-        kinds: Vec<u8>,
-    },
+/// Which kinds of material of a document the scope shows; `None` for all.
+struct Shown(Option<Box<ByPlace>>);
+
+/// The kinds shown, as bits, by position and stage.
+struct ByPlace {
+    positions: Column<u64>,
+    stages: Column<u64>,
+    kinds: Vec<u8>,
 }
 
 impl Shown {
     fn new(scope: &Scope, segment: &SegmentReader) -> tantivy::Result<Self> {
         if scope.grants.iter().all(|grant| grant.kinds.len() == MaterialKind::ALL.len()) {
-            return Ok(Self::Everything); // what is outside of the scope is not counted at all
+            return Ok(Self(None)); // what is outside of the scope is not counted at all
         }
         let stages = segment.fast_fields().u64(column::STAGE)?;
-        let Some(ids) = segment.fast_fields().str(column::POSITION)? else { return Ok(Self::Everything) };
+        let Some(ids) = segment.fast_fields().str(column::POSITION)? else { return Ok(Self(None)) };
         let (ids, positions) = ids.into_parts();
         let mut kinds = Vec::with_capacity(ids.num_terms() * Stage::ALL.len());
         let mut stream = ids.stream()?;
         while stream.advance() {
             kinds.extend(kinds_by_stage(scope, &String::from_utf8_lossy(stream.key())));
         }
-        Ok(Self::Some { positions, stages, kinds })
+        Ok(Self(Some(Box::new(ByPlace { positions, stages, kinds }))))
     }
 
     fn shows(&self, document: DocId, kind: MaterialKind) -> bool {
-        let Self::Some { positions, stages, kinds } = self else { return true };
-        let place = positions.first(document).zip(stages.first(document));
+        let Some(by_place) = &self.0 else { return true };
+        let place = by_place.positions.first(document).zip(by_place.stages.first(document));
         let place = place
             .and_then(|(position, stage)| usize::try_from(position * Stage::ALL.len() as u64 + stage).ok());
-        place.and_then(|place| kinds.get(place)).is_some_and(|shown| shown & bit(kind) != 0)
+        place.and_then(|place| by_place.kinds.get(place)).is_some_and(|shown| shown & bit(kind) != 0)
     }
 }
 

@@ -8,17 +8,17 @@ use dossier_search::{
     Entry, EntrySkill, EntryTag, Grant, Index, Options, Passage, Positions, Query, Request, Scope,
 };
 
-pub fn position(number: u8) -> PositionId {
+pub(crate) fn position(number: u8) -> PositionId {
     PositionId::from_bytes([number; 16])
 }
 
-pub fn application(number: u32) -> ApplicationId {
+pub(crate) fn application(number: u32) -> ApplicationId {
     let mut bytes = [0; 16];
     bytes[2..6].copy_from_slice(&number.to_be_bytes());
     ApplicationId::from_bytes(bytes)
 }
 
-pub fn entry(number: u32, name: &str, position_number: u8, position_name: &str) -> Entry {
+pub(crate) fn entry(number: u32, name: &str, position_number: u8, position_name: &str) -> Entry {
     Entry {
         application: application(number),
         candidate: CandidateId::from_bytes(application(number).to_bytes()),
@@ -44,37 +44,37 @@ pub fn entry(number: u32, name: &str, position_number: u8, position_name: &str) 
     }
 }
 
-pub fn tag(name: &str, reveals: Option<MaterialKind>) -> EntryTag {
+pub(crate) fn tag(name: &str, reveals: Option<MaterialKind>) -> EntryTag {
     EntryTag { name: name.parse().unwrap(), reveals }
 }
 
-pub fn skill(name: &str, score: f64) -> EntrySkill {
+pub(crate) fn skill(name: &str, score: f64) -> EntrySkill {
     EntrySkill { name: name.parse().unwrap(), score }
 }
 
-pub fn passage(starts: f64, text: &str) -> Passage {
+pub(crate) fn passage(starts: f64, text: &str) -> Passage {
     Passage { starts: Some(starts), text: text.into() }
 }
 
-pub fn grant(positions: Positions, stages: &[Stage], kinds: &[MaterialKind]) -> Grant {
+pub(crate) fn grant(positions: Positions, stages: &[Stage], kinds: &[MaterialKind]) -> Grant {
     let (stages, kinds) = (stages.iter().copied().collect(), kinds.iter().copied().collect());
     Grant { positions, stages, kinds }
 }
 
-pub fn key(byte: u8) -> Key {
+pub(crate) fn key(byte: u8) -> Key {
     Key::from_bytes(&[byte; Key::LEN])
 }
 
-pub fn open(path: &Path) -> Index {
+pub(crate) fn open(path: &Path) -> Index {
     try_open(path, 1).unwrap()
 }
 
-pub fn try_open(path: &Path, key_byte: u8) -> dossier_search::Result<Index> {
+pub(crate) fn try_open(path: &Path, key_byte: u8) -> dossier_search::Result<Index> {
     let options = Options::sealed(path, key(key_byte));
     Index::open(Options { writer_memory: 16 << 20, ..options })
 }
 
-pub fn index_of(entries: &[Entry]) -> (tempfile::TempDir, Index) {
+pub(crate) fn index_of(entries: &[Entry]) -> (tempfile::TempDir, Index) {
     let folder = tempfile::tempdir().unwrap();
     let index = open(folder.path());
     index.apply(entries, &[], 1).unwrap();
@@ -82,7 +82,7 @@ pub fn index_of(entries: &[Entry]) -> (tempfile::TempDir, Index) {
 }
 
 /// The names of what is found, in the order of the answer.
-pub fn names(index: &Index, scope: &Scope, query: &str) -> Vec<String> {
+pub(crate) fn names(index: &Index, scope: &Scope, query: &str) -> Vec<String> {
     let query = Query::parse(query).unwrap();
     let hits = index.search(&Request::new(&query, scope)).unwrap();
     assert_eq!(hits.total, hits.hits.len() as u64);

@@ -205,7 +205,7 @@ proptest! {
     ) {
         let (_a, first) = index_of(&mine);
         let mixed: Vec<Entry> =
-            mine.into_iter().zip(changed).map(|(entry, other)| with_hidden_of(entry, other, &scope)).collect();
+            mine.iter().zip(&changed).map(|(entry, other)| with_hidden_of(entry, other, &scope)).collect();
         let (_b, second) = index_of(&mixed);
         for query in queries {
             prop_assert_eq!(answers(&first, &scope, &query), answers(&second, &scope, &query), "{}", query);
@@ -214,9 +214,10 @@ proptest! {
 }
 
 /// The entry with all that the scope does not show of it taken from another.
-fn with_hidden_of(entry: Entry, other: Entry, scope: &Scope) -> Entry {
+fn with_hidden_of(entry: &Entry, other: &Entry, scope: &Scope) -> Entry {
     let hidden = |kind| !scope.shows(entry.position, entry.stage, kind);
     let is_hidden = |tag: &dossier_search::EntryTag| tag.reveals.is_some_and(hidden);
+    let pick = |kind| if hidden(kind) { other } else { entry };
     let kinds = MaterialKind::ALL
         .into_iter()
         .filter(|kind| if hidden(*kind) { other.kinds.contains(kind) } else { entry.kinds.contains(kind) });
@@ -224,14 +225,10 @@ fn with_hidden_of(entry: Entry, other: Entry, scope: &Scope) -> Entry {
     Entry {
         kinds: kinds.collect(),
         tags: shown_tags.chain(other.tags.iter().filter(|tag| is_hidden(tag))).cloned().collect(),
-        emotion: if hidden(MaterialKind::Emotion) { other.emotion } else { entry.emotion },
-        skills: if hidden(MaterialKind::SkillAssessment) { other.skills } else { entry.skills.clone() },
-        resume: if hidden(MaterialKind::ResumeReport) { other.resume } else { entry.resume.clone() },
-        transcript: if hidden(MaterialKind::Transcript) {
-            other.transcript
-        } else {
-            entry.transcript.clone()
-        },
+        emotion: pick(MaterialKind::Emotion).emotion,
+        skills: pick(MaterialKind::SkillAssessment).skills.clone(),
+        resume: pick(MaterialKind::ResumeReport).resume.clone(),
+        transcript: pick(MaterialKind::Transcript).transcript.clone(),
         ..entry.clone()
     }
 }

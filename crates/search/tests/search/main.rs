@@ -1,4 +1,5 @@
 //! The index as its callers see it.
+#![cfg(test)]
 
 mod finding;
 mod given;
