@@ -14,7 +14,8 @@ use crate::ribbon::json;
 impl Sitting {
     /// The interview as an adapter for Ribbon hands it over, with all parts ready.
     pub fn fetched(&self) -> Fetched {
-        let record = self.ribbon_json(None).to_string();
+        // There is no payload: what tells its states apart stands for it, since writing one would cost the most.
+        let state = format!("{} {}", self.remote_id, self.score);
         Fetched {
             remote_id: valid(RemoteId::parse(&self.remote_id)),
             position: RemotePosition {
@@ -28,7 +29,7 @@ impl Sitting {
             score: Some(valid(Score::percent(self.score))),
             criteria: self.criteria(),
             model: Some(valid(Line::parse(MODEL))),
-            payload_sha256: sha256_hex(record.as_bytes()),
+            payload_sha256: sha256_hex(state.as_bytes()),
             resume_report: Part::Ready(self.resume_report()),
             transcript: Part::Ready(self.transcript()),
             emotion: Part::Ready(self.emotion()),
