@@ -124,11 +124,11 @@ pub enum ErrorKind {
 }
 
 impl Error {
-    pub(crate) fn not_found(what: What, name: impl ToString) -> Self {
+    pub(crate) fn not_found(what: What, name: &(impl ToString + ?Sized)) -> Self {
         Self::NotFound { what, name: cut(&name.to_string()) }
     }
 
-    pub(crate) fn exists(what: What, name: impl ToString) -> Self {
+    pub(crate) fn exists(what: What, name: &(impl ToString + ?Sized)) -> Self {
         Self::Exists { what, name: cut(&name.to_string()) }
     }
 

@@ -89,13 +89,13 @@ impl Archive {
     ) -> Result<Error> {
         let entry = Entry::new(ctx, action, Outcome::Denied).on(application).because(Word::parse("absent")?);
         self.journal.refuse(entry).await?;
-        Ok(Error::not_found(What::Application, application))
+        Ok(Error::not_found(What::Application, &application))
     }
 
     /// Notes how a read ended.
     pub(crate) fn conclude<T>(&self, intent: Intent, result: &Result<T>, counts: &[(&'static str, u64)]) {
-        let outcome = if result.is_ok() { Outcome::Done } else { Outcome::Failed };
-        let mut entry = intent.entry.outcome(intent.number, outcome);
+        let Intent { entry, number } = intent;
+        let mut entry = entry.outcome(number, if result.is_ok() { Outcome::Done } else { Outcome::Failed });
         for (what, number) in counts {
             if let Ok(word) = Word::parse(what) {
                 entry = entry.count(word, *number);
@@ -107,7 +107,7 @@ impl Archive {
 
 fn refusal(reason: Reason, name: String) -> Error {
     if reason.hidden() && !name.is_empty() {
-        Error::not_found(What::Application, name)
+        Error::not_found(What::Application, &name)
     } else {
         Error::Denied(reason)
     }

@@ -2,7 +2,7 @@
 
 use dossier_access::{Action, Context, Resource};
 use dossier_domain::{
-    Position, PositionId,
+    Position,
     text::{Line, Login, PositionName},
 };
 use dossier_storage::{Scope, Stored};
@@ -132,9 +132,5 @@ impl Archive {
         all.into_iter()
             .find(|stored| stored.value.is_called(name))
             .ok_or_else(|| Error::not_found(What::Position, name))
-    }
-
-    pub(crate) async fn position(&self, id: PositionId) -> Result<Option<Position>> {
-        Ok(self.store.get(POSITIONS, Scope::Archive, id.to_bytes()).await?.map(|stored| stored.value))
     }
 }

@@ -125,12 +125,11 @@ impl Archive {
         action: Action,
         login: &Login,
     ) -> Result<(Stored<User>, crate::permit::Permit)> {
-        let Some(stored) = self.find_user(login).await? else {
-            self.authorise(ctx, action, &Resource::User { id: ctx.new_id()? }).await?;
-            return Err(Error::not_found(What::User, login));
-        };
-        let id = stored.value.id;
+        let stored = self.find_user(login).await?;
+        // Who may not manage users does not learn which there are.
+        let id = stored.as_ref().map_or_else(|| ctx.new_id(), |stored| Ok(stored.value.id))?;
         let permit = self.authorise_on(ctx, action, &Resource::User { id }, &[id.into()]).await?;
+        let stored = stored.ok_or_else(|| Error::not_found(What::User, login))?;
         Ok((stored, permit))
     }
 

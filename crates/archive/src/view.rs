@@ -93,10 +93,10 @@ impl Archive {
         let (file, ..) = self.find(ctx, Action::ViewApplication, application).await?;
         let found = file.materials.iter().find(|of| of.id == material);
         let Some(found) = found.filter(|of| self.may_view(ctx, &file.application, of.kind())) else {
-            return Err(Error::not_found(What::Material, material));
+            return Err(Error::not_found(What::Material, &material));
         };
         let Some(stored) = found.content.file() else {
-            return Err(Error::not_found(What::Material, material));
+            return Err(Error::not_found(What::Material, &material));
         };
         let action = match to_download {
             true => Action::DownloadMaterial(found.kind()),

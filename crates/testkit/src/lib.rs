@@ -1,1 +1,205 @@
-//! Builders, a fixed clock and seeded data for tests.
+//! A ready archive in memory, users of each role, a clock that stands still and randomness from a seed, for tests.
+//!
+//! [`TestArchive`] is a whole archive: sealed records and blobs in memory, the index in a temporary folder (sealed as
+//! always). Its back ends are at hand, so that a test can look at the bytes that were stored, or damage them.
+
+mod entropy;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use dossier_access::{Actor, Context, Role, RoleSet, Word};
+use dossier_archive::{Archive, Arrival, Connection, Ingested, NewConnection, NewUser, Parts};
+use dossier_domain::{
+    FieldSelection, FixedClock,
+    text::{Line, Login, PersonName, PositionName, VendorName},
+};
+use dossier_seal::{Entropy, KeyFile, Keyring};
+use dossier_simulator::{Bank, BankOptions, RibbonServer};
+use dossier_storage::{Blobs, MemoryRecords};
+use dossier_vendor::Credentials;
+use object_store::memory::InMemory;
+use tempfile::TempDir;
+
+pub use entropy::SeededEntropy;
+
+/// The result of a test that only fails by errors.
+pub type TestResult<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+/// The sign-in names of the users that [`TestArchive::new`] sets up, with their roles.
+pub const USERS: [(&str, Role); 5] = [
+    ("admin", Role::SystemAdministrator),
+    ("hr", Role::HrAdministrator),
+    ("li", Role::Interviewer),
+    ("checker", Role::BackgroundChecker),
+    ("auditor", Role::Auditor),
+];
+
+/// An archive in memory.
+pub struct TestArchive {
+    /// The archive.
+    pub archive: Archive,
+    /// Its clock.
+    pub clock: Arc<FixedClock>,
+    /// The records as they were stored, sealed.
+    pub records: MemoryRecords,
+    /// The blobs as they were stored, sealed.
+    pub objects: Arc<InMemory>,
+    keys: MemoryRecords,
+    entropy: Arc<dyn Entropy>,
+    root: KeyFile,
+    keyring: Vec<u8>,
+    home: TempDir,
+}
+
+/// The instant at which the clock of a new test archive stands.
+pub fn start() -> DateTime<Utc> {
+    DateTime::from_timestamp(1_704_067_200, 0).unwrap_or_default() // 2024-01-01T00:00:00Z
+}
+
+impl TestArchive {
+    /// An empty archive with one user of each role.
+    ///
+    /// # Errors
+    /// When the archive can't be made.
+    pub async fn new() -> TestResult<Self> {
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
+        let root = KeyFile::generate(&*entropy)?;
+        let keyring = Keyring::create(&root, &*entropy)?.encode();
+        let home = tempfile::tempdir()?;
+        let clock = Arc::new(FixedClock::new(start()));
+        let (records, keys, objects) =
+            (MemoryRecords::new(), MemoryRecords::new(), Arc::new(InMemory::new()));
+        let open = Keyring::open(&keyring, &root)?;
+        let archive = Archive::open(parts(&records, &keys, &objects, &home, open, &clock, &entropy)).await?;
+        let this = Self { archive, clock, records, objects, keys, entropy, root, keyring, home };
+        this.add_users().await?;
+        Ok(this)
+    }
+
+    /// The same archive after a restart.
+    ///
+    /// # Errors
+    /// When it can't be opened again.
+    pub async fn reopen(self) -> TestResult<Self> {
+        self.archive.close().await?;
+        let open = Keyring::open(&self.keyring, &self.root)?;
+        let parts =
+            parts(&self.records, &self.keys, &self.objects, &self.home, open, &self.clock, &self.entropy);
+        Ok(Self { archive: Archive::open(parts).await?, ..self })
+    }
+
+    /// The folder that holds the search index.
+    pub fn home(&self) -> &std::path::Path {
+        self.home.path()
+    }
+
+    /// A context of the user with this sign-in name.
+    ///
+    /// # Errors
+    /// When there is no such user.
+    pub async fn as_user(&self, login: &str) -> TestResult<Context> {
+        let actor = self.archive.actor(&Login::parse(login)?).await?;
+        Ok(self.archive.context(actor, Word::parse("test")?)?)
+    }
+
+    /// A context of the archive's own sync job.
+    ///
+    /// # Errors
+    /// When there is no randomness.
+    pub fn as_sync(&self) -> TestResult<Context> {
+        Ok(self.archive.context(Actor::system(dossier_access::Job::Sync), Word::parse("test")?)?)
+    }
+
+    /// A connection to Ribbon that leads nowhere, for arrivals that are handed in directly.
+    ///
+    /// # Errors
+    /// When it can't be added.
+    pub async fn connection(&self) -> TestResult<Connection> {
+        self.connect("bank", serde_json::json!({}), Credentials::key("unused")).await
+    }
+
+    /// A connection to a running simulator.
+    ///
+    /// # Errors
+    /// When it can't be added.
+    pub async fn connect_to(&self, server: &RibbonServer) -> TestResult<Connection> {
+        self.connect("ribbon", server.settings(), Credentials::key(server.key())).await
+    }
+
+    async fn connect(
+        &self,
+        name: &str,
+        settings: serde_json::Value,
+        credentials: Credentials,
+    ) -> TestResult<Connection> {
+        let new = NewConnection {
+            name: Line::parse(name)?,
+            vendor: VendorName::parse("ribbon")?,
+            settings,
+            credentials,
+            fields: FieldSelection::default(),
+        };
+        Ok(self.archive.add_connection(&self.as_user("hr").await?, new).await?)
+    }
+
+    /// Takes in the first interviews of a made-up bank, without videos.
+    ///
+    /// # Errors
+    /// When they can't be taken in.
+    pub async fn ingest(&self, connection: &Connection, candidates: usize) -> TestResult<Ingested> {
+        let bank = Bank::generate(BankOptions { candidates, ..BankOptions::default() });
+        let arrivals = bank.interviews().map(|sitting| Arrival::from(sitting.fetched())).collect();
+        Ok(self.archive.ingest(&self.as_sync()?, connection, arrivals).await?)
+    }
+
+    /// Makes `li` the interviewer of a position.
+    ///
+    /// # Errors
+    /// When there is no such position.
+    pub async fn make_responsible(&self, position: &str) -> TestResult {
+        let hr = self.as_user("hr").await?;
+        let position = PositionName::parse(position)?;
+        self.archive.set_interviewer(&hr, &position, &Login::parse("li")?, true).await?;
+        Ok(())
+    }
+
+    async fn add_users(&self) -> TestResult {
+        let new = |(login, role): (&str, Role)| -> TestResult<NewUser> {
+            Ok(NewUser {
+                login: Login::parse(login)?,
+                name: PersonName::parse(login)?,
+                roles: RoleSet::from(role),
+            })
+        };
+        let [first, others @ ..] = USERS;
+        self.archive.add_first_user(Word::parse("test")?, new(first)?).await?;
+        let admin = self.as_user(first.0).await?;
+        for other in others {
+            self.archive.add_user(&admin, new(other)?).await?;
+        }
+        Ok(())
+    }
+}
+
+fn parts(
+    records: &MemoryRecords,
+    keys: &MemoryRecords,
+    objects: &Arc<InMemory>,
+    home: &TempDir,
+    keyring: Keyring,
+    clock: &Arc<FixedClock>,
+    entropy: &Arc<dyn Entropy>,
+) -> Parts {
+    Parts {
+        records: Arc::new(records.clone()),
+        keys: Arc::new(keys.clone()),
+        blobs: Blobs::new(Arc::clone(objects) as _, keyring.archive(), Arc::clone(entropy)),
+        index: home.path().join("index"),
+        index_cache: 8 << 20,
+        keyring,
+        adapters: dossier_vendors::open,
+        clock: Arc::clone(clock) as _,
+        entropy: Arc::clone(entropy),
+    }
+}

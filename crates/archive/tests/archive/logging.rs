@@ -1,0 +1,110 @@
+//! Everything is in the log, and the log can't be changed unnoticed.
+
+use dossier_access::log::{Outcome, Trust, export};
+use dossier_archive::{LogFilter, SearchRequest};
+use dossier_domain::ApplicationId;
+use dossier_storage::{Batch, Key, Records, Scan};
+use dossier_testkit::{TestArchive, TestResult};
+
+async fn all_records(test: &TestArchive) -> TestResult<Vec<dossier_access::log::LogRecord>> {
+    let auditor = test.as_user("auditor").await?;
+    let filter = LogFilter { limit: Some(10_000), ..LogFilter::default() };
+    Ok(test.archive.log_records(&auditor, filter).await?)
+}
+
+#[tokio::test]
+async fn what_is_shown_was_in_the_log_before_and_its_end_follows() -> TestResult {
+    let test = TestArchive::new().await?;
+    let connection = test.connection().await?;
+    test.ingest(&connection, 3).await?;
+    let hr = test.as_user("hr").await?;
+    let hit = test.archive.search(&hr, SearchRequest::default()).await?.hits.hits.swap_remove(0);
+    test.archive.show(&hr, hit.application).await?;
+    let records = all_records(&test).await?;
+    let of_show: Vec<_> = records
+        .iter()
+        .filter(|record| record.entry.action.as_str() == "view_application")
+        .map(|record| (record.entry.outcome, record.sequence, record.entry.of))
+        .collect();
+    let intent = of_show.last().ok_or("no intent")?;
+    assert_eq!(intent.0, Outcome::Intended);
+    assert_eq!((of_show[0].0, of_show[0].2), (Outcome::Done, Some(intent.1)));
+    assert!(records.iter().filter(|record| record.entry.action.as_str() == "ingest").count() == 3);
+    Ok(())
+}
+
+#[tokio::test]
+async fn refusals_are_logged_with_their_true_reason() -> TestResult {
+    let test = TestArchive::new().await?;
+    let auditor = test.as_user("auditor").await?;
+    test.archive.search(&auditor, SearchRequest::default()).await.unwrap_err();
+    test.archive.show(&auditor, ApplicationId::from_bytes([9; 16])).await.unwrap_err();
+    let denied: Vec<_> = all_records(&test)
+        .await?
+        .into_iter()
+        .filter(|record| record.entry.outcome == Outcome::Denied)
+        .filter_map(|record| record.entry.reason.map(|reason| reason.to_string()))
+        .collect();
+    assert_eq!(denied, ["absent", "not_your_duty"]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_log_holds_no_names() -> TestResult {
+    let test = TestArchive::new().await?;
+    let connection = test.connection().await?;
+    test.ingest(&connection, 5).await?;
+    let hr = test.as_user("hr").await?;
+    test.archive.search(&hr, SearchRequest { query: "张三".into(), ..SearchRequest::default() }).await?;
+    let auditor = test.as_user("auditor").await?;
+    let mut text = Vec::new();
+    test.archive
+        .export_log(&auditor, |line| {
+            text.extend_from_slice(line);
+            text.push(b'\n');
+            Ok(())
+        })
+        .await?;
+    let text = String::from_utf8(text)?;
+    assert!(!text.contains("张三") && text.is_ascii(), "{text}");
+    assert!(export::verify_export(text.as_bytes(), Trust::default()).is_ok());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_removed_an_exchanged_and_a_damaged_record_are_found() -> TestResult {
+    for harm in 0..3 {
+        let test = TestArchive::new().await?;
+        let connection = test.connection().await?;
+        test.ingest(&connection, 5).await?;
+        let auditor = test.as_user("auditor").await?;
+        let anchor = test.archive.log_checkpoint(&auditor).await?;
+        let whole = test.archive.verify_log(&auditor, Trust { anchor: anchor.clone(), ..Trust::default() }).await?;
+        assert!(whole.is_ok(), "{whole:?}");
+
+        let log: Vec<(Key, _)> = test.records.scan(Scan::prefix([0, 20].to_vec())).await?;
+        let mut batch = Batch::new();
+        match harm {
+            0 => drop(batch.delete(log[2].0.clone())),
+            1 => drop(batch.put(log[2].0.clone(), log[3].1.value.clone())),
+            _ => {
+                let mut bytes = log[2].1.value.to_vec();
+                bytes[20] ^= 1;
+                batch.put(log[2].0.clone(), bytes);
+            }
+        }
+        test.records.commit(batch).await?;
+        let found = test.archive.verify_log(&auditor, Trust::default()).await?;
+        assert!(found.is_err(), "harm {harm} was not found");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_log_goes_on_after_a_restart() -> TestResult {
+    let test = TestArchive::new().await?.reopen().await?.reopen().await?;
+    let auditor = test.as_user("auditor").await?;
+    let verified = test.archive.verify_log(&auditor, Trust::default()).await?;
+    assert!(verified.is_ok_and(|verified| verified.records > 5 && verified.covered == verified.records));
+    Ok(())
+}

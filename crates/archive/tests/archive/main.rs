@@ -1,0 +1,8 @@
+//! The use cases from outside, on a whole archive in memory and, where a vendor is needed, against the simulator.
+
+mod fetching;
+mod ingesting;
+mod logging;
+mod rights;
+mod searching;
+mod syncing;

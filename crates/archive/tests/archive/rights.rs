@@ -1,0 +1,109 @@
+//! What each role sees, and that nobody learns more.
+
+use dossier_archive::{Error, ErrorKind, SearchRequest};
+use dossier_domain::{ApplicationId, MaterialKind, text::TagName};
+use dossier_search::Facet;
+use dossier_testkit::{TestArchive, TestResult};
+
+async fn archive() -> TestResult<TestArchive> {
+    let test = TestArchive::new().await?;
+    let connection = test.connection().await?;
+    test.ingest(&connection, 40).await?;
+    test.make_responsible("客户经理").await?;
+    Ok(test)
+}
+
+fn query(text: &str) -> SearchRequest {
+    let facets = vec![Facet::Position, Facet::Stage, Facet::Tag, Facet::Emotion, Facet::Folder(Vec::new())];
+    SearchRequest { query: text.to_owned(), limit: Some(100), facets, ..SearchRequest::default() }
+}
+
+async fn one_of(test: &TestArchive, position: &str) -> TestResult<ApplicationId> {
+    let hr = test.as_user("hr").await?;
+    let found = test.archive.search(&hr, query(&format!("岗位={position}"))).await?;
+    Ok(found.hits.hits.first().ok_or("nobody")?.application)
+}
+
+#[tokio::test]
+async fn an_interviewer_finds_own_positions_and_no_trace_of_others() -> TestResult {
+    let test = archive().await?;
+    let (hr, li) = (test.as_user("hr").await?, test.as_user("li").await?);
+    let all = test.archive.search(&hr, query("")).await?.hits;
+    let own = test.archive.search(&li, query("")).await?.hits;
+    assert_eq!(all.total, 40);
+    assert!(own.total > 0 && own.total < all.total);
+    assert!(own.hits.iter().all(|hit| hit.position_name.as_str() == "客户经理"));
+    assert_eq!(test.archive.search(&li, query("岗位=风险控制")).await?.hits.total, 0);
+    let folders = test.archive.folders(&li, Vec::new()).await?;
+    assert_eq!(folders, [("客户经理".to_owned(), own.total)]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn another_positions_application_looks_exactly_like_none() -> TestResult {
+    let test = archive().await?;
+    let li = test.as_user("li").await?;
+    let other = one_of(&test, "风险控制").await?;
+    let absent = ApplicationId::from_bytes([7; 16]);
+    let denied = test.archive.show(&li, other).await.unwrap_err();
+    let missing = test.archive.show(&li, absent).await.unwrap_err();
+    let anonymous = |error: &Error, id: ApplicationId| format!("{error:?}").replace(&id.to_string(), "ID");
+    assert_eq!(anonymous(&denied, other), anonymous(&missing, absent));
+    assert_eq!(denied.kind(), ErrorKind::NotFound);
+    assert!(test.archive.show(&li, one_of(&test, "客户经理").await?).await.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_interviewer_views_but_neither_changes_nor_takes_away() -> TestResult {
+    let test = archive().await?;
+    let li = test.as_user("li").await?;
+    let own = one_of(&test, "客户经理").await?;
+    let tag = [TagName::parse("高潜力")?];
+    assert_eq!(test.archive.tag(&li, &[own], &tag, &[]).await.unwrap_err().kind(), ErrorKind::Denied);
+    let view = test.archive.show(&li, own).await?;
+    assert_eq!(view.identity.phone, None);
+    assert!(view.identity.name.is_some());
+    assert!(view.materials.iter().any(|of| of.kind() == MaterialKind::Emotion));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_checker_without_a_case_and_those_who_see_no_materials_find_nothing() -> TestResult {
+    let test = archive().await?;
+    let checker = test.as_user("checker").await?;
+    assert_eq!(test.archive.search(&checker, query("")).await?.hits.total, 0);
+    for login in ["auditor", "admin"] {
+        let ctx = test.as_user(login).await?;
+        let error = test.archive.search(&ctx, query("")).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Denied, "{login}");
+        let own = one_of(&test, "客户经理").await?;
+        assert_eq!(test.archive.show(&ctx, own).await.unwrap_err().kind(), ErrorKind::NotFound, "{login}");
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn rights_end_with_the_position() -> TestResult {
+    let test = archive().await?;
+    let hr = test.as_user("hr").await?;
+    test.archive.close_position(&hr, &"客户经理".parse()?, true).await?;
+    let li = test.as_user("li").await?;
+    assert_eq!(test.archive.search(&li, query("")).await?.hits.total, 0);
+    Ok(())
+}
+
+#[tokio::test]
+async fn nobody_grants_to_themselves_and_duties_stay_apart() -> TestResult {
+    use dossier_access::{Role, RoleSet};
+    let test = TestArchive::new().await?;
+    let admin = test.as_user("admin").await?;
+    let own = test.archive.set_roles(&admin, &"admin".parse()?, RoleSet::from(Role::HrAdministrator)).await;
+    assert_eq!(own.unwrap_err().kind(), ErrorKind::Denied);
+    let last = test.archive.suspend_user(&admin, &"auditor".parse()?, true).await;
+    assert_eq!(last.unwrap_err().kind(), ErrorKind::Denied);
+    assert!(RoleSet::new([Role::Auditor, Role::HrAdministrator]).is_err());
+    let hr = test.as_user("hr").await?;
+    assert_eq!(test.archive.users(&hr).await.unwrap_err().kind(), ErrorKind::Denied);
+    Ok(())
+}
