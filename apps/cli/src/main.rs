@@ -1,3 +1,44 @@
-//! Placeholder while the crate is laid out.
+//! Dossier on the command line: it reads the arguments, puts the back ends together, calls one use case of the archive,
+//! and shows the answer. It decides nobody's rights.
 
-fn main() {}
+mod args;
+mod commands;
+mod desk;
+mod error;
+mod exit;
+mod files;
+mod folder;
+mod input;
+mod language;
+mod out;
+mod progress;
+mod root;
+mod table;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::FromArgMatches;
+
+use crate::{args::Cli, error::Result, out::Out};
+
+fn main() -> ExitCode {
+    let language = language::of_process();
+    let matches = match args::command(language).try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return out::usage(&error, language),
+    };
+    match Cli::from_arg_matches(&matches) {
+        Ok(cli) => run(&cli, &Out::new(language, cli.global.json)),
+        Err(error) => out::usage(&error, language),
+    }
+}
+
+fn run(cli: &Cli, out: &Out) -> ExitCode {
+    let runtime = tokio::runtime::Runtime::new().map_err(|cause| error::Error::io("runtime", cause));
+    let done: Result<()> = runtime.and_then(|runtime| runtime.block_on(commands::run(cli, out)));
+    match done.and_then(|()| out.written()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => out.error(&error),
+    }
+}

@@ -1,0 +1,459 @@
+//! What can be typed: commands, arguments and their English help. The Chinese help is in `args/chinese.rs`.
+
+mod chinese;
+mod localise;
+mod mistake;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+pub(crate) use localise::command;
+pub(crate) use mistake::mistake;
+
+/// One encrypted, searchable, provable home for a bank's AI-interview materials.
+#[derive(Debug, Parser)]
+#[command(name = "dossier", version, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What can be said with every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub(crate) struct Global {
+    /// The data folder [default: ./dossier-data]
+    #[arg(long, global = true, env = "DOSSIER_DATA", value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
+    /// The key file that opens the archive [default: beside the data folder, named as it with .key]
+    #[arg(long, global = true, env = "DOSSIER_KEY_FILE", value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// A file whose first line is the passphrase that opens the archive; otherwise it is asked for
+    #[arg(long, global = true, env = "DOSSIER_PASSPHRASE_FILE", value_name = "FILE")]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    /// Who is acting, with their rights
+    #[arg(long = "as", global = true, env = "DOSSIER_USER", value_name = "USER")]
+    pub(crate) user: Option<String>,
+    /// Answer in JSON, errors too
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// The language: zh or en [default: that of the system]
+    #[arg(long, global = true, env = "DOSSIER_LANG", value_name = "LANG")]
+    pub(crate) lang: Option<String>,
+}
+
+impl Global {
+    /// The data folder.
+    pub(crate) fn data(&self) -> &Path {
+        self.data.as_deref().unwrap_or(Path::new("dossier-data"))
+    }
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a new archive and its first system administrator
+    Init(Init),
+    /// Show everything at work on a made-up bank, in a folder of its own
+    Demo(Demo),
+    /// Connections to vendors of AI interviews
+    #[command(subcommand)]
+    Connection(Connection),
+    /// Bring in what vendors hold
+    Sync(Sync),
+    /// Positions and their interviewers
+    #[command(subcommand)]
+    Position(Position),
+    /// Users and their roles
+    #[command(subcommand)]
+    User(User),
+    /// Find applications: search 张三+客户经理+80分
+    Search(Search),
+    /// Show one dossier: identity, history, scores, materials
+    Show(Show),
+    /// Put tags on an application, or take them away
+    Tag(Tag),
+    /// The archive folders and how many applications are in each
+    Folders(Folders),
+    /// Fetch chosen contents of all applications that a query finds, as one ZIP
+    Fetch(Fetch),
+    /// Add a file (PDF, Word, image, sound, video) to an application
+    Upload(Upload),
+    /// The operation log
+    #[command(subcommand)]
+    Log(Log),
+    /// Check the set-up
+    Doctor(Doctor),
+    /// The search index
+    #[command(subcommand)]
+    Index(Index),
+    /// Print completions for a shell
+    Completions(Completions),
+    /// Show the help of a command
+    Help(Help),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Open the archive by a passphrase instead of a key file; it is asked for twice
+    #[arg(long)]
+    pub(crate) passphrase: bool,
+    /// The sign-in name of the first system administrator
+    #[arg(long, value_name = "USER", default_value = "admin")]
+    pub(crate) admin: String,
+    /// Their name [default: the sign-in name]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) admin_name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// How many candidates the made-up bank has
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(10..=100_000))]
+    pub(crate) candidates: u32,
+    /// Keep the simulated vendor running at the end, until Ctrl-C, so that sync can be tried
+    #[arg(long)]
+    pub(crate) keep: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Connection {
+    /// Set up a connection; its API key is asked for
+    Add(ConnectionAdd),
+    /// All connections, with what is late and what is quarantined
+    List,
+    /// Ask the vendor who we are there
+    Test(ConnectionName),
+    /// Fetch nothing until it is resumed
+    Suspend(ConnectionName),
+    /// Fetch again
+    Resume(ConnectionName),
+    /// Remove a connection and its key; what it brought stays
+    Remove(ConnectionName),
+    /// Show or choose which fields are synced
+    Fields(ConnectionFields),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionAdd {
+    /// What the connection is to be called
+    pub(crate) name: String,
+    /// The vendor
+    #[arg(long, default_value = "ribbon")]
+    pub(crate) vendor: String,
+    /// A setting of the vendor, such as base_url=https://…; may be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub(crate) settings: Vec<String>,
+    /// The fields to sync, with commas between them [default: all]
+    #[arg(long)]
+    pub(crate) fields: Option<String>,
+    /// A file whose first line is the API key, or - for standard input; otherwise it is asked for
+    #[arg(long, value_name = "FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
+    /// A file whose first line is the secret of the vendor's webhooks
+    #[arg(long, value_name = "FILE")]
+    pub(crate) webhook_secret_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionName {
+    /// The connection
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionFields {
+    /// The connection
+    pub(crate) name: String,
+    /// The fields to sync from now on, with commas between them, or all
+    pub(crate) fields: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Sync {
+    /// The connection [default: all that are not suspended]
+    pub(crate) connection: Option<String>,
+    /// List everything again, not only what may have changed
+    #[arg(long)]
+    pub(crate) full: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Position {
+    /// Set up a position
+    Add(PositionAdd),
+    /// All positions
+    List,
+    /// Make a user the interviewer of a position
+    Interviewer(PositionInterviewer),
+    /// Close a position, which ends its interviewers' rights
+    Close(PositionClose),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PositionAdd {
+    /// The position's name
+    pub(crate) name: String,
+    /// Another name under which vendors list it; may be given several times
+    #[arg(long = "alias", value_name = "NAME")]
+    pub(crate) aliases: Vec<String>,
+    /// The AI score, 0 to 100, from which an interview counts as passed
+    #[arg(long, value_name = "SCORE")]
+    pub(crate) pass_mark: Option<f64>,
+    /// A question that is asked; may be given several times
+    #[arg(long = "question", value_name = "TEXT")]
+    pub(crate) questions: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PositionInterviewer {
+    /// The position's name
+    pub(crate) position: String,
+    /// The interviewer
+    pub(crate) user: String,
+    /// End it instead
+    #[arg(long)]
+    pub(crate) remove: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PositionClose {
+    /// The position's name
+    pub(crate) position: String,
+    /// Open it again instead
+    #[arg(long)]
+    pub(crate) reopen: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum User {
+    /// Set up a user
+    Add(UserAdd),
+    /// All users
+    List,
+    /// Give a user other roles
+    Roles(UserRoles),
+    /// Take all rights from a user
+    Suspend(UserSuspend),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserAdd {
+    /// The sign-in name
+    pub(crate) login: String,
+    /// The roles: hr, interviewer, background_checker; or auditor, sysadmin alone
+    #[arg(long)]
+    pub(crate) roles: String,
+    /// The name that people read [default: the sign-in name]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserRoles {
+    /// The user
+    pub(crate) login: String,
+    /// The roles from now on: hr, interviewer, background_checker; or auditor, sysadmin alone
+    pub(crate) roles: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserSuspend {
+    /// The user
+    pub(crate) login: String,
+    /// Give the rights back instead
+    #[arg(long)]
+    pub(crate) resume: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Search {
+    /// What to find: 张三+客户经理+80分, 岗位=风险控制 AI得分≥75, "words in the transcript"; everything if empty
+    pub(crate) query: Vec<String>,
+    /// The order
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) sort: Option<Order>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: u32,
+    /// The page after this cursor, which the page before names
+    #[arg(long, value_name = "CURSOR")]
+    pub(crate) after: Option<String>,
+    /// Count by position, stage, month, score, emotion and tag
+    #[arg(long)]
+    pub(crate) facets: bool,
+}
+
+/// The order of hits.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Order {
+    Relevance,
+    Newest,
+    Oldest,
+    Highest,
+    Lowest,
+    Name,
+}
+
+impl From<Order> for dossier_search::Sort {
+    fn from(order: Order) -> Self {
+        match order {
+            Order::Relevance => Self::Relevance,
+            Order::Newest => Self::Newest,
+            Order::Oldest => Self::Oldest,
+            Order::Highest => Self::HighestScore,
+            Order::Lowest => Self::LowestScore,
+            Order::Name => Self::Name,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The application's id, or a query that finds exactly one
+    #[arg(required = true)]
+    pub(crate) application: Vec<String>,
+    /// The whole transcript
+    #[arg(long)]
+    pub(crate) transcript: bool,
+    /// Save the video to this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) video: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tag {
+    /// The application's id, or a query that finds exactly one
+    #[arg(required = true)]
+    pub(crate) application: Vec<String>,
+    /// A tag to put on; may be given several times
+    #[arg(long, value_name = "TAG", required_unless_present = "remove")]
+    pub(crate) add: Vec<String>,
+    /// A tag to take away; may be given several times
+    #[arg(long, value_name = "TAG")]
+    pub(crate) remove: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Folders {
+    /// The folder, such as 客户经理/AI面试 [default: the outermost level]
+    pub(crate) path: Option<String>,
+    /// How many levels
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=6))]
+    pub(crate) depth: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Fetch {
+    /// Which applications, as in search
+    #[arg(required = true)]
+    pub(crate) query: Vec<String>,
+    /// Which contents, with commas between them: video, transcript, emotion, skills, report, supplement, or all
+    #[arg(long, default_value = "all")]
+    pub(crate) contents: String,
+    /// The ZIP to be written
+    #[arg(short, long, value_name = "FILE.zip")]
+    pub(crate) output: PathBuf,
+    /// What for; it goes into the operation log
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: String,
+    /// At most so many applications, the first ones in the order
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub(crate) limit: Option<u32>,
+    /// The order
+    #[arg(long, value_name = "ORDER")]
+    pub(crate) sort: Option<Order>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Upload {
+    /// The file
+    pub(crate) file: PathBuf,
+    /// The application's id, or a query that finds exactly one
+    #[arg(required = true)]
+    pub(crate) application: Vec<String>,
+    /// The name under which it is kept [default: the file's]
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Log {
+    /// The newest records, as a table or as lines of JSON
+    List(LogList),
+    /// Verify the whole log
+    Verify(LogVerify),
+    /// Export the whole log, as tools/verify_log.py reads it
+    Export(LogExport),
+    /// Write the newest signed checkpoint, to be kept away from this machine
+    Checkpoint(LogCheckpoint),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogList {
+    /// Only what this actor did: a user's id
+    #[arg(long, value_name = "ID")]
+    pub(crate) actor: Option<String>,
+    /// Only actions whose names begin with this, such as download_material
+    #[arg(long, value_name = "NAME")]
+    pub(crate) action: Option<String>,
+    /// Only what was done to this object: an id
+    #[arg(long, value_name = "ID")]
+    pub(crate) object: Option<String>,
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) limit: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogVerify {
+    /// The key that must have signed the log, in hexadecimal
+    #[arg(long, value_name = "HEX")]
+    pub(crate) key: Option<String>,
+    /// A file with a checkpoint that left this machine earlier
+    #[arg(long, value_name = "FILE")]
+    pub(crate) anchor: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogExport {
+    /// The file to be written [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogCheckpoint {
+    /// The file to be written [default: standard output]
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// Open every record and read every file to its end
+    #[arg(long)]
+    pub(crate) everything: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Index {
+    /// Throw the search index away and build it from the records
+    Rebuild,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Help {
+    /// The command
+    pub(crate) command: Vec<String>,
+}

@@ -1,0 +1,69 @@
+//! The commands. Each one parses what was typed, calls one use case of the archive, and shows the answer: for people, or
+//! as the JSON document that its module describes.
+
+mod completions;
+mod connection;
+mod demo;
+mod doctor;
+mod fetch;
+mod folders;
+mod index;
+mod init;
+mod log;
+mod position;
+mod search;
+mod show;
+mod sync;
+mod tag;
+mod upload;
+mod user;
+
+use crate::{
+    args::{Cli, Command, Global},
+    desk::{self, Desk},
+    error::Result,
+    out::Out,
+};
+
+/// Runs what was typed.
+pub(crate) async fn run(cli: &Cli, out: &Out) -> Result<()> {
+    match &cli.command {
+        Command::Help(help) => completions::help(help, out),
+        Command::Completions(completions) => completions::completions(completions, out),
+        Command::Init(init) => Box::pin(init::run(init, &cli.global, out)).await,
+        Command::Demo(demo) => Box::pin(demo::run(demo, &cli.global, out)).await,
+        command => Box::pin(at_desk(command, &cli.global, out)).await,
+    }
+}
+
+/// Opens the archive, acts as the user that was named, and closes it whatever came of it.
+async fn at_desk(command: &Command, global: &Global, out: &Out) -> Result<()> {
+    let login = desk::acting(global)?;
+    let archive = desk::open(global, out).await?;
+    let done = match Desk::of(&archive, login, out).await {
+        Ok(desk) => act(command, global, &desk).await,
+        Err(error) => Err(error),
+    };
+    let closed = archive.close().await;
+    done.and_then(|()| Ok(closed?))
+}
+
+async fn act(command: &Command, global: &Global, desk: &Desk<'_>) -> Result<()> {
+    match command {
+        Command::Connection(connection) => connection::run(connection, desk).await,
+        Command::Sync(sync) => sync::run(sync, desk).await,
+        Command::Position(position) => position::run(position, desk).await,
+        Command::User(user) => user::run(user, desk).await,
+        Command::Search(search) => search::run(search, desk).await,
+        Command::Show(show) => show::run(show, desk).await,
+        Command::Tag(tag) => tag::run(tag, desk).await,
+        Command::Folders(folders) => folders::run(folders, desk).await,
+        Command::Fetch(fetch) => fetch::run(fetch, desk).await,
+        Command::Upload(upload) => upload::run(upload, desk).await,
+        Command::Log(log) => log::run(log, desk).await,
+        Command::Doctor(doctor) => doctor::run(doctor, global, desk).await,
+        Command::Index(index) => index::run(index, desk).await,
+        // These need no desk, and were run before.
+        Command::Init(_) | Command::Demo(_) | Command::Completions(_) | Command::Help(_) => Ok(()),
+    }
+}

@@ -1,0 +1,45 @@
+//! `folders`: the archive folders, which rules derive, and how many applications are in each.
+//!
+//! JSON: `{"folders":[{"path":[…],"count"}]}`, from the outer to the inner.
+
+use serde_json::json;
+
+use crate::{args, desk::Desk, error::Result, text::Text};
+
+/// `folders`
+pub(super) async fn run(asked: &args::Folders, desk: &Desk<'_>) -> Result<()> {
+    let parts = asked.path.as_deref().unwrap_or_default().split('/').filter(|part| !part.is_empty());
+    let top: Vec<String> = parts.map(str::to_owned).collect();
+    let mut found = Vec::new();
+    below(top.clone(), asked.depth, desk, &mut found).await?;
+    if found.is_empty() {
+        desk.out.line(desk.language().pick("没有文件夹", "There are no folders"));
+    }
+    for (path, count) in &found {
+        let depth = path.len().saturating_sub(top.len() + 1);
+        let name = path.last().map(String::as_str).unwrap_or_default();
+        desk.out.line(Text::from("  ".repeat(depth)).plain(name).plain("  ").bold(count));
+    }
+    let folders: Vec<_> = found.iter().map(|(path, count)| json!({ "path": path, "count": count })).collect();
+    desk.out.document(&json!({ "folders": folders }));
+    Ok(())
+}
+
+/// Goes through the folders, so many levels deep.
+async fn below(
+    parent: Vec<String>,
+    depth: u32,
+    desk: &Desk<'_>,
+    found: &mut Vec<(Vec<String>, u64)>,
+) -> Result<()> {
+    let folders = desk.archive.folders(&desk.ctx, parent.clone()).await?;
+    for (name, count) in folders {
+        let mut path = parent.clone();
+        path.push(name);
+        found.push((path.clone(), count));
+        if depth > 1 {
+            Box::pin(below(path, depth - 1, desk, found)).await?;
+        }
+    }
+    Ok(())
+}

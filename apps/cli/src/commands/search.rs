@@ -1,0 +1,187 @@
+//! `search`: finds applications.
+//!
+//! JSON: `{"query":CANONICAL,"chips":[{"label","span":{"start","end"},"without"}],"total","hits":[…],"next","facets":[…]}`.
+//! A hit has `application`, `candidate`, `name`, `position`, `position_name`, `stage`, `interviewed_at` (UTC), `score`
+//! (0–100), `emotion`, `tags`, `folder`, `kinds`, `snippets` (`text`, `marks` as byte ranges, `source`, `starts`) and
+//! more; what the actor may not see is null or absent. `next` goes to `--after`.
+
+use dossier_archive::{SearchAnswer, SearchRequest};
+use dossier_domain::Language;
+use dossier_search::{Counts, Cursor, Facet, Hit, Snippet};
+use serde_json::json;
+
+use crate::{
+    args,
+    desk::Desk,
+    error::{Error, Result},
+    table::{Side, Table},
+    text::{Style, Text, clock, list, number, say},
+};
+
+/// So many snippets are shown for each hit.
+const SNIPPETS: usize = 2;
+/// So many values are shown of each count.
+const COUNTED: usize = 8;
+
+/// `search`
+pub(super) async fn run(asked: &args::Search, desk: &Desk<'_>) -> Result<()> {
+    let answer = ask(asked, desk).await?;
+    show(&answer, asked.after.is_none(), desk);
+    let hits = &answer.hits;
+    desk.out.document(&json!({
+        "query": answer.query.text(desk.language()),
+        "chips": answer.chips(desk.language()),
+        "total": hits.total,
+        "hits": hits.hits,
+        "next": hits.next.as_ref().map(Cursor::to_string),
+        "facets": hits.facets,
+    }));
+    Ok(())
+}
+
+/// Searches for what was typed.
+pub(super) async fn ask(asked: &args::Search, desk: &Desk<'_>) -> Result<SearchAnswer> {
+    let query = asked.query.join(" ");
+    let facets = match asked.facets {
+        true => {
+            vec![Facet::Position, Facet::Stage, Facet::Month, Facet::ScoreBand, Facet::Emotion, Facet::Tag]
+        }
+        false => Vec::new(),
+    };
+    let request = SearchRequest {
+        query: query.clone(),
+        sort: asked.sort.map(Into::into),
+        limit: usize::try_from(asked.limit).ok(),
+        after: asked.after.as_deref().map(cursor).transpose()?,
+        facets,
+    };
+    desk.archive.search(&desk.ctx, request).await.map_err(|error| Error::from(error).in_query(&query))
+}
+
+fn cursor(given: &str) -> Result<Cursor> {
+    given.parse().map_err(|_| {
+        Error::invalid(
+            "--after 的游标不对；请原样使用上一页末尾给出的游标",
+            "the cursor after --after is none; use the one that the page before ends with",
+        )
+    })
+}
+
+fn show(answer: &SearchAnswer, is_first_page: bool, desk: &Desk<'_>) {
+    let (language, hits) = (desk.language(), &answer.hits);
+    understood(answer, desk);
+    desk.out.table(&table(&hits.hits, desk));
+    snippets(&hits.hits, desk);
+    hits.facets.iter().for_each(|counts| count(counts, desk));
+    if let Some(next) = &hits.next {
+        let left = hits.total.saturating_sub(hits.hits.len() as u64);
+        desk.out.line(Text::default().dim(match is_first_page {
+            true => say!(
+                language,
+                "还有 {left} 份；下一页：--after {next}",
+                "{left} more; next page: --after {next}"
+            ),
+            false => say!(language, "下一页：--after {next}", "next page: --after {next}"),
+        }));
+    }
+}
+
+fn understood(answer: &SearchAnswer, desk: &Desk<'_>) {
+    let (language, total) = (desk.language(), answer.hits.total);
+    let chips = answer.chips(language);
+    let mut line = Text::default();
+    if !chips.is_empty() {
+        line = line.dim(language.pick("理解为 ", "Understood as "));
+        for chip in chips {
+            line = line.bold(format!("[{}]", chip.label)).plain(" ");
+        }
+    }
+    desk.out.line(line.plain(match total {
+        0 => language.pick("没有找到", "nothing found").to_owned(),
+        1 => say!(language, "找到 1 份应聘", "1 application found"),
+        _ => say!(language, "找到 {total} 份应聘", "{total} applications found"),
+    }));
+}
+
+fn table(hits: &[Hit], desk: &Desk<'_>) -> Table {
+    let language = desk.language();
+    let mut table = Table::new([
+        (Side::Left, language.pick("姓名", "Name")),
+        (Side::Left, language.pick("岗位", "Position")),
+        (Side::Left, language.pick("阶段", "Stage")),
+        (Side::Left, language.pick("面试时间", "Interview")),
+        (Side::Right, language.pick("得分", "Score")),
+        (Side::Left, language.pick("情绪", "Emotion")),
+        (Side::Left, language.pick("标签", "Tags")),
+    ]);
+    for hit in hits {
+        table.row([
+            Text::of(Style::Bold, hit.name.as_ref().map_or("–", |name| name.as_str())),
+            Text::from(hit.position_name.as_str()),
+            Text::from(hit.stage.label(language)),
+            Text::from(hit.interviewed_at.map(|at| desk.time(at)).unwrap_or_default()),
+            Text::from(hit.score.map(number).unwrap_or_default()),
+            Text::from(hit.emotion.map_or("", |label| label.label(language))),
+            Text::default().dim(list(language, &hit.tags)),
+        ]);
+    }
+    table
+}
+
+fn snippets(hits: &[Hit], desk: &Desk<'_>) {
+    for hit in hits {
+        let name = hit.name.as_ref().map_or("–", |name| name.as_str());
+        for snippet in hit.snippets.iter().take(SNIPPETS) {
+            let text = Text::default().dim(name).dim(source(snippet, desk.language())).then(marked(snippet));
+            desk.out.line(text.cut(desk.out.columns()));
+        }
+    }
+}
+
+fn source(snippet: &Snippet, language: Language) -> String {
+    let kind = snippet.source.label(language);
+    match snippet.starts {
+        Some(second) => format!(" · {kind} {}  ", clock(second)),
+        None => format!(" · {kind}  "),
+    }
+}
+
+/// The snippet with what was found in bold.
+fn marked(snippet: &Snippet) -> Text {
+    let piece = |from: usize, to: usize| snippet.text.get(from..to).unwrap_or_default();
+    let mut text = Text::default();
+    let mut at = 0;
+    for mark in &snippet.marks {
+        text = text.plain(piece(at, mark.start)).bold(piece(mark.start, mark.end));
+        at = mark.end;
+    }
+    text.plain(piece(at, snippet.text.len()))
+}
+
+fn count(counts: &Counts, desk: &Desk<'_>) {
+    let language = desk.language();
+    let (title, values): (_, Vec<(String, u64)>) = match counts {
+        Counts::Position(of) => (("岗位", "Position"), of.clone()),
+        Counts::Folder(of) => (("文件夹", "Folder"), of.clone()),
+        Counts::Tag(of) => (("标签", "Tag"), of.clone()),
+        Counts::Stage(of) => (("阶段", "Stage"), labelled(of, |stage| stage.label(language).to_owned())),
+        Counts::Month(of) => (("月份", "Month"), labelled(of, |month| month.label(language))),
+        Counts::Emotion(of) => (("情绪", "Emotion"), labelled(of, |label| label.label(language).to_owned())),
+        Counts::ScoreBand(of) => {
+            (("得分", "Score"), labelled(of, |band| format!("{}–{}", band.from, band.below)))
+        }
+    };
+    let more = values.len().saturating_sub(COUNTED);
+    let mut line = Text::default().dim(language.pick(title.0, title.1)).plain("  ");
+    for (value, number) in values.iter().take(COUNTED) {
+        line = line.plain(value).plain(" ").bold(number).plain("  ");
+    }
+    if more > 0 {
+        line = line.dim(say!(language, "另 {more} 项", "{more} more"));
+    }
+    desk.out.line(line);
+}
+
+fn labelled<T>(counts: &[(T, u64)], label: impl Fn(&T) -> String) -> Vec<(String, u64)> {
+    counts.iter().map(|(value, count)| (label(value), *count)).collect()
+}

@@ -1,0 +1,187 @@
+//! `show`: one dossier.
+//!
+//! JSON: `{"application","candidate","identity","position","folder","tags","score","emotion","interviews","materials",
+//! "missing","damaged","video"}`, each as it is stored; what the actor may not see is absent. `video` names the file that
+//! was saved with `--video`.
+
+mod materials;
+
+use std::path::Path;
+
+use dossier_archive::ApplicationView;
+use dossier_domain::{ApplicationId, Interview, MaterialKind, Outcome, Stage, TagOrigin};
+use serde_json::json;
+
+use crate::{
+    args,
+    desk::Desk,
+    error::Result,
+    files::NewFile,
+    progress::Progress,
+    text::{Style, Text, bytes, list, number, say},
+};
+
+/// How wide the labels at the left are.
+const LABEL: usize = 10;
+
+/// `show`
+pub(super) async fn run(asked: &args::Show, desk: &Desk<'_>) -> Result<()> {
+    let id = desk.application(&asked.application).await?;
+    show(id, asked.transcript, asked.video.as_deref(), desk).await
+}
+
+/// Shows the dossier of an application.
+pub(super) async fn show(
+    id: ApplicationId,
+    all_said: bool,
+    video: Option<&Path>,
+    desk: &Desk<'_>,
+) -> Result<()> {
+    let view = desk.archive.show(&desk.ctx, id).await?;
+    heading(&view, desk);
+    history(&view, desk);
+    materials::show(&view, all_said, desk);
+    if let Some(path) = video {
+        save_video(&view, path, desk).await?;
+    }
+    desk.out.document(&json!({
+        "application": view.application,
+        "candidate": view.candidate,
+        "identity": view.identity,
+        "position": view.position,
+        "folder": view.folder,
+        "tags": view.tags,
+        "score": view.score.map(dossier_domain::Score::normalised),
+        "emotion": view.emotion,
+        "interviews": view.interviews,
+        "materials": view.materials,
+        "missing": view.missing,
+        "damaged": view.damaged,
+        "video": video,
+    }));
+    Ok(())
+}
+
+/// A line under a label at the left.
+fn labelled(desk: &Desk<'_>, label: (&str, &str), text: Text) {
+    let label = Text::default().dim(desk.language().pick(label.0, label.1));
+    let space = " ".repeat(LABEL.saturating_sub(label.width()));
+    desk.out.line(label.plain(space).then(text));
+}
+
+fn heading(view: &ApplicationView, desk: &Desk<'_>) {
+    let language = desk.language();
+    let identity = &view.identity;
+    let name = identity.name.as_ref().map_or("–", |name| name.as_str());
+    let stage = view.application.stage().label(language);
+    let title = Text::default().bold(name).plain(" · ").bold(&view.position.name).plain(" · ").plain(stage);
+    desk.out.line(title.dim(format!("  {}", view.application.id)));
+    let known = [
+        identity.phone.as_ref().map(|phone| say!(language, "电话 {phone}", "phone {phone}")),
+        identity.email.as_ref().map(|email| say!(language, "邮箱 {email}", "e-mail {email}")),
+        identity.id_number.as_ref().map(|number| say!(language, "证件 {number}", "ID {number}")),
+    ];
+    let known: Vec<String> = known.into_iter().flatten().collect();
+    if !known.is_empty() {
+        labelled(desk, ("身份", "Identity"), Text::from(known.join("  ")));
+    }
+    labelled(desk, ("文件夹", "Folder"), Text::from(view.folder.join("/")));
+    if !view.tags.is_empty() {
+        let tags = view.tags.iter().fold(Text::default(), |text, tag| match tag.origin {
+            TagOrigin::Person { .. } => text.bold(format!("#{}", tag.name)).plain("  "),
+            TagOrigin::Rule { .. } => text.plain(&tag.name).plain("  "),
+        });
+        labelled(desk, ("标签", "Tags"), tags);
+    }
+    if view.damaged > 0 {
+        let damaged = view.damaged;
+        let said = say!(
+            language,
+            "{damaged} 条记录已损坏，无法显示；请从备份中恢复",
+            "{damaged} records are damaged and can't be shown; restore them from a backup"
+        );
+        labelled(desk, ("损坏", "Damage"), Text::of(Style::Bad, said));
+    }
+}
+
+fn history(view: &ApplicationView, desk: &Desk<'_>) {
+    let language = desk.language();
+    for (count, step) in view.application.moves.iter().enumerate() {
+        let from = step.from.map(|from| format!("{} → ", from.label(language))).unwrap_or_default();
+        let mut line = Text::from(desk.time(step.at)).plain("  ").plain(from).plain(step.to.label(language));
+        line = line.dim(outcome(step.outcome, step.to, desk));
+        if let Some(reason) = &step.reason {
+            line = line.dim(format!("  {reason}"));
+        }
+        labelled(desk, if count == 0 { ("经过", "History") } else { ("", "") }, line);
+    }
+    view.interviews.iter().for_each(|interview| sitting(interview, desk));
+}
+
+fn outcome(outcome: Outcome, to: Stage, desk: &Desk<'_>) -> String {
+    let (zh, en) = match outcome {
+        Outcome::Entered => ("", ""),
+        Outcome::Passed => ("  通过", "  passed"),
+        Outcome::Failed if to == Stage::Rejected => ("", ""),
+        Outcome::Failed => ("  未通过", "  not passed"),
+        Outcome::Withdrawn => ("  本人放弃", "  by the candidate"),
+        Outcome::Undone => ("  撤回上一步", "  taken back"),
+    };
+    desk.language().pick(zh, en).to_owned()
+}
+
+/// One interview: when, where, scores on their scale, and what they were before.
+fn sitting(interview: &Interview, desk: &Desk<'_>) {
+    let language = desk.language();
+    let mut line = Text::from(interview.started_at.map(|at| desk.time(at)).unwrap_or_default());
+    if let (Some(start), Some(end)) = (interview.started_at, interview.ended_at) {
+        let minutes = (end - start).num_seconds();
+        line = line.dim(format!(" {}", crate::text::clock(f64::from(i32::try_from(minutes).unwrap_or(0)))));
+    }
+    line = line.plain("  ").plain(&interview.vendor);
+    if let Some(emotion) = interview.emotion {
+        line = line.plain(say!(language, "  情绪 ", "  emotion ")).plain(emotion.label(language));
+    }
+    labelled(desk, ("面试", "Interview"), line);
+    if let Some(score) = interview.score() {
+        let (raw, scale) = (number(score.raw()), score.scale());
+        let (min, max) = (number(scale.min()), number(scale.max()));
+        let mut line = Text::default().bold(number(score.normalised()));
+        line = line.dim(say!(language, "  原始 {raw}（{min}–{max}）", "  raw {raw} ({min}–{max})"));
+        for criterion in &interview.criteria {
+            line = line
+                .plain("  ")
+                .plain(&criterion.name)
+                .plain(" ")
+                .plain(number(criterion.score.normalised()));
+        }
+        labelled(desk, ("AI得分", "AI score"), line);
+    }
+    if let [earlier @ .., _] = &interview.scores[..]
+        && !earlier.is_empty()
+    {
+        let were = earlier.iter().map(|of| {
+            let (value, at) = (number(of.score.normalised()), desk.time(of.received_at));
+            say!(language, "{value}（{at} 收到）", "{value} (received {at})")
+        });
+        labelled(desk, ("更正前", "Before"), Text::from(list(language, were)));
+    }
+}
+
+async fn save_video(view: &ApplicationView, path: &Path, desk: &Desk<'_>) -> Result<()> {
+    let video = view.materials.iter().find(|material| material.kind() == MaterialKind::Video);
+    let Some(video) = video else {
+        let what = dossier_archive::What::Material;
+        let name = MaterialKind::Video.label(desk.language()).to_owned();
+        return Err(dossier_archive::Error::NotFound { what, name }.into());
+    };
+    let opened = desk.archive.open_file(&desk.ctx, view.application.id, video.id, true).await?;
+    let length = opened.file.length;
+    let mut file = NewFile::create(path)?;
+    let progress = Progress::bytes(desk.out, desk.language().pick("视频", "video"), length);
+    file.take(opened.range(0..length)?, |bytes| progress.more(bytes)).await?;
+    file.finish()?;
+    let (place, size) = (path.display(), bytes(length));
+    desk.out.line(say!(desk.language(), "视频已保存：{place}（{size}）", "The video is in {place} ({size})"));
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! `sync`: brings in what vendors hold.
+//!
+//! JSON: `{"syncs":[{"connection","listed","new","updated","unchanged","videos","video_bytes","pending","quarantined"}]}`.
+
+use dossier_archive::{SyncMode, SyncProgress, SyncReport};
+use serde_json::{Value, json};
+
+use crate::{
+    args,
+    commands::connection,
+    desk::Desk,
+    error::Result,
+    progress::Progress,
+    text::{Style, Text, bytes, say},
+};
+
+/// `sync`
+pub(super) async fn run(asked: &args::Sync, desk: &Desk<'_>) -> Result<()> {
+    let names = match &asked.connection {
+        Some(name) => vec![name.clone()],
+        None => connection::running(desk).await?,
+    };
+    let mode = if asked.full { SyncMode::Full } else { SyncMode::Incremental };
+    let mut reports = Vec::new();
+    for name in names {
+        let report = sync(&name, mode, desk).await?;
+        show(&name, &report, desk);
+        reports.push(in_json(&name, &report));
+    }
+    desk.out.document(&json!({ "syncs": reports }));
+    Ok(())
+}
+
+async fn sync(name: &str, mode: SyncMode, desk: &Desk<'_>) -> Result<SyncReport> {
+    let language = desk.language();
+    let progress = Progress::steps(desk.out, language.pick("面试", "interviews"), 0);
+    let told = |step| match step {
+        SyncProgress::Listed(count) => progress.of(count),
+        SyncProgress::Ingested(count) => progress.at(count),
+        SyncProgress::VideosWanted(count) => {
+            progress.now(language.pick("视频", "videos").to_owned());
+            progress.of(count);
+        }
+        SyncProgress::Videos(count, _) => progress.at(count),
+    };
+    Ok(desk.archive.sync(&desk.ctx, name, mode, &told).await?)
+}
+
+fn show(name: &str, report: &SyncReport, desk: &Desk<'_>) {
+    let SyncReport { listed, new, updated, unchanged, videos, pending, quarantined, .. } = report;
+    let size = bytes(report.video_bytes);
+    let mut line = Text::default().bold(name).plain(say!(
+        desk.language(),
+        "：共 {listed} 场面试，新增 {new}，更新 {updated}，无变化 {unchanged}；视频 {videos} 个（{size}）",
+        ": {listed} interviews, {new} new, {updated} updated, {unchanged} unchanged; {videos} videos ({size})"
+    ));
+    if *pending > 0 {
+        line = line.and(Style::Warning, say!(desk.language(), "；待补齐 {pending}", "; {pending} pending"));
+    }
+    if *quarantined > 0 {
+        line = line
+            .and(Style::Bad, say!(desk.language(), "；被隔离 {quarantined}", "; {quarantined} quarantined"));
+    }
+    desk.out.line(line);
+}
+
+fn in_json(name: &str, report: &SyncReport) -> Value {
+    let mut value = json!(report);
+    value["connection"] = json!(name);
+    value
+}

@@ -1,0 +1,106 @@
+//! A desk: an open archive, the person who acts, and where the answers go.
+
+use dossier_access::{Context, Word};
+use dossier_archive::Archive;
+use dossier_domain::{ApplicationId, Language, text::Login};
+
+use crate::{
+    args::Global,
+    error::{Error, Result},
+    folder::DataFolder,
+    input,
+    out::Out,
+    root,
+};
+
+/// Where what is done here is said to come from in the operation log.
+const ORIGIN: &str = "cli";
+
+/// An open archive, the person who acts, and where the answers go.
+pub(crate) struct Desk<'a> {
+    pub(crate) archive: &'a Archive,
+    pub(crate) ctx: Context,
+    pub(crate) out: &'a Out,
+}
+
+impl<'a> Desk<'a> {
+    /// The desk of a user, with the rights that they have at this moment.
+    pub(crate) async fn of(archive: &'a Archive, login: &str, out: &'a Out) -> Result<Self> {
+        let actor = archive.actor(&input::text::<Login>("用户名", login)?).await?;
+        Ok(Self { archive, ctx: archive.context(actor, origin()?)?, out })
+    }
+
+    /// The language of the answers.
+    pub(crate) fn language(&self) -> Language {
+        self.out.language
+    }
+
+    /// A time as the bank's clock shows it.
+    pub(crate) fn time(&self, at: chrono::DateTime<chrono::Utc>) -> String {
+        self.archive.settings().zone.show(at)
+    }
+
+    /// The application that a person means: by its id, or by a query that finds exactly one.
+    pub(crate) async fn application(&self, words: &[String]) -> Result<ApplicationId> {
+        let query = words.join(" ");
+        if let Ok(id) = query.trim().parse() {
+            return Ok(id);
+        }
+        let request = dossier_archive::SearchRequest {
+            query: query.clone(),
+            limit: Some(10),
+            ..dossier_archive::SearchRequest::default()
+        };
+        let hits = self
+            .archive
+            .search(&self.ctx, request)
+            .await
+            .map_err(|error| Error::from(error).in_query(&query))?;
+        match &hits.hits.hits[..] {
+            [only] => Ok(only.application),
+            [] => Err(Error::new(
+                crate::exit::Kind::NotFound,
+                format!("没有找到符合“{query}”的应聘"),
+                format!("no application matches {query}"),
+            )),
+            several => Err(self.ambiguous(&query, hits.hits.total, several)),
+        }
+    }
+
+    fn ambiguous(&self, query: &str, total: u64, several: &[dossier_search::Hit]) -> Error {
+        let lines = several.iter().map(|hit| {
+            let name = hit.name.as_ref().map_or("–", |name| name.as_str());
+            let time = hit.interviewed_at.map(|at| self.time(at)).unwrap_or_default();
+            format!("\n  {}  {name}  {}  {time}", hit.application, hit.position_name)
+        });
+        let lines: String = lines.collect();
+        Error::invalid(
+            format!("“{query}”找到 {total} 份应聘，须恰好一份；请写得更具体，或使用编号：{lines}"),
+            format!(
+                "{query} finds {total} applications and must find one; be more specific, or use an id:{lines}"
+            ),
+        )
+    }
+}
+
+/// Where requests from here come from, in the operation log's words.
+pub(crate) fn origin() -> Result<Word> {
+    Ok(Word::parse(ORIGIN)?)
+}
+
+/// Opens the archive in the data folder.
+pub(crate) async fn open(global: &Global, out: &Out) -> Result<Archive> {
+    let folder = DataFolder::at(global.data());
+    let root = root::of(global, folder.root_method()?, out)?;
+    folder.open(root.as_ref()).await
+}
+
+/// The sign-in name of whoever acts.
+pub(crate) fn acting(global: &Global) -> Result<&str> {
+    global.user.as_deref().filter(|user| !user.is_empty()).ok_or_else(|| {
+        Error::invalid(
+            "请用 --as 用户名（或环境变量 DOSSIER_USER）说明以谁的身份操作；系统管理员可用 dossier user list --as 管理员 查看全部用户",
+            "say who is acting with --as USER (or DOSSIER_USER); a system administrator lists all users with dossier user list --as ADMIN",
+        )
+    })
+}

@@ -1,0 +1,97 @@
+//! What can go wrong on the command line, in words for the person at the terminal.
+
+use std::path::Path;
+
+use dossier_domain::Language;
+use dossier_search::QueryError;
+
+use crate::exit::Kind;
+
+/// The result of a command.
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a command did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// A use case failed.
+    #[error(transparent)]
+    Archive(dossier_archive::Error),
+    /// The query can't be read; with its text, to point at the spot.
+    #[error("{error}")]
+    Query {
+        #[source]
+        error: QueryError,
+        text: String,
+    },
+    /// Something on the command line's own side: a folder, a file, an argument.
+    #[error("{en}")]
+    Said { kind: Kind, zh: String, en: String },
+}
+
+impl Error {
+    /// An error of the command line's own.
+    pub(crate) fn new(kind: Kind, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Said { kind, zh: zh.into(), en: en.into() }
+    }
+
+    /// Input that makes no sense.
+    pub(crate) fn invalid(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, zh, en)
+    }
+
+    /// The operating system refused something about a file or folder.
+    pub(crate) fn io(place: impl AsRef<Path>, cause: impl std::fmt::Display) -> Self {
+        let place = place.as_ref().display();
+        let text = format!("{place}: {cause}");
+        Self::new(Kind::Unavailable, format!("无法读写 {text}"), format!("cannot read or write {text}"))
+    }
+
+    /// With the text of the query, where the query was at fault.
+    pub(crate) fn in_query(self, text: &str) -> Self {
+        match self {
+            Self::Archive(dossier_archive::Error::Query(error)) => {
+                Self::Query { error, text: text.to_owned() }
+            }
+            other => other,
+        }
+    }
+
+    /// The class, which decides the exit code.
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Archive(error) => error.kind().into(),
+            Self::Query { .. } => Kind::Invalid,
+            Self::Said { kind, .. } => *kind,
+        }
+    }
+
+    /// The sentence, or a few lines, for the person at the terminal.
+    pub(crate) fn message(&self, language: Language) -> String {
+        match self {
+            Self::Archive(error) => error.message(language),
+            Self::Query { error, text } => {
+                let title = language.pick("检索式有误", "the query can't be read");
+                format!("{title}\n{}", error.render(text, language))
+            }
+            Self::Said { zh, en, .. } => language.pick(zh, en).to_owned(),
+        }
+    }
+}
+
+impl From<dossier_archive::Error> for Error {
+    fn from(error: dossier_archive::Error) -> Self {
+        Self::Archive(error)
+    }
+}
+
+impl From<dossier_access::Error> for Error {
+    fn from(error: dossier_access::Error) -> Self {
+        Self::Archive(error.into())
+    }
+}
+
+impl From<dossier_seal::Error> for Error {
+    fn from(error: dossier_seal::Error) -> Self {
+        Self::Archive(error.into())
+    }
+}

@@ -1,0 +1,92 @@
+//! What people type, as words of the domain, and what they must not type on a command line, such as keys.
+
+use std::{fmt::Display, fs, io::Read, path::Path, str::FromStr};
+
+use dossier_domain::{Language, text::TextError};
+use zeroize::Zeroizing;
+
+use crate::{
+    error::{Error, Result},
+    out::Out,
+};
+
+/// The longest secret that is read, in bytes.
+const LONGEST_SECRET: u64 = 64 * 1024;
+
+/// A name or short text; `what` is what it was to be, in Chinese.
+pub(crate) fn text<T: FromStr<Err = TextError>>(what: &str, given: &str) -> Result<T> {
+    given.parse().map_err(|error: TextError| {
+        let zh = match &error {
+            TextError::Empty { .. } => format!("{what}不能为空"),
+            TextError::TooLong { length, limit, .. } => {
+                format!("{what}有 {length} 个字符，最多 {limit} 个")
+            }
+            TextError::Forbidden { code, place, .. } => {
+                format!("{what}的第 {place} 个字符（U+{code:04X}）不可用")
+            }
+        };
+        Error::invalid(zh, error.to_string())
+    })
+}
+
+/// One word of a fixed list; `what` is what it was to be, in Chinese.
+pub(crate) fn word<T: FromStr<Err: Display>>(what: &str, known: &str, given: &str) -> Result<T> {
+    given.trim().parse().map_err(|error: T::Err| {
+        let cut: String = given.chars().take(40).collect();
+        Error::invalid(format!("“{cut}”不是{what}；可用：{known}"), error.to_string())
+    })
+}
+
+/// Several words of a fixed list, with commas between them.
+pub(crate) fn words<T: FromStr<Err: Display>>(what: &str, known: &str, given: &str) -> Result<Vec<T>> {
+    let parts = given.split([',', '，', '、']).filter(|part| !part.trim().is_empty());
+    let words: Vec<T> = parts.map(|part| word(what, known, part)).collect::<Result<_>>()?;
+    match words.is_empty() {
+        true => word(what, known, "").map(|only| vec![only]),
+        false => Ok(words),
+    }
+}
+
+/// A secret: from a file, from standard input where the file is `-`, or asked for at the terminal.
+pub(crate) fn secret(out: &Out, file: Option<&Path>, prompt: (&str, &str)) -> Result<Zeroizing<String>> {
+    match file {
+        Some(path) if path == Path::new("-") => first_line(path, &mut std::io::stdin().lock()),
+        Some(path) => {
+            let mut file = fs::File::open(path).map_err(|cause| Error::io(path, cause))?;
+            first_line(path, &mut file)
+        }
+        None => ask(out.language, prompt),
+    }
+}
+
+/// A new secret, asked for twice at the terminal unless it stands in a file.
+pub(crate) fn new_secret(out: &Out, file: Option<&Path>, prompt: (&str, &str)) -> Result<Zeroizing<String>> {
+    let secret = secret(out, file, prompt)?;
+    if file.is_none() && *ask(out.language, ("请再输入一次：", "Once more: "))? != *secret {
+        return Err(Error::invalid("两次输入不一致", "the two differ"));
+    }
+    Ok(secret)
+}
+
+fn ask(language: Language, (zh, en): (&str, &str)) -> Result<Zeroizing<String>> {
+    let typed = rpassword::prompt_password(language.pick(zh, en)).map_err(|cause| {
+        Error::invalid(
+            format!("没有可以输入密码的终端（{cause}）；请改用文件选项"),
+            format!("there is no terminal to ask at ({cause}); give it in a file instead"),
+        )
+    })?;
+    filled(Zeroizing::new(typed))
+}
+
+fn first_line(path: &Path, from: &mut dyn Read) -> Result<Zeroizing<String>> {
+    let mut content = Zeroizing::new(String::new());
+    from.take(LONGEST_SECRET).read_to_string(&mut content).map_err(|cause| Error::io(path, cause))?;
+    filled(Zeroizing::new(content.lines().next().unwrap_or_default().to_owned()))
+}
+
+fn filled(secret: Zeroizing<String>) -> Result<Zeroizing<String>> {
+    if secret.is_empty() {
+        return Err(Error::invalid("内容为空", "nothing was given"));
+    }
+    Ok(secret)
+}

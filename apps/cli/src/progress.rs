@@ -1,0 +1,64 @@
+//! Progress of long work, on standard error, where that is a terminal.
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use crate::out::Out;
+
+/// Shows how far something is. Vanishes when dropped.
+pub(crate) struct Progress(ProgressBar);
+
+impl Progress {
+    /// A bar for so many steps, called `what`.
+    pub(crate) fn steps(out: &Out, what: &str, steps: u64) -> Self {
+        Self::shown(out, what, Some(steps), "{msg} {wide_bar:.cyan} {pos}/{len} {eta}")
+    }
+
+    /// A bar for so many bytes.
+    pub(crate) fn bytes(out: &Out, what: &str, bytes: u64) -> Self {
+        Self::shown(out, what, Some(bytes), "{msg} {wide_bar:.cyan} {bytes}/{total_bytes} {eta}")
+    }
+
+    /// Work whose end is not known.
+    pub(crate) fn endless(out: &Out, what: &str) -> Self {
+        let progress = Self::shown(out, what, None, "{spinner} {msg} {pos}");
+        progress.0.enable_steady_tick(std::time::Duration::from_millis(120));
+        progress
+    }
+
+    fn shown(out: &Out, what: &str, length: Option<u64>, template: &str) -> Self {
+        let target = if out.json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let bar = ProgressBar::with_draw_target(length, target);
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style);
+        }
+        bar.set_message(what.to_owned());
+        Self(bar)
+    }
+
+    /// So far it is.
+    pub(crate) fn at(&self, position: u64) {
+        self.0.set_position(position);
+    }
+
+    /// So much more is done.
+    pub(crate) fn more(&self, steps: u64) {
+        self.0.inc(steps);
+    }
+
+    /// So much is to be done.
+    pub(crate) fn of(&self, steps: u64) {
+        self.0.set_length(steps);
+    }
+
+    /// Another thing is being done, from its beginning.
+    pub(crate) fn now(&self, what: String) {
+        self.0.set_message(what);
+        self.0.set_position(0);
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
