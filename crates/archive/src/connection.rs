@@ -21,6 +21,8 @@ pub struct Connection {
     pub settings: serde_json::Value,
     /// What is synced.
     pub fields: FieldSelection,
+    /// How many requests a second the vendor gets in the long run.
+    pub requests_per_second: f64,
     /// Up to where everything is stored.
     #[serde(default)]
     pub cursor: SyncPoint,
@@ -33,6 +35,9 @@ pub struct Connection {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_at: Option<DateTime<Utc>>,
 }
+
+/// The requests a second that a vendor gets unless HR says otherwise: few enough for the strictest known limit.
+pub const REQUESTS_PER_SECOND: f64 = 10.0;
 
 /// The vendor's key and the secret of its webhooks, in a record of their own.
 #[derive(Clone, Serialize, Deserialize)]

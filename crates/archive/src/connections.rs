@@ -15,7 +15,7 @@ use dossier_vendor::{
 
 use crate::{
     Archive, Connection, Error, Pending, Quarantined, Result, What,
-    connection::StoredCredentials,
+    connection::{REQUESTS_PER_SECOND, StoredCredentials},
     records::{CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE},
 };
 
@@ -31,6 +31,8 @@ pub struct NewConnection {
     pub credentials: Credentials,
     /// What is synced.
     pub fields: FieldSelection,
+    /// How many requests a second the vendor gets; [`REQUESTS_PER_SECOND`] unless said otherwise.
+    pub requests_per_second: Option<f64>,
 }
 
 /// A connection and how it stands.
@@ -51,6 +53,13 @@ impl Archive {
     /// [`Error::Exists`] if the name is taken; [`Error::Vendor`] if vendor or settings are unknown.
     pub async fn add_connection(&self, ctx: &Context, new: NewConnection) -> Result<Connection> {
         let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        let rate = new.requests_per_second.unwrap_or(REQUESTS_PER_SECOND);
+        if !(0.1..=10_000.0).contains(&rate) {
+            return Err(Error::invalid(
+                "每秒请求数须在 0.1 到 10000 之间",
+                "the requests per second must be between 0.1 and 10000",
+            ));
+        }
         let stored = StoredCredentials::new(&new.credentials);
         (self.adapters)(new.vendor.as_str(), new.settings.clone(), new.credentials)?;
         if self.store.lookup("connection", new.name.as_str().as_bytes()).await?.is_some() {
@@ -62,6 +71,7 @@ impl Archive {
             vendor: new.vendor,
             settings: new.settings,
             fields: new.fields,
+            requests_per_second: rate,
             cursor: SyncPoint::beginning(),
             created_at: ctx.now(),
             synced_at: None,
@@ -175,7 +185,8 @@ impl Archive {
         let credentials =
             stored.ok_or_else(|| Error::not_found(What::Connection, &connection.name))?.value.open();
         let adapter = (self.adapters)(connection.vendor.as_str(), connection.settings.clone(), credentials)?;
-        Ok(wrap(adapter, Policy::default()))
+        let burst = connection.requests_per_second.clamp(1.0, 100.0) as u32 * 2;
+        Ok(wrap(adapter, Policy { per_second: connection.requests_per_second, burst, ..Policy::default() }))
     }
 
     /// What a table holds for one connection.

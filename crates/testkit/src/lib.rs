@@ -139,6 +139,7 @@ impl TestArchive {
             settings,
             credentials,
             fields: FieldSelection::default(),
+            requests_per_second: Some(1000.0),
         };
         Ok(self.archive.add_connection(&self.as_user("hr").await?, new).await?)
     }

@@ -46,12 +46,13 @@ async fn the_zip_has_the_announced_length_and_every_reader_accepts_it() -> TestR
     assert!(tested.success());
     let unpacked = Command::new("unzip").arg("-q").arg(&path).arg("-d").arg(folder.path()).status()?;
     assert!(unpacked.success());
-    let sums = Command::new("sha256sum").args(["--strict", "-c", "--quiet", "SHA256SUMS"]).current_dir(folder.path());
-    assert!({ sums }.status()?.success());
+    let sums = ["--strict", "-c", "--quiet", "SHA256SUMS"];
+    assert!(Command::new("sha256sum").args(sums).current_dir(folder.path()).status()?.success());
 
     drop(download);
     let auditor = test.as_user("auditor").await?;
-    let filter = LogFilter { action: Some("download_material".into()), limit: Some(1000), ..LogFilter::default() };
+    let filter =
+        LogFilter { action: Some("download_material".into()), limit: Some(1000), ..LogFilter::default() };
     let records = test.archive.log_records(&auditor, filter).await?;
     assert_eq!(records.len(), 2 * 4 * 5, "an intent and an outcome for each item");
     assert!(records.iter().any(|record| record.entry.purpose.is_some()));
@@ -72,7 +73,8 @@ async fn who_may_only_look_takes_nothing_away() -> TestResult {
 async fn an_empty_choice_is_said_and_not_an_empty_zip() -> TestResult {
     let test = synced(2).await?;
     let hr = test.as_user("hr").await?;
-    let nobody = FetchRequest { query: "岗位=没有这个岗位".to_owned(), ..request(&[MaterialKind::Video])? };
+    let nobody =
+        FetchRequest { query: "岗位=没有这个岗位".to_owned(), ..request(&[MaterialKind::Video])? };
     let error = test.archive.fetch(&hr, nobody).await.err().ok_or("fetched")?;
     assert_eq!(error.kind(), ErrorKind::Invalid);
     Ok(())

@@ -11,7 +11,11 @@ fn bank() -> Vec<Fetched> {
     bank.interviews().map(|sitting| sitting.fetched()).collect()
 }
 
-async fn ingest(test: &TestArchive, connection: &dossier_archive::Connection, all: Vec<Fetched>) -> TestResult<Ingested> {
+async fn ingest(
+    test: &TestArchive,
+    connection: &dossier_archive::Connection,
+    all: Vec<Fetched>,
+) -> TestResult<Ingested> {
     let arrivals = all.into_iter().map(Arrival::from).collect();
     Ok(test.archive.ingest(&test.as_sync()?, connection, arrivals).await?)
 }
@@ -25,7 +29,10 @@ async fn everything(test: &TestArchive) -> TestResult<String> {
         let view = test.archive.show(&hr, hit.application).await?;
         let kinds: Vec<_> = view.materials.iter().map(|of| (of.kind(), of.revision)).collect();
         let scores: Vec<_> = view.interviews.iter().map(|of| of.scores.len()).collect();
-        all.push(format!("{:?} {} {:?} {kinds:?} {scores:?}", view.identity.name, view.position.name, view.score));
+        all.push(format!(
+            "{:?} {} {:?} {kinds:?} {scores:?}",
+            view.identity.name, view.position.name, view.score
+        ));
     }
     all.sort();
     Ok(all.join("\n"))
@@ -81,7 +88,8 @@ async fn the_same_person_is_one_candidate_with_two_applications() -> TestResult 
     let mut all = bank();
     let mut other = all[0].clone();
     other.remote_id = "another-sitting".parse()?;
-    other.position = all.iter().find(|of| of.position != all[0].position).ok_or("one position")?.position.clone();
+    other.position =
+        all.iter().find(|of| of.position != all[0].position).ok_or("one position")?.position.clone();
     other.candidate.remote_id = None;
     all.truncate(1);
     all.push(other);
@@ -99,7 +107,8 @@ async fn a_field_that_is_not_chosen_is_nowhere() -> TestResult {
     let connection = test.connection().await?;
     let hr = test.as_user("hr").await?;
     let dropped = [SyncField::CandidateName, SyncField::Emotion, SyncField::AiScore, SyncField::Video];
-    let fields: FieldSelection = SyncField::ALL.into_iter().filter(|field| !dropped.contains(field)).collect();
+    let fields: FieldSelection =
+        SyncField::ALL.into_iter().filter(|field| !dropped.contains(field)).collect();
     let connection = test.archive.choose_fields(&hr, connection.name.as_str(), fields).await?;
     let report = ingest(&test, &connection, bank()).await?;
     assert_eq!((report.new, report.videos.len()), (12, 0));
@@ -108,7 +117,10 @@ async fn a_field_that_is_not_chosen_is_nowhere() -> TestResult {
         assert_eq!(view.identity, dossier_domain::Identity::default());
         assert_eq!((view.score, view.emotion, view.interviews[0].criteria.len()), (None, None, 0));
         let kinds: Vec<_> = view.materials.iter().map(|of| of.kind()).collect();
-        assert_eq!(kinds, [MaterialKind::ResumeReport, MaterialKind::Transcript, MaterialKind::SkillAssessment]);
+        assert_eq!(
+            kinds,
+            [MaterialKind::ResumeReport, MaterialKind::Transcript, MaterialKind::SkillAssessment]
+        );
     }
     // Chosen later, it comes with the next full sync although the vendor's record is the same.
     let connection =

@@ -91,7 +91,10 @@ async fn nonsense_is_quarantined_with_its_place_and_harms_nothing_else() -> Test
     let hr = test.as_user("hr").await?;
     let states = test.archive.connections(&hr).await?;
     let quarantined = &states[0].quarantined;
-    assert!(!quarantined.is_empty() && quarantined.iter().all(|of| of.pointer.starts_with('/')), "{quarantined:?}");
+    assert!(
+        !quarantined.is_empty() && quarantined.iter().all(|of| of.pointer.starts_with('/')),
+        "{quarantined:?}"
+    );
     server.stop().await;
     Ok(())
 }
@@ -107,7 +110,7 @@ async fn a_sync_that_is_stopped_in_the_middle_of_videos_goes_on_where_it_was() -
     stopped.mark_unchanged();
     let progress = move |at| {
         if let SyncProgress::Videos(3, _) = at {
-            drop(stop.send(()));
+            let _ = stop.send(());
         }
     };
     tokio::select! {
@@ -129,11 +132,11 @@ async fn a_video_that_keeps_failing_is_pending_and_comes_later() -> TestResult {
     let server = server(2).await?;
     test.connect_to(&server).await?;
     for _ in 0..64 {
-        server.fail_media(MediaFault::LyingLength);
+        server.fail_media(MediaFault::Status(404));
     }
     let first = sync(&test, SyncMode::Full).await?;
     assert_eq!((first.new, first.videos, first.pending), (2, 0, 2), "{first:?}");
-    server.behave(|behaviour| behaviour.media.clear());
+    server.behave(|behaviour| behaviour.media_faults.clear());
     let second = sync(&test, SyncMode::Incremental).await?;
     assert_eq!((second.videos, second.pending), (2, 0), "{second:?}");
     server.stop().await;
