@@ -23,7 +23,7 @@ pub(crate) struct Cli {
 }
 
 /// What can be said with every command.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Global options")]
 pub(crate) struct Global {
     /// The data folder [default: ./dossier-data]
@@ -151,6 +151,9 @@ pub(crate) struct ConnectionAdd {
     /// The fields to sync, with commas between them [default: all]
     #[arg(long)]
     pub(crate) fields: Option<String>,
+    /// How many requests a second the vendor allows
+    #[arg(long, value_name = "N")]
+    pub(crate) requests_per_second: Option<f64>,
     /// A file whose first line is the API key, or - for standard input; otherwise it is asked for
     #[arg(long, value_name = "FILE")]
     pub(crate) api_key_file: Option<PathBuf>,

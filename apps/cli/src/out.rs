@@ -28,6 +28,7 @@ pub(crate) struct Out {
     pub(crate) json: bool,
     colours: bool,
     columns: usize,
+    quiet: bool,
     failed: Mutex<Option<io::Error>>,
 }
 
@@ -35,7 +36,17 @@ impl Out {
     /// The output of this process.
     pub(crate) fn new(language: Language, json: bool) -> Self {
         let colours = io::stdout().is_terminal() && may_colour();
-        Self { language, json, colours, columns: columns(), failed: Mutex::default() }
+        Self { language, json, colours, columns: columns(), quiet: false, failed: Mutex::default() }
+    }
+
+    /// An output that shows nothing, for steps of which only the outcome counts.
+    pub(crate) fn quiet(&self) -> Self {
+        Self { quiet: true, ..Self::new(self.language, self.json) }
+    }
+
+    /// Whether there is nothing for people.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.json || self.quiet
     }
 
     /// How many columns there are.
@@ -90,7 +101,7 @@ impl Out {
 
     fn write(&self, line: &str) {
         let mut failed = self.failed.lock().unwrap_or_else(PoisonError::into_inner);
-        if failed.is_none() {
+        if failed.is_none() && !self.quiet {
             *failed = writeln!(io::stdout(), "{line}").err();
         }
     }

@@ -26,7 +26,8 @@ impl Progress {
     }
 
     fn shown(out: &Out, what: &str, length: Option<u64>, template: &str) -> Self {
-        let target = if out.json { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
+        let target =
+            if out.is_silent() { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
         let bar = ProgressBar::with_draw_target(length, target);
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style);

@@ -23,6 +23,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("connection add", "vendor", "供应商"),
     ("connection add", "settings", "供应商的一项设置，如 base_url=https://…；可多次给出"),
     ("connection add", "fields", "要同步的字段，以逗号分隔［默认：全部］"),
+    ("connection add", "requests_per_second", "供应商允许每秒多少次请求"),
     ("connection add", "api_key_file", "首行为API密钥的文件，- 为标准输入；不指定则在终端询问"),
     ("connection add", "webhook_secret_file", "首行为供应商回调（webhook）密钥的文件"),
     ("connection list", "", "全部集成，及迟到和被隔离的数据"),

@@ -60,6 +60,7 @@ pub(super) async fn add_with(
         vendor: input::text::<VendorName>("供应商", &asked.vendor)?,
         settings,
         credentials,
+        requests_per_second: asked.requests_per_second,
         fields: asked.fields.as_deref().map_or(Ok(FieldSelection::default()), selection)?,
     };
     let connection = desk.archive.add_connection(&desk.ctx, new).await?;

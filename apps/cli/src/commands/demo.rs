@@ -1,9 +1,132 @@
-//! Placeholder
+//! `demo`: everything at work on a made-up bank, through the very code of the commands that it names.
+//!
+//! JSON: `{"data","candidates","applications","hits","fetched","log_records","seconds"}`.
+
+mod setting;
+mod tour;
+
+use std::{path::PathBuf, time::Instant};
+
+use dossier_archive::Archive;
+use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer};
+use serde_json::json;
+
 use crate::{
     args::{self, Global},
-    error::Result,
+    commands::init,
+    desk,
+    error::{Error, Result},
     out::Out,
+    text::{Style, Text, say},
 };
-pub(super) async fn run(_: &args::Demo, _: &Global, _: &Out) -> Result<()> {
+
+const FOLDER: &str = "dossier-demo";
+
+/// Where the demo puts what it makes.
+struct Places {
+    global: Global,
+    zip: PathBuf,
+    log: PathBuf,
+}
+
+/// `demo`
+pub(super) async fn run(asked: &args::Demo, global: &Global, out: &Out) -> Result<()> {
+    let began = Instant::now();
+    let places = Places::of(global)?;
+    let data = places.global.data().display();
+    let count = asked.candidates;
+    out.line(Text::default().bold(out.language.pick("卷宗演示", "Dossier at work")).plain(say!(
+        out.language,
+        "：一家虚构的银行，{count} 位候选人，六个岗位，一年的AI面试；存入 {data}",
+        ": a made-up bank with {count} candidates, six positions, a year of AI interviews, in {data}"
+    )));
+    let candidates = usize::try_from(count).unwrap_or(usize::MAX);
+    let bank = Bank::generate(BankOptions { candidates, ..BankOptions::default() });
+    let vendor = RibbonServer::start(bank, Behaviour::default()).await;
+    let vendor = vendor.map_err(|cause| Error::io("127.0.0.1", cause))?;
+
+    let first =
+        args::Init { passphrase: false, admin: "admin".to_owned(), admin_name: Some("周管理".to_owned()) };
+    init::make(&first, &places.global, &out.quiet()).await?;
+    let archive = desk::open(&places.global, out).await?;
+    let shown = show(&archive, &vendor, &places, out).await;
+    let closed = archive.close().await;
+    let shown = shown?;
+    closed?;
+
+    let seconds = began.elapsed().as_secs_f64();
+    out.document(&json!({
+        "data": places.global.data(), "candidates": count, "applications": shown.applications, "hits": shown.hits,
+        "fetched": places.zip, "log_records": shown.log_records, "seconds": (seconds * 10.0).round() / 10.0,
+    }));
+    what_next(&places, seconds, out);
+    if asked.keep {
+        keep(&vendor, out).await?;
+    }
+    vendor.stop().await;
     Ok(())
+}
+
+async fn show(archive: &Archive, vendor: &RibbonServer, places: &Places, out: &Out) -> Result<tour::Seen> {
+    setting::users(archive, out).await?;
+    setting::sync(archive, vendor, out).await?;
+    Box::pin(tour::run(archive, places, out)).await
+}
+
+fn what_next(places: &Places, seconds: f64, out: &Out) {
+    let data = places.global.data().display();
+    out.line(
+        Text::of(
+            Style::Good,
+            say!(out.language, "演示完成，用时 {seconds:.1} 秒。", "Done in {seconds:.1} s. "),
+        )
+        .plain(say!(
+            out.language,
+            "接下来可以自己试：export DOSSIER_DATA={data}",
+            "Try it yourself: export DOSSIER_DATA={data}"
+        )),
+    );
+    for command in [
+        "dossier search 企业文化 --as hr --facets",
+        "dossier show 张三 --as hr --transcript",
+        "dossier folders --depth 3 --as hr",
+        "dossier help",
+    ] {
+        out.line(Text::default().dim("  ").plain(command));
+    }
+}
+
+async fn keep(vendor: &RibbonServer, out: &Out) -> Result<()> {
+    let url = vendor.base_url();
+    out.line(say!(
+        out.language,
+        "模拟供应商继续运行于 {url}；在另一终端可运行 dossier sync --as hr，按 Ctrl-C 结束",
+        "The simulated vendor keeps running at {url}; try dossier sync --as hr in another terminal, end with Ctrl-C"
+    ));
+    tokio::signal::ctrl_c().await.map_err(|cause| Error::io("Ctrl-C", cause))
+}
+
+impl Places {
+    /// Beside one another, none of them there yet.
+    fn of(global: &Global) -> Result<Self> {
+        let data = global.data.clone().unwrap_or_else(|| PathBuf::from(FOLDER));
+        let beside = |ending: &str| {
+            let mut name = data.as_os_str().to_owned();
+            name.push(ending);
+            PathBuf::from(name)
+        };
+        let (zip, log) = (beside(".zip"), beside(".log.jsonl"));
+        let is_used =
+            |path: &&PathBuf| path.read_dir().map_or(path.exists(), |mut entries| entries.next().is_some());
+        if let Some(used) = [&data, &zip, &log].into_iter().find(is_used) {
+            let place = used.display();
+            return Err(Error::invalid(
+                format!("{place} 已存在，演示不会改动它；请先移走，或用 --data 指定另一个目录"),
+                format!(
+                    "{place} is there already and the demo leaves it alone; move it away, or name another folder with --data"
+                ),
+            ));
+        }
+        Ok(Self { global: Global { data: Some(data), ..global.clone() }, zip, log })
+    }
 }

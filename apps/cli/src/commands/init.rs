@@ -31,6 +31,7 @@ pub(super) async fn run(asked: &args::Init, global: &Global, out: &Out) -> Resul
 
 /// What was made.
 pub(super) struct Made {
+    /// Where the key is, unless a passphrase opens the archive.
     key_file: Option<PathBuf>,
     is_new_key: bool,
     admin: Login,

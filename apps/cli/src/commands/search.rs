@@ -67,7 +67,8 @@ fn cursor(given: &str) -> Result<Cursor> {
     })
 }
 
-fn show(answer: &SearchAnswer, is_first_page: bool, desk: &Desk<'_>) {
+/// Shows the answer to people.
+pub(super) fn show(answer: &SearchAnswer, is_first_page: bool, desk: &Desk<'_>) {
     let (language, hits) = (desk.language(), &answer.hits);
     understood(answer, desk);
     desk.out.table(&table(&hits.hits, desk));

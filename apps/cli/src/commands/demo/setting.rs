@@ -1,0 +1,98 @@
+//! What the demo is set up with: users of every role, a connection to the simulated vendor, two syncs.
+
+use dossier_archive::Archive;
+use dossier_simulator::{ApiFault, RetryAfter, RibbonServer, Spoil};
+use dossier_vendor::Credentials;
+
+use crate::{
+    args,
+    commands::{connection, position, sync, user},
+    desk::Desk,
+    error::Result,
+    out::Out,
+    text::{Text, say},
+};
+
+use super::tour::{ADMIN, AUDITOR, CHECKER, HR, INTERVIEWER, title};
+
+/// The position for which the interviewer is responsible.
+pub(super) const POSITION: &str = "客户经理";
+const CONNECTION: &str = "演示供应商";
+/// What the simulated vendor allows.
+const REQUESTS_PER_SECOND: f64 = 200.0;
+/// So many interviews have no video yet when they are first synced.
+const LATE: usize = 3;
+
+/// Sets up a user for each role.
+pub(super) async fn users(archive: &Archive, out: &Out) -> Result<()> {
+    let quiet = out.quiet();
+    let desk = Desk::of(archive, ADMIN, &quiet).await?;
+    let mut line = Text::default().plain(out.language.pick("用户 ", "Users ")).bold(ADMIN);
+    for (login, name, roles) in [
+        (HR, "李慧", "hr"),
+        (INTERVIEWER, "李文博", "interviewer"),
+        (CHECKER, "陈静", "background_checker"),
+        (AUDITOR, "吴昊", "auditor"),
+    ] {
+        let new =
+            args::UserAdd { login: login.to_owned(), roles: roles.to_owned(), name: Some(name.to_owned()) };
+        user::add(&new, &desk).await?;
+        line = line.plain(" · ").bold(login).dim(format!(" {name}"));
+    }
+    title(out, ("1 存档、密钥与用户", "1 An archive, its key, its users"));
+    out.line(line);
+    Ok(())
+}
+
+/// Connects the vendor, syncs all it has, and then what came late.
+pub(super) async fn sync(archive: &Archive, vendor: &RibbonServer, out: &Out) -> Result<()> {
+    let late = misbehave(vendor);
+    title(
+        out,
+        (
+            "2 集成供应商，全量同步；供应商有限流、坏数据和迟到的视频",
+            "2 Connect a vendor and sync; it limits us, sends nonsense, and has late videos",
+        ),
+    );
+    let quiet = out.quiet();
+    let desk = Desk::of(archive, HR, &quiet).await?;
+    let new = args::ConnectionAdd {
+        name: CONNECTION.to_owned(),
+        vendor: "ribbon".to_owned(),
+        settings: Vec::new(),
+        fields: None,
+        requests_per_second: Some(REQUESTS_PER_SECOND),
+        api_key_file: None,
+        webhook_secret_file: None,
+    };
+    connection::add_with(&new, vendor.settings(), Credentials::key(vendor.key()), &desk).await?;
+    let desk = Desk::of(archive, HR, out).await?;
+    connection::test(CONNECTION, &desk).await?;
+    sync::run(&args::Sync { connection: None, full: true }, &desk).await?;
+    late.iter().for_each(|id| vendor.release_video(id));
+    out.line(say!(
+        out.language,
+        "供应商补上了 {LATE} 个迟到的视频，再增量同步：",
+        "The vendor has the {LATE} late videos now; sync what changed:"
+    ));
+    sync::run(&args::Sync { connection: None, full: false }, &desk).await?;
+
+    let responsible = args::PositionInterviewer {
+        position: POSITION.to_owned(),
+        user: INTERVIEWER.to_owned(),
+        remove: false,
+    };
+    position::interviewer(&responsible, &Desk::of(archive, HR, &quiet).await?).await
+}
+
+/// Makes the vendor behave as vendors do; gives the interviews whose videos are late.
+fn misbehave(vendor: &RibbonServer) -> Vec<String> {
+    let ids = vendor.ids();
+    let spoiled = [Spoil::ImpossibleDate, Spoil::HugeScore];
+    // The first candidates are those that the tour looks for.
+    for (id, spoil) in ids.iter().rev().zip(spoiled) {
+        vendor.spoil(id, spoil);
+    }
+    vendor.fail_api(ApiFault::TooMany(RetryAfter::Seconds(1)));
+    (0..LATE).map(|_| vendor.add_interview_without_video()).collect()
+}
