@@ -17,7 +17,6 @@ mod error;
 pub mod log;
 mod policy;
 pub mod role;
-pub mod scope;
 pub mod user;
 pub mod word;
 
@@ -25,9 +24,9 @@ pub use action::{Action, Resource};
 pub use actor::{Actor, Job};
 pub use context::{Context, RequestId};
 pub use digest::Digest;
+pub use dossier_domain::scope::{Grant, Positions, Scope};
 pub use error::{Error, ErrorKind, Result};
 pub use policy::{Decision, Reason, decide, decide_removal, scope};
 pub use role::{Role, RoleSet};
-pub use scope::{Grant, Positions, Scope};
 pub use user::User;
 pub use word::Word;

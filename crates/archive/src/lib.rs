@@ -21,6 +21,7 @@ mod projector;
 mod records;
 pub mod search;
 pub mod settings;
+pub mod stages;
 pub mod sync;
 pub mod tags;
 pub mod upload;

@@ -105,13 +105,7 @@ impl Projector {
         if let Some(index) = &state.index {
             return Ok(Arc::clone(index));
         }
-        let options = Options {
-            path: self.path.clone(),
-            key: Some(Arc::clone(&self.key)),
-            writer_threads: 1,
-            writer_memory: 128 << 20,
-            cache: self.cache,
-        };
+        let options = Options { cache: self.cache, ..Options::sealed(&self.path, Arc::clone(&self.key)) };
         let index = Arc::new(blocking(move || Index::open(options)).await?);
         state.seen = Sequence::new(index.position());
         state.index = Some(Arc::clone(&index));

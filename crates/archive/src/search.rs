@@ -63,7 +63,7 @@ impl Archive {
         let intent = self.journal.intend(permit).await?;
         let folders = async {
             let index = self.projector.current(&self.store, &self.settings()).await?;
-            let scope = scope_of(ctx);
+            let scope = ctx.scope();
             blocking(move || index.folders(&scope, &parent)).await
         }
         .await;
@@ -80,7 +80,7 @@ impl Archive {
     ) -> Result<SearchAnswer> {
         let settings = self.settings();
         let index = self.projector.current(&self.store, &settings).await?;
-        let scope = scope_of(ctx);
+        let scope = ctx.scope();
         blocking(move || {
             let request = Request::new(&query, &scope);
             let request = Request {
@@ -96,18 +96,4 @@ impl Archive {
         })
         .await
     }
-}
-
-/// The actor's scope in the index's words.
-fn scope_of(ctx: &Context) -> dossier_search::Scope {
-    let positions = |positions| match positions {
-        dossier_access::Positions::All => dossier_search::Positions::All,
-        dossier_access::Positions::Only(some) => dossier_search::Positions::Only(some),
-    };
-    let grants = ctx.scope().grants.into_iter().map(|grant| dossier_search::Grant {
-        positions: positions(grant.positions),
-        stages: grant.stages,
-        kinds: grant.kinds,
-    });
-    dossier_search::Scope { grants: grants.collect() }
 }

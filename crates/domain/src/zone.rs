@@ -53,6 +53,11 @@ impl BankZone {
         self.0.from_local_datetime(&local).earliest().map(|at| at.with_timezone(&Utc))
     }
 
+    /// What the bank's wall clock shows at `at`.
+    pub fn local(self, at: DateTime<Utc>) -> NaiveDateTime {
+        at.with_timezone(&self.0).naive_local()
+    }
+
     /// The instant as the bank's wall clock shows it: `2023-10-12 09:30`.
     pub fn show(self, at: DateTime<Utc>) -> String {
         at.with_timezone(&self.0).format("%Y-%m-%d %H:%M").to_string()

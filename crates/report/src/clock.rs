@@ -1,15 +1,4 @@
-//! Times as people read them: the bank's wall clock, and minutes and seconds of a video.
-
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Timelike, Utc};
-use dossier_domain::BankZone;
-
-/// The instant on the bank's wall clock, to the second.
-///
-/// The zone shows minutes; offsets have been whole minutes since the days of railways, so the seconds are the instant's.
-pub(crate) fn wall_clock(zone: BankZone, at: DateTime<Utc>) -> NaiveDateTime {
-    NaiveDateTime::parse_from_str(&zone.show(at), "%Y-%m-%d %H:%M")
-        .map_or(at.naive_utc(), |local| local + TimeDelta::seconds(i64::from(at.second())))
-}
+//! Times in a video as people read them.
 
 /// A time in a video, if it is one: vendors' numbers may be negative or no numbers at all.
 pub(crate) fn seconds(given: Option<f64>) -> Option<f64> {
@@ -26,14 +15,6 @@ pub(crate) fn place(seconds: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_wall_clock_is_the_banks() {
-        let at = "2023-10-31T16:00:07Z".parse().unwrap();
-        assert_eq!(wall_clock(BankZone::default(), at).to_string(), "2023-11-01 00:00:07");
-        let nepal = "Asia/Kathmandu".parse().unwrap();
-        assert_eq!(wall_clock(nepal, at).to_string(), "2023-10-31 21:45:07");
-    }
 
     #[test]
     fn places_are_short_and_never_fail() {

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
     XlsxError::RowColumnLimitError,
 };
 
-use crate::{Bundle, BundleRow, Locale, Result, clock::wall_clock};
+use crate::{Bundle, BundleRow, Locale, Result};
 
 /// The most characters that a cell can hold.
 const LONGEST_CELL: usize = 32_767;
@@ -103,7 +103,7 @@ fn candidate(
     text(sheet, at, 1, subject.position.as_str(), formats)?;
     text(sheet, at, 2, row.stage.label(locale.language), formats)?;
     if let Some(began) = subject.interviewed_at {
-        let local = wall_clock(locale.zone, began);
+        let local = locale.zone.local(began);
         // Excel knows no other years; a vendor's zero time is still shown.
         if (1900..=9999).contains(&local.year()) {
             sheet.write_datetime_with_format(at, 3, local, &formats.time)?;
@@ -136,7 +136,7 @@ fn provenance(sheet: &mut Worksheet, locale: Locale, bundle: &Bundle, formats: &
         text(sheet, row, 1, value, formats)?;
     }
     sheet.write_string_with_format(5, 0, language.pick("时间", "Time"), &formats.head)?;
-    sheet.write_datetime_with_format(5, 1, wall_clock(locale.zone, bundle.made_at), &formats.time)?;
+    sheet.write_datetime_with_format(5, 1, locale.zone.local(bundle.made_at), &formats.time)?;
     sheet.write_string_with_format(6, 0, language.pick("应聘数", "Applications"), &formats.head)?;
     sheet.write_number_with_format(6, 1, bundle.rows.len() as f64, &formats.number)?;
     let files: usize = bundle.rows.iter().map(|row| row.files.len()).sum();

@@ -48,10 +48,10 @@ pub struct Options {
 
 impl Options {
     /// A sealed index with one writing thread, 128 MiB for it and 64 MiB of cache.
-    pub fn sealed(path: impl Into<PathBuf>, key: Key) -> Self {
+    pub fn sealed(path: impl Into<PathBuf>, key: impl Into<Arc<Key>>) -> Self {
         Self {
             path: path.into(),
-            key: Some(Arc::new(key)),
+            key: Some(key.into()),
             writer_threads: 1,
             writer_memory: 128 << 20,
             cache: 64 << 20,
@@ -234,7 +234,7 @@ impl Index {
         let document: TantivyDocument = searcher.doc(ranked.address).map_err(|error| self.failed(error))?;
         let entry: Entry = stored(&document, self.fields.row)?;
         let texts: Texts = stored(&document, self.fields.texts)?;
-        let shows = |kind: MaterialKind| scope.shows(entry.position, entry.stage, kind);
+        let shows = |kind: MaterialKind| scope.allows(entry.position, entry.stage, Some(kind));
         let tags = entry.tags.into_iter().filter(|tag| tag.reveals.is_none_or(shows));
         Ok(Hit {
             application: entry.application,

@@ -21,13 +21,12 @@ mod index;
 pub mod query;
 mod request;
 mod schema;
-mod scope;
 mod snippet;
 
+pub use dossier_domain::scope::{Grant, Positions, Scope};
 pub use entry::{Entry, EntrySkill, EntryTag, Passage};
 pub use error::{Cause, Error, ErrorKind, Result};
 pub use hits::{Counts, Hit, Hits, ScoreBand, Snippet};
 pub use index::{Bulk, Index, Options};
 pub use query::{Query, QueryError};
 pub use request::{Cursor, Facet, Request, Sort};
-pub use scope::{Grant, Positions, Scope};

@@ -52,8 +52,8 @@ pub(crate) const CRATES: &[Crate] = &[
     // The simulator is the other side of the wire: it must not borrow the adapters' reading of a vendor's format.
     Crate {
         name: "dossier-simulator",
-        uses: &["dossier-domain"],
-        tests_use: &["dossier-testkit", "dossier-vendor", "dossier-vendors"],
+        uses: &["dossier-domain", "dossier-vendor"],
+        tests_use: &["dossier-testkit", "dossier-vendors"],
     },
     Crate {
         name: "dossier-testkit",

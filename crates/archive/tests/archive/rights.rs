@@ -107,3 +107,59 @@ async fn nobody_grants_to_themselves_and_duties_stay_apart() -> TestResult {
     assert_eq!(test.archive.users(&hr).await.unwrap_err().kind(), ErrorKind::Denied);
     Ok(())
 }
+
+/// The filter of the search and the decision function are two readings of one policy: whoever asks, in whatever stages
+/// the applications stand, the hits are exactly the applications that may be viewed.
+#[tokio::test]
+async fn what_a_search_finds_is_exactly_what_may_be_viewed() -> TestResult {
+    use dossier_access::{Action, Resource};
+    use dossier_domain::{Outcome, Stage, text::Line};
+    let test = archive().await?;
+    let hr = test.as_user("hr").await?;
+    let all = test.archive.search(&hr, query("")).await?.hits.hits;
+    for (number, hit) in all.iter().enumerate() {
+        let to = Stage::ALL[number % Stage::ALL.len()];
+        if to != hit.stage {
+            let reason = Some(Line::parse("测试")?);
+            test.archive.move_stage(&hr, hit.application, to, Outcome::Passed, reason).await?;
+        }
+    }
+    let mut seen = Vec::new();
+    for login in ["hr", "li", "checker"] {
+        let ctx = test.as_user(login).await?;
+        let found = test.archive.search(&ctx, query("")).await?.hits;
+        let found: Vec<_> = found.hits.iter().map(|hit| hit.application).collect();
+        for (number, hit) in all.iter().enumerate() {
+            let stage = Stage::ALL[number % Stage::ALL.len()];
+            let resource = Resource::Application { position: hit.position, stage };
+            let may = ctx.decide(Action::ViewApplication, &resource).is_allowed();
+            assert_eq!(found.contains(&hit.application), may, "{login} {stage} {}", hit.position_name);
+            assert_eq!(test.archive.show(&ctx, hit.application).await.is_ok(), may, "{login} {stage}");
+        }
+        seen.push(found.len());
+    }
+    assert!(seen.iter().all(|count| *count > 0), "{seen:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_checker_sees_neither_emotion_nor_video_nor_what_tells_of_them() -> TestResult {
+    use dossier_domain::{Outcome, Stage};
+    let test = archive().await?;
+    let (hr, checker) = (test.as_user("hr").await?, test.as_user("checker").await?);
+    let positive = test.archive.search(&hr, query("情绪=积极")).await?.hits.hits;
+    for hit in &positive {
+        test.archive.move_stage(&hr, hit.application, Stage::BackgroundCheck, Outcome::Passed, None).await?;
+    }
+    let seen = test.archive.search(&checker, query("")).await?.hits;
+    assert_eq!(seen.total as usize, positive.len());
+    assert!(seen.hits.iter().all(|hit| hit.emotion.is_none()));
+    assert!(seen.hits.iter().flat_map(|hit| &hit.tags).all(|tag| !tag.as_str().contains("情绪")));
+    assert_eq!(test.archive.search(&checker, query("情绪=积极")).await?.hits.total, 0);
+    assert_eq!(test.archive.search(&checker, query("-情绪=积极")).await?.hits.total, seen.total);
+    let view = test.archive.show(&checker, seen.hits[0].application).await?;
+    let hidden = [MaterialKind::Emotion, MaterialKind::Video, MaterialKind::Transcript];
+    assert!(view.materials.iter().all(|of| !hidden.contains(&of.kind())));
+    assert!(view.emotion.is_none() && view.interviews.iter().all(|of| of.emotion.is_none()));
+    Ok(())
+}

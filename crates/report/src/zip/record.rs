@@ -4,7 +4,6 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use dossier_domain::BankZone;
 
 use super::Entry;
-use crate::clock::wall_clock;
 
 /// Fields of 32 and 16 bits with all bits set say: look into the ZIP64 record (4.4.1.4).
 const IN_ZIP64: u32 = u32::MAX;
@@ -34,7 +33,7 @@ pub(super) struct DosTime {
 impl DosTime {
     /// The nearest that can be written.
     pub(super) fn new(zone: BankZone, at: DateTime<Utc>) -> Self {
-        let local = wall_clock(zone, at);
+        let local = zone.local(at);
         let year = match u16::try_from(local.year() - 1980) {
             Ok(year @ 0..128) => year,
             Ok(_) => return Self::LAST,

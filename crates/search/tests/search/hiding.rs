@@ -185,7 +185,7 @@ proptest! {
         queries in proptest::collection::vec(queries(), 12),
     ) {
         let hidden = |entries: Vec<Entry>| -> Vec<Entry> {
-            entries.into_iter().filter(|entry| !scope.covers(entry.position, entry.stage)).collect()
+            entries.into_iter().filter(|entry| !scope.allows(entry.position, entry.stage, None)).collect()
         };
         let (_a, first) = index_of(&[hidden(one), mine.clone()].concat());
         let (_b, second) = index_of(&hidden(other));
@@ -215,7 +215,7 @@ proptest! {
 
 /// The entry with all that the scope does not show of it taken from another.
 fn with_hidden_of(entry: &Entry, other: &Entry, scope: &Scope) -> Entry {
-    let hidden = |kind| !scope.shows(entry.position, entry.stage, kind);
+    let hidden = |kind| !scope.allows(entry.position, entry.stage, Some(kind));
     let is_hidden = |tag: &dossier_search::EntryTag| tag.reveals.is_some_and(hidden);
     let pick = |kind| if hidden(kind) { other } else { entry };
     let kinds = MaterialKind::ALL

@@ -1,13 +1,13 @@
-//! What an actor may see, as data: a search turns it into a filter.
+//! What somebody may see, as data: the access policy gives it, and a search turns it into a filter.
 
 use std::collections::BTreeSet;
 
-use dossier_domain::{MaterialKind, PositionId, Stage, Tag, TagOrigin};
+use crate::{MaterialKind, PositionId, Stage, Tag, TagOrigin};
 
-/// All that an actor may see: the union of its grants.
+/// All that may be seen: the union of the grants. Without a grant nothing is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Scope {
-    /// Each covers some applications; one that covers none is not listed.
+    /// Each covers some applications.
     pub grants: Vec<Grant>,
 }
 
@@ -32,6 +32,13 @@ pub enum Positions {
 }
 
 impl Scope {
+    /// Everything.
+    pub fn all() -> Self {
+        let everything =
+            Grant { positions: Positions::All, stages: Stage::ALL.into(), kinds: MaterialKind::ALL.into() };
+        Self { grants: vec![everything] }
+    }
+
     /// Whether nothing at all may be seen.
     pub fn is_empty(&self) -> bool {
         self.grants.is_empty()
