@@ -57,7 +57,7 @@ impl Out {
     /// A line for people.
     pub(crate) fn line(&self, text: impl Into<Text>) {
         if !self.json {
-            self.write(&text.into().render(self.colours));
+            self.write(text.into().render(self.colours).trim_end());
         }
     }
 

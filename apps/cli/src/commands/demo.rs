@@ -86,12 +86,8 @@ fn what_next(places: &Places, seconds: f64, out: &Out) {
             "Try it yourself: export DOSSIER_DATA={data}"
         )),
     );
-    for command in [
-        "dossier search 企业文化 --as hr --facets",
-        "dossier show 张三 --as hr --transcript",
-        "dossier folders --depth 3 --as hr",
-        "dossier help",
-    ] {
+    for command in ["dossier search 企业文化 --as hr --facets", "dossier show 张三 --as hr --transcript"]
+    {
         out.line(Text::default().dim("  ").plain(command));
     }
 }

@@ -109,14 +109,14 @@ pub(super) async fn verify(asked: &args::LogVerify, desk: &Desk<'_>) -> Result<(
     match desk.archive.verify_log(&desk.ctx, trust).await? {
         Ok(verified) => {
             let (records, covered) = (verified.records, verified.covered);
-            desk.out.line(Text::of(Style::Good, language.pick("日志完好 ", "The log holds. ")).plain(say!(
+            let key = verified.key.map(|key| key.to_string()).unwrap_or_default();
+            let line = Text::of(Style::Good, language.pick("日志完好 ", "The log holds. ")).plain(say!(
                 language,
                 "{records} 条记录，哈希链与签名逐条校验，{covered} 条有签名检查点担保",
                 "{records} records verified one by one, {covered} of them vouched for by signed checkpoints"
-            )));
-            if let Some(key) = &verified.key {
-                desk.out.line(Text::default().dim(say!(language, "签名公钥 {key}", "signed by {key}")));
-            }
+            ));
+            desk.out.line(line);
+            desk.out.line(Text::default().dim(say!(language, "签名公钥 {key}", "signed by the key {key}")));
             desk.out.document(&json!({
                 "verified": true, "records": records, "covered": covered, "root": verified.root,
                 "key": verified.key, "findings": [],

@@ -18,8 +18,8 @@ use crate::{
     text::{Style, Text, clock, list, number, say},
 };
 
-/// So many snippets are shown for each hit.
-const SNIPPETS: usize = 2;
+/// So many snippets are shown for each hit, the best ones.
+const SNIPPETS: usize = 1;
 /// So many values are shown of each count.
 const COUNTED: usize = 8;
 

@@ -13,7 +13,7 @@ use crate::{
     text::{Text, say},
 };
 
-use super::tour::{ADMIN, AUDITOR, CHECKER, HR, INTERVIEWER, title};
+use super::tour::{ADMIN, AUDITOR, CHECKER, HR, INTERVIEWER, command, title};
 
 /// The position for which the interviewer is responsible.
 pub(super) const POSITION: &str = "客户经理";
@@ -68,13 +68,17 @@ pub(super) async fn sync(archive: &Archive, vendor: &RibbonServer, out: &Out) ->
     connection::add_with(&new, vendor.settings(), Credentials::key(vendor.key()), &desk).await?;
     let desk = Desk::of(archive, HR, out).await?;
     connection::test(CONNECTION, &desk).await?;
+    command(out, &format!("sync --full --as {HR}"));
     sync::run(&args::Sync { connection: None, full: true }, &desk).await?;
     late.iter().for_each(|id| vendor.release_video(id));
-    out.line(say!(
-        out.language,
-        "供应商补上了 {LATE} 个迟到的视频，再增量同步：",
-        "The vendor has the {LATE} late videos now; sync what changed:"
-    ));
+    command(
+        out,
+        &say!(
+            out.language,
+            "sync --as {HR}    # 供应商补上了 {LATE} 个迟到的视频",
+            "sync --as {HR}    # the vendor has the {LATE} late videos now"
+        ),
+    );
     sync::run(&args::Sync { connection: None, full: false }, &desk).await?;
 
     let responsible = args::PositionInterviewer {

@@ -38,7 +38,7 @@ pub(super) fn title(out: &Out, (zh, en): (&str, &str)) {
 }
 
 /// The command that repeats what follows.
-fn command(out: &Out, text: &str) {
+pub(super) fn command(out: &Out, text: &str) {
     out.line(Text::default().dim("$ dossier ").dim(text));
 }
 
@@ -113,23 +113,26 @@ async fn denied(archive: &Archive, id: ApplicationId, out: &Out) -> Result<u64> 
     );
     let desk = Desk::of(archive, INTERVIEWER, out).await?;
     let nobodys: Id<_> = desk.ctx.new_id()?;
-    for (id, (zh, en)) in
-        [(id, ("（别的岗位）", " (another position)")), (nobodys, ("（不存在）", " (does not exist)"))]
-    {
-        command(out, &format!("show {id} --as {INTERVIEWER}{}", out.language.pick(zh, en)));
-        let seen = show::show(id, false, None, &desk).await;
-        let said = seen.err().map_or_else(|| "?".to_owned(), |error| error.message(out.language));
-        out.line(Text::of(Style::Bad, "✗ ").plain(said));
-    }
+    command(out, &format!("show {id} --as {INTERVIEWER}"));
+    refused(id, ("另一个岗位的应聘", "an application for another position"), &desk).await;
+    refused(nobodys, ("根本没有的编号，答复相同", "an id that does not exist: the same answer"), &desk).await;
     let (all, own) =
         (total(archive, &Desk::of(archive, HR, out).await?.ctx).await?, total(archive, &desk.ctx).await?);
-    command(out, &format!("search --as {HR}   |   dossier search --as {INTERVIEWER}"));
     out.line(say!(
         out.language,
-        "HR找到 {all} 份应聘；面试官找到 {own} 份，计数、片段、文件夹也只算这些",
-        "HR finds {all} applications, the interviewer {own}; counts, snippets and folders are of these alone"
+        "search --as {HR} 找到 {all} 份应聘，search --as {INTERVIEWER} 找到 {own} 份；计数、片段、文件夹也只算这些",
+        "search --as {HR} finds {all} applications, search --as {INTERVIEWER} {own}; counts and folders are of these alone"
     ));
     Ok(all)
+}
+
+/// Looks at a dossier, and shows the refusal.
+async fn refused(id: ApplicationId, (zh, en): (&str, &str), desk: &Desk<'_>) {
+    let said = match show::show(id, false, None, desk).await {
+        Ok(()) => return,
+        Err(error) => error.message(desk.language()),
+    };
+    desk.out.line(Text::of(Style::Bad, "✗ ").plain(said).dim("  ").dim(desk.language().pick(zh, en)));
 }
 
 async fn total(archive: &Archive, ctx: &Context) -> Result<u64> {

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// So many utterances are shown unless all are asked for.
-const EXCERPT: usize = 4;
+const EXCERPT: usize = 2;
 const BAR: u32 = 20;
 
 /// Shows the materials.
@@ -71,12 +71,10 @@ fn resume(report: &ResumeReport, desk: &Desk<'_>) {
     if let Some(score) = report.score {
         line = line.bold(number(score.normalised())).plain("  ");
     }
-    labelled(desk, ("简历", "Résumé"), line.plain(list(desk.language(), &report.matched_keywords)));
-    for reason in &report.reasons {
-        for text in wrap(reason.as_str(), desk.out.columns().saturating_sub(super::LABEL).max(20)) {
-            labelled(desk, ("", ""), Text::default().dim(text));
-        }
-    }
+    line = line.plain(list(desk.language(), &report.matched_keywords)).plain("  ");
+    let reasons: Vec<&str> = report.reasons.iter().map(|reason| reason.as_str()).collect();
+    let room = desk.out.columns().saturating_sub(super::LABEL);
+    labelled(desk, ("简历", "Résumé"), line.dim(reasons.join(" ")).cut(room));
 }
 
 fn skills(assessment: &SkillAssessment, desk: &Desk<'_>) {
