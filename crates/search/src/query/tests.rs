@@ -1,3 +1,5 @@
+//! What people type, and how it is understood.
+
 use dossier_domain::Language;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! Keys and values survive their layout, and nothing else is taken for one.
+
 use dossier_storage::{Collection, Scope};
 
 use super::*;
