@@ -217,7 +217,8 @@ pub(crate) struct PositionInterviewer {
     /// The position's name
     pub(crate) position: String,
     /// The interviewer
-    pub(crate) user: String,
+    #[arg(value_name = "USER")]
+    pub(crate) login: String,
     /// End it instead
     #[arg(long)]
     pub(crate) remove: bool,

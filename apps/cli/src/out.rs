@@ -61,6 +61,22 @@ impl Out {
         }
     }
 
+    /// Items behind a label, in as many lines as they need, all of them `indent` columns to the right.
+    pub(crate) fn flow(&self, label: &Text, indent: usize, items: impl IntoIterator<Item = Text>) {
+        let mut line = label.clone().plain(" ".repeat(indent.saturating_sub(label.width())));
+        let mut is_empty = true;
+        for item in items {
+            if !is_empty && line.width() + item.width() + 2 > self.columns {
+                self.line(std::mem::replace(&mut line, Text::from(" ".repeat(indent))));
+                is_empty = true;
+            }
+            line = if is_empty { line } else { line.plain("  ") };
+            line = line.then(item);
+            is_empty = false;
+        }
+        self.line(line);
+    }
+
     /// A table for people.
     pub(crate) fn table(&self, table: &Table) {
         table.lines(self.columns).into_iter().for_each(|line| self.line(line));

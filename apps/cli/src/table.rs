@@ -7,13 +7,15 @@ use crate::text::{Style, Text};
 /// The space between two columns.
 const GAP: usize = 2;
 /// No column is made narrower than this to make room, unless its content is.
-const NARROWEST: usize = 6;
+const NARROWEST: usize = 4;
 
 /// On which side of its column a cell stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Side {
     Left,
     Right,
+    /// At the left, in a column that is the first to give way where there is little room.
+    Loose,
 }
 
 /// A table under a row of headings.
@@ -43,7 +45,8 @@ impl Table {
         }
         let widths = self.widths(columns);
         let headings: Vec<Text> = self.columns.iter().map(|(_, title)| title.clone()).collect();
-        iter::once(&headings).chain(&self.rows).map(|cells| self.line(cells, &widths)).collect()
+        let headings = iter::once(&headings).filter(|titles| titles.iter().any(|title| title.width() > 0));
+        headings.chain(&self.rows).map(|cells| self.line(cells, &widths)).collect()
     }
 
     fn line(&self, cells: &[Text], widths: &[usize]) -> Text {
@@ -62,7 +65,8 @@ impl Table {
         line
     }
 
-    /// How wide each column is made: its content's width, with the widest columns giving way until all fits.
+    /// How wide each column is made: its content's width, with loose columns, and then the widest, giving way until all
+    /// fits.
     fn widths(&self, columns: usize) -> Vec<usize> {
         let content = |at: usize| self.rows.iter().filter_map(move |row| row.get(at)).map(Text::width).max();
         let mut widths: Vec<usize> = (0..self.columns.len())
@@ -73,9 +77,16 @@ impl Table {
             .collect();
         let shown = widths.iter().filter(|width| **width > 0).count();
         let room = columns.saturating_sub(GAP * shown.saturating_sub(1));
-        while widths.iter().sum::<usize>() > room {
-            let Some(widest) = widths.iter_mut().filter(|width| **width > NARROWEST).max() else { break };
-            *widest -= 1;
+        for loose_only in [true, false] {
+            while widths.iter().sum::<usize>() > room {
+                let may_shrink = |at: usize| !loose_only || self.columns[at].0 == Side::Loose;
+                let wide = widths
+                    .iter_mut()
+                    .enumerate()
+                    .filter(|(at, width)| **width > NARROWEST && may_shrink(*at));
+                let Some((_, widest)) = wide.max_by_key(|(_, width)| **width) else { break };
+                *widest -= 1;
+            }
         }
         widths
     }
@@ -109,6 +120,14 @@ mod tests {
             shown(&people(), 80),
             ["姓名         得分  岗位", "张三           86  客户经理", "Maximiliane   7.5  Account manager"]
         );
+    }
+
+    #[test]
+    fn loose_columns_give_way_before_the_widest() {
+        let mut table = Table::new([(Side::Left, "a"), (Side::Loose, "b")]);
+        table.row(["0123456789", "tags"].map(|text| Text::from(text.repeat(2))));
+        assert_eq!(shown(&table, 26), ["a                     b", "01234567890123456789  tag…"]);
+        assert_eq!(shown(&table, 25), ["a                    b", "012345678901234567…  tag…"]);
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("position list", "", "全部岗位"),
     ("position interviewer", "", "指定岗位的面试官"),
     ("position interviewer", "position", "岗位名称"),
-    ("position interviewer", "user", "面试官"),
+    ("position interviewer", "login", "面试官"),
     ("position interviewer", "remove", "改为取消"),
     ("position close", "", "关闭岗位，其面试官随即失去权限"),
     ("position close", "position", "岗位名称"),

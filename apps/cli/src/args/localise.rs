@@ -121,6 +121,20 @@ mod tests {
     }
 
     #[test]
+    fn no_argument_hides_a_global_one() {
+        fn check(command: &clap::Command) {
+            let has = |name| command.get_arguments().any(|arg| arg.get_long() == Some(name));
+            for name in ["data", "key-file", "passphrase-file", "as", "json", "lang"] {
+                assert!(has(name), "{} has no --{name}", command.get_name());
+            }
+            command.get_subcommands().for_each(check);
+        }
+        let mut command = command(Language::English);
+        command.build();
+        check(&command);
+    }
+
+    #[test]
     fn clap_finds_nothing_wrong_with_the_definitions() {
         command(Language::English).debug_assert();
         command(Language::Chinese).debug_assert();

@@ -68,6 +68,7 @@ pub(super) async fn run(asked: &args::Demo, global: &Global, out: &Out) -> Resul
 }
 
 async fn show(archive: &Archive, vendor: &RibbonServer, places: &Places, out: &Out) -> Result<tour::Seen> {
+    let out = if out.json { &out.quiet() } else { out };
     setting::users(archive, out).await?;
     setting::sync(archive, vendor, out).await?;
     Box::pin(tour::run(archive, places, out)).await
@@ -86,10 +87,11 @@ fn what_next(places: &Places, seconds: f64, out: &Out) {
             "Try it yourself: export DOSSIER_DATA={data}"
         )),
     );
-    for command in ["dossier search 企业文化 --as hr --facets", "dossier show 张三 --as hr --transcript"]
-    {
-        out.line(Text::default().dim("  ").plain(command));
-    }
+    out.line(
+        Text::default()
+            .dim("$ ")
+            .plain("dossier search 企业文化 --as hr --facets; dossier show 张三 --as hr --transcript"),
+    );
 }
 
 async fn keep(vendor: &RibbonServer, out: &Out) -> Result<()> {

@@ -46,11 +46,7 @@ pub(super) async fn run(asked: &args::Doctor, global: &Global, desk: &Desk<'_>) 
 
 fn show(checks: &[Check], desk: &Desk<'_>) {
     let language = desk.language();
-    let mut table = Table::new([
-        (Side::Left, ""),
-        (Side::Left, language.pick("检查", "Check")),
-        (Side::Left, language.pick("情况", "Found")),
-    ]);
+    let mut table = Table::new([(Side::Left, ""), (Side::Left, ""), (Side::Loose, "")]);
     for check in checks {
         let mark = match check.state {
             State::Good => Text::of(Style::Good, "✓"),

@@ -47,11 +47,11 @@ pub(super) async fn list(asked: &args::LogList, desk: &Desk<'_>) -> Result<()> {
     let mut table = Table::new([
         (Side::Right, language.pick("序号", "No.")),
         (Side::Left, language.pick("时间", "Time")),
-        (Side::Left, language.pick("何人", "Actor")),
+        (Side::Loose, language.pick("何人", "Actor")),
         (Side::Left, language.pick("操作", "Action")),
         (Side::Left, language.pick("结果", "Outcome")),
-        (Side::Left, language.pick("对象", "Object")),
-        (Side::Left, language.pick("数量与理由", "Counts, purpose")),
+        (Side::Loose, language.pick("对象", "Object")),
+        (Side::Loose, language.pick("数量与理由", "Counts, purpose")),
     ]);
     let labels = labels(language);
     for record in &records {

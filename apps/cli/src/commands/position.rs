@@ -58,7 +58,7 @@ async fn add(asked: &args::PositionAdd, desk: &Desk<'_>) -> Result<()> {
 
 /// `position interviewer`
 pub(super) async fn interviewer(asked: &args::PositionInterviewer, desk: &Desk<'_>) -> Result<()> {
-    let (position, login) = (name(&asked.position)?, input::text::<Login>("用户名", &asked.user)?);
+    let (position, login) = (name(&asked.position)?, input::text::<Login>("用户名", &asked.login)?);
     let changed = desk.archive.set_interviewer(&desk.ctx, &position, &login, !asked.remove).await?;
     let said = match asked.remove {
         false => say!(
@@ -84,7 +84,7 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
         (Side::Right, language.pick("面试官", "Interviewers")),
         (Side::Left, language.pick("别名", "Also called")),
         (Side::Left, language.pick("状态", "State")),
-        (Side::Left, language.pick("编号", "Id")),
+        (Side::Loose, language.pick("编号", "Id")),
     ]);
     for position in &positions {
         let closed = position.closed_at.map(|_| language.pick("已关闭", "closed"));

@@ -20,6 +20,8 @@ use crate::{
 
 /// So many snippets are shown for each hit, the best ones.
 const SNIPPETS: usize = 1;
+/// How wide the labels of the counts are.
+const LABEL: usize = 10;
 /// So many values are shown of each count.
 const COUNTED: usize = 8;
 
@@ -113,7 +115,7 @@ fn table(hits: &[Hit], desk: &Desk<'_>) -> Table {
         (Side::Left, language.pick("面试时间", "Interview")),
         (Side::Right, language.pick("得分", "Score")),
         (Side::Left, language.pick("情绪", "Emotion")),
-        (Side::Left, language.pick("标签", "Tags")),
+        (Side::Loose, language.pick("标签", "Tags")),
     ]);
     for hit in hits {
         table.row([
@@ -173,14 +175,10 @@ fn count(counts: &Counts, desk: &Desk<'_>) {
         }
     };
     let more = values.len().saturating_sub(COUNTED);
-    let mut line = Text::default().dim(language.pick(title.0, title.1)).plain("  ");
-    for (value, number) in values.iter().take(COUNTED) {
-        line = line.plain(value).plain(" ").bold(number).plain("  ");
-    }
-    if more > 0 {
-        line = line.dim(say!(language, "另 {more} 项", "{more} more"));
-    }
-    desk.out.line(line);
+    let shown =
+        values.iter().take(COUNTED).map(|(value, count)| Text::from(value.as_str()).plain(" ").bold(count));
+    let rest = (more > 0).then(|| Text::default().dim(say!(language, "另 {more} 项", "{more} more")));
+    desk.out.flow(&Text::default().dim(language.pick(title.0, title.1)), LABEL, shown.chain(rest));
 }
 
 fn labelled<T>(counts: &[(T, u64)], label: impl Fn(&T) -> String) -> Vec<(String, u64)> {

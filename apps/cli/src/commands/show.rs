@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// How wide the labels at the left are.
-const LABEL: usize = 10;
+const LABEL: usize = 12;
 
 /// `show`
 pub(super) async fn run(asked: &args::Show, desk: &Desk<'_>) -> Result<()> {
@@ -62,11 +62,14 @@ pub(super) async fn show(
     Ok(())
 }
 
-/// A line under a label at the left.
+/// A line behind a label at the left.
 fn labelled(desk: &Desk<'_>, label: (&str, &str), text: Text) {
-    let label = Text::default().dim(desk.language().pick(label.0, label.1));
-    let space = " ".repeat(LABEL.saturating_sub(label.width()));
-    desk.out.line(label.plain(space).then(text));
+    listed(desk, label, [text]);
+}
+
+/// Items behind a label at the left, in as many lines as they need.
+fn listed(desk: &Desk<'_>, (zh, en): (&str, &str), items: impl IntoIterator<Item = Text>) {
+    desk.out.flow(&Text::default().dim(desk.language().pick(zh, en)), LABEL, items);
 }
 
 fn heading(view: &ApplicationView, desk: &Desk<'_>) {
@@ -75,23 +78,22 @@ fn heading(view: &ApplicationView, desk: &Desk<'_>) {
     let name = identity.name.as_ref().map_or("–", |name| name.as_str());
     let stage = view.application.stage().label(language);
     let title = Text::default().bold(name).plain(" · ").bold(&view.position.name).plain(" · ").plain(stage);
-    desk.out.line(title.dim(format!("  {}", view.application.id)));
+    desk.out.flow(&Text::default(), 0, [title, Text::default().dim(view.application.id)]);
     let known = [
         identity.phone.as_ref().map(|phone| say!(language, "电话 {phone}", "phone {phone}")),
         identity.email.as_ref().map(|email| say!(language, "邮箱 {email}", "e-mail {email}")),
         identity.id_number.as_ref().map(|number| say!(language, "证件 {number}", "ID {number}")),
     ];
-    let known: Vec<String> = known.into_iter().flatten().collect();
-    if !known.is_empty() {
-        labelled(desk, ("身份", "Identity"), Text::from(known.join("  ")));
+    if known.iter().any(Option::is_some) {
+        listed(desk, ("身份", "Identity"), known.into_iter().flatten().map(Text::from));
     }
     labelled(desk, ("文件夹", "Folder"), Text::from(view.folder.join("/")));
     if !view.tags.is_empty() {
-        let tags = view.tags.iter().fold(Text::default(), |text, tag| match tag.origin {
-            TagOrigin::Person { .. } => text.bold(format!("#{}", tag.name)).plain("  "),
-            TagOrigin::Rule { .. } => text.plain(&tag.name).plain("  "),
+        let tags = view.tags.iter().map(|tag| match tag.origin {
+            TagOrigin::Person { .. } => Text::default().bold(format!("#{}", tag.name)),
+            TagOrigin::Rule { .. } => Text::from(tag.name.as_str()),
         });
-        labelled(desk, ("标签", "Tags"), tags);
+        listed(desk, ("标签", "Tags"), tags);
     }
     if view.damaged > 0 {
         let damaged = view.damaged;

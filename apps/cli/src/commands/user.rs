@@ -53,7 +53,7 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
         (Side::Left, language.pick("姓名", "Name")),
         (Side::Left, language.pick("角色", "Roles")),
         (Side::Left, language.pick("状态", "State")),
-        (Side::Left, language.pick("编号", "Id")),
+        (Side::Loose, language.pick("编号", "Id")),
     ]);
     for user in &users {
         table.row([

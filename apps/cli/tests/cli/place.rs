@@ -12,37 +12,37 @@ use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 /// A folder of its own, with nothing of the surroundings in its environment.
-pub struct Place {
-    pub dir: TempDir,
+pub(crate) struct Place {
+    pub(crate) dir: TempDir,
 }
 
 /// What came of a run.
 #[derive(Debug)]
-pub struct Ran {
-    pub code: i32,
-    pub out: String,
-    pub err: String,
+pub(crate) struct Ran {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
 }
 
 impl Place {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { dir: tempfile::tempdir().unwrap() }
     }
 
     /// With an archive and an HR administrator in it.
-    pub fn with_archive() -> Self {
+    pub(crate) fn with_archive() -> Self {
         let place = Self::new();
         place.ok("init");
         place.ok("user add hr --name 李慧 --roles hr --as admin");
         place
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.dir.path().join(name)
     }
 
     /// The command, ready to run; words of `line` are separated by spaces.
-    pub fn command(&self, line: &str) -> Command {
+    pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dossier"));
         command
             .args(line.split_whitespace())
@@ -53,34 +53,34 @@ impl Place {
         command
     }
 
-    pub fn run(&self, line: &str) -> Ran {
+    pub(crate) fn run(&self, line: &str) -> Ran {
         Ran::of(&self.command(line).output().unwrap())
     }
 
     /// With arguments that hold spaces behind the others.
-    pub fn run_with(&self, line: &str, more: &[&str]) -> Ran {
+    pub(crate) fn run_with(&self, line: &str, more: &[&str]) -> Ran {
         Ran::of(&self.command(line).args(more).output().unwrap())
     }
 
-    pub fn columns(&self, columns: u32, line: &str) -> String {
+    pub(crate) fn columns(&self, columns: u32, line: &str) -> String {
         let ran = Ran::of(&self.command(line).env("COLUMNS", columns.to_string()).output().unwrap());
         assert_eq!(ran.code, 0, "{line}: {ran:?}");
         ran.out
     }
 
-    pub fn ok(&self, line: &str) -> String {
+    pub(crate) fn ok(&self, line: &str) -> String {
         let ran = self.run(line);
         assert_eq!(ran.code, 0, "{line}: {ran:?}");
         assert_eq!(ran.err, "", "{line}");
         ran.out
     }
 
-    pub fn json(&self, line: &str) -> Value {
+    pub(crate) fn json(&self, line: &str) -> Value {
         serde_json::from_str(&self.ok(&format!("{line} --json"))).unwrap()
     }
 
     /// Connects the vendor under the name 演示.
-    pub fn connect(&self, vendor: &Vendor) {
+    pub(crate) fn connect(&self, vendor: &Vendor) {
         fs::write(self.path("api.key"), vendor.server.key()).unwrap();
         let url = vendor.server.base_url();
         self.ok(&format!(
@@ -102,7 +102,7 @@ impl Ran {
 
     /// That it failed with this code and a message that holds `part`, and nothing on standard output.
     #[track_caller]
-    pub fn failed(&self, code: i32, part: &str) {
+    pub(crate) fn failed(&self, code: i32, part: &str) {
         assert_eq!(self.code, code, "{self:?}");
         assert!(self.err.contains(part), "{part:?} is not in {self:?}");
         assert!(!self.err.contains("panicked"), "{self:?}");
@@ -111,17 +111,18 @@ impl Ran {
 }
 
 /// The simulated vendor, served from this process.
-pub struct Vendor {
-    pub server: RibbonServer,
-    pub bank: Bank,
-    pub runtime: Runtime,
+pub(crate) struct Vendor {
+    pub(crate) server: RibbonServer,
+    pub(crate) bank: Bank,
+    /// Serves as long as it lives.
+    _runtime: Runtime,
 }
 
 impl Vendor {
-    pub fn of(candidates: usize) -> Self {
+    pub(crate) fn of(candidates: usize) -> Self {
         let runtime = Runtime::new().unwrap();
         let bank = Bank::generate(BankOptions { candidates, ..BankOptions::default() });
         let server = runtime.block_on(RibbonServer::start(bank, Behaviour::default())).unwrap();
-        Self { server, bank, runtime }
+        Self { server, bank, _runtime: runtime }
     }
 }

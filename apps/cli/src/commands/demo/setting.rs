@@ -27,7 +27,7 @@ const LATE: usize = 3;
 pub(super) async fn users(archive: &Archive, out: &Out) -> Result<()> {
     let quiet = out.quiet();
     let desk = Desk::of(archive, ADMIN, &quiet).await?;
-    let mut line = Text::default().plain(out.language.pick("用户 ", "Users ")).bold(ADMIN);
+    let mut line = Text::default().bold(out.language.pick("1 用户  ", "1 Users  ")).bold(ADMIN);
     for (login, name, roles) in [
         (HR, "李慧", "hr"),
         (INTERVIEWER, "李文博", "interviewer"),
@@ -39,7 +39,6 @@ pub(super) async fn users(archive: &Archive, out: &Out) -> Result<()> {
         user::add(&new, &desk).await?;
         line = line.plain(" · ").bold(login).dim(format!(" {name}"));
     }
-    title(out, ("1 存档、密钥与用户", "1 An archive, its key, its users"));
     out.line(line);
     Ok(())
 }
@@ -83,7 +82,7 @@ pub(super) async fn sync(archive: &Archive, vendor: &RibbonServer, out: &Out) ->
 
     let responsible = args::PositionInterviewer {
         position: POSITION.to_owned(),
-        user: INTERVIEWER.to_owned(),
+        login: INTERVIEWER.to_owned(),
         remove: false,
     };
     position::interviewer(&responsible, &Desk::of(archive, HR, &quiet).await?).await

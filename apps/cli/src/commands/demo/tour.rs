@@ -44,11 +44,10 @@ pub(super) fn command(out: &Out, text: &str) {
 
 /// Shows it all.
 pub(super) async fn run(archive: &Archive, places: &Places, out: &Out) -> Result<Seen> {
-    let shown = if out.json { &out.quiet() } else { out };
-    let found = find(archive, shown).await?;
-    open_and_fetch(archive, found.application, places, shown).await?;
-    let applications = denied(archive, found.application, shown).await?;
-    let log_records = logged(archive, places, shown).await?;
+    let found = find(archive, out).await?;
+    open_and_fetch(archive, found.application, places, out).await?;
+    let applications = denied(archive, found.application, out).await?;
+    let log_records = logged(archive, places, out).await?;
     Ok(Seen { applications, hits: found.hits, log_records })
 }
 

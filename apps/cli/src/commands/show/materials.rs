@@ -7,7 +7,7 @@ use dossier_domain::{
     Content, EmotionProfile, Material, ResumeReport, SkillAssessment, Speaker, Transcript, Utterance,
 };
 
-use super::labelled;
+use super::{labelled, listed};
 use crate::{
     desk::Desk,
     text::{Style, Text, bar, bytes, clock, list, number, say, wrap},
@@ -33,21 +33,15 @@ pub(super) fn show(view: &ApplicationView, all_said: bool, desk: &Desk<'_>) {
 
 fn completeness(view: &ApplicationView, desk: &Desk<'_>) {
     let language = desk.language();
-    let mut line = Text::default();
-    for material in &view.materials {
-        line = line
-            .and(Style::Good, "✓ ")
-            .plain(material.kind().label(language))
-            .dim(detail(material, desk))
-            .plain("  ");
-    }
-    for kind in &view.missing {
-        line = line
-            .and(Style::Warning, "– ")
-            .plain(kind.label(language))
-            .dim(language.pick("（缺）  ", " (missing)  "));
-    }
-    labelled(desk, ("资料", "Materials"), line);
+    let there = view.materials.iter().map(|material| {
+        let kind = material.kind().label(language);
+        Text::of(Style::Good, "✓ ").plain(kind).dim(detail(material, desk))
+    });
+    let missing = view.missing.iter().map(|kind| {
+        let kind = Text::of(Style::Warning, "– ").plain(kind.label(language));
+        kind.dim(language.pick("（缺）", " (missing)"))
+    });
+    listed(desk, ("资料", "Materials"), there.chain(missing));
 }
 
 fn detail(material: &Material, desk: &Desk<'_>) -> String {
