@@ -181,8 +181,8 @@ fn break_at(text: &str, columns: usize) -> usize {
             before == ' ' || after == ' ' || before.width() == Some(2) || after.width() == Some(2);
         between_words && !CLOSING.contains(after)
     };
-    let places = text.char_indices().map(|(at, _)| at).filter(|at| (longest / 2 + 1..=longest).contains(at));
-    places.filter(|at| may_break(*at)).last().unwrap_or(longest)
+    let mut places = text.char_indices().map(|(at, _)| at);
+    places.rfind(|at| (longest / 2 + 1..=longest).contains(at) && may_break(*at)).unwrap_or(longest)
 }
 
 /// A bar for a value from 0 to 100, of at most so many columns, precise to an eighth of one.

@@ -92,18 +92,17 @@ pub(super) fn show(answer: &SearchAnswer, is_first_page: bool, desk: &Desk<'_>) 
 fn understood(answer: &SearchAnswer, desk: &Desk<'_>) {
     let (language, total) = (desk.language(), answer.hits.total);
     let chips = answer.chips(language);
-    let mut line = Text::default();
-    if !chips.is_empty() {
-        line = line.dim(language.pick("理解为 ", "Understood as "));
-        for chip in chips {
-            line = line.bold(format!("[{}]", chip.label)).plain(" ");
-        }
-    }
-    desk.out.line(line.plain(match total {
+    let found = match total {
         0 => language.pick("没有找到", "nothing found").to_owned(),
         1 => say!(language, "找到 1 份应聘", "1 application found"),
         _ => say!(language, "找到 {total} 份应聘", "{total} applications found"),
-    }));
+    };
+    if chips.is_empty() {
+        return desk.out.line(found);
+    }
+    let label = Text::default().dim(language.pick("理解为 ", "Understood as "));
+    let chips = chips.iter().map(|chip| Text::default().bold(format!("[{}]", chip.label)));
+    desk.out.flow(&label, label.width(), chips.chain([Text::from(found)]));
 }
 
 fn table(hits: &[Hit], desk: &Desk<'_>) -> Table {

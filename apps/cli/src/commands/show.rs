@@ -18,7 +18,7 @@ use crate::{
     error::Result,
     files::NewFile,
     progress::Progress,
-    text::{Style, Text, bytes, list, number, say},
+    text::{Style, Text, bytes, clock, number, say},
 };
 
 /// How wide the labels at the left are.
@@ -132,41 +132,39 @@ fn outcome(outcome: Outcome, to: Stage, desk: &Desk<'_>) -> String {
     desk.language().pick(zh, en).to_owned()
 }
 
-/// One interview: when, where, scores on their scale, and what they were before.
+/// One interview: when, how long, where, and with what scores.
 fn sitting(interview: &Interview, desk: &Desk<'_>) {
     let language = desk.language();
     let mut line = Text::from(interview.started_at.map(|at| desk.time(at)).unwrap_or_default());
     if let (Some(start), Some(end)) = (interview.started_at, interview.ended_at) {
-        let minutes = (end - start).num_seconds();
-        line = line.dim(format!(" {}", crate::text::clock(f64::from(i32::try_from(minutes).unwrap_or(0)))));
+        line = line.dim(format!(" {}", clock((end - start).as_seconds_f64())));
     }
     line = line.plain("  ").plain(&interview.vendor);
     if let Some(emotion) = interview.emotion {
-        line = line.plain(say!(language, "  情绪 ", "  emotion ")).plain(emotion.label(language));
+        line = line.plain(language.pick("  情绪 ", "  emotion ")).plain(emotion.label(language));
     }
     labelled(desk, ("面试", "Interview"), line);
-    if let Some(score) = interview.score() {
-        let (raw, scale) = (number(score.raw()), score.scale());
-        let (min, max) = (number(scale.min()), number(scale.max()));
-        let mut line = Text::default().bold(number(score.normalised()));
-        line = line.dim(say!(language, "  原始 {raw}（{min}–{max}）", "  raw {raw} ({min}–{max})"));
-        for criterion in &interview.criteria {
-            line = line
-                .plain("  ")
-                .plain(&criterion.name)
-                .plain(" ")
-                .plain(number(criterion.score.normalised()));
-        }
-        labelled(desk, ("AI得分", "AI score"), line);
-    }
-    if let [earlier @ .., _] = &interview.scores[..]
-        && !earlier.is_empty()
-    {
+    scores(interview, desk);
+}
+
+/// The score on its own scale, the criteria, and what the score was before it was corrected.
+fn scores(interview: &Interview, desk: &Desk<'_>) {
+    let language = desk.language();
+    let Some(score) = interview.score() else { return };
+    let (raw, scale) = (number(score.raw()), score.scale());
+    let (min, max) = (number(scale.min()), number(scale.max()));
+    let value = Text::default().bold(number(score.normalised()));
+    let value = value.dim(say!(language, "  原始 {raw}（{min}–{max}）", "  raw {raw} ({min}–{max})"));
+    let criteria = interview.criteria.iter();
+    let criteria = criteria.map(|of| Text::from(format!("{} {}", of.name, number(of.score.normalised()))));
+    listed(desk, ("AI得分", "AI score"), std::iter::once(value).chain(criteria));
+    let earlier = interview.scores.split_last().map_or(&[][..], |(_, earlier)| earlier);
+    if !earlier.is_empty() {
         let were = earlier.iter().map(|of| {
             let (value, at) = (number(of.score.normalised()), desk.time(of.received_at));
-            say!(language, "{value}（{at} 收到）", "{value} (received {at})")
+            Text::from(say!(language, "{value}（{at} 收到）", "{value} (received {at})"))
         });
-        labelled(desk, ("更正前", "Before"), Text::from(list(language, were)));
+        listed(desk, ("更正前", "Before"), were);
     }
 }
 

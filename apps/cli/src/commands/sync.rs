@@ -48,20 +48,19 @@ async fn sync(name: &str, mode: SyncMode, desk: &Desk<'_>) -> Result<SyncReport>
 
 fn show(name: &str, report: &SyncReport, desk: &Desk<'_>) {
     let SyncReport { listed, new, updated, unchanged, videos, pending, quarantined, .. } = report;
-    let size = bytes(report.video_bytes);
-    let mut line = Text::default().bold(name).plain(say!(
-        desk.language(),
-        "：共 {listed} 场面试，新增 {new}，更新 {updated}，无变化 {unchanged}；视频 {videos} 个（{size}）",
-        ": {listed} interviews, {new} new, {updated} updated, {unchanged} unchanged; {videos} videos ({size})"
+    let (language, size) = (desk.language(), bytes(report.video_bytes));
+    let brought = Text::from(say!(
+        language,
+        "共 {listed} 场面试，新增 {new}，更新 {updated}，无变化 {unchanged}",
+        "{listed} interviews, {new} new, {updated} updated, {unchanged} unchanged"
     ));
-    if *pending > 0 {
-        line = line.and(Style::Warning, say!(desk.language(), "；待补齐 {pending}", "; {pending} pending"));
-    }
-    if *quarantined > 0 {
-        line = line
-            .and(Style::Bad, say!(desk.language(), "；被隔离 {quarantined}", "; {quarantined} quarantined"));
-    }
-    desk.out.line(line);
+    let videos = Text::from(say!(language, "视频 {videos} 个（{size}）", "{videos} videos ({size})"));
+    let pending = (*pending > 0)
+        .then(|| Text::of(Style::Warning, say!(language, "待补齐 {pending}", "{pending} pending")));
+    let quarantined = (*quarantined > 0)
+        .then(|| Text::of(Style::Bad, say!(language, "被隔离 {quarantined}", "{quarantined} quarantined")));
+    let label = Text::default().bold(name).plain("  ");
+    desk.out.flow(&label, label.width(), [brought, videos].into_iter().chain(pending).chain(quarantined));
 }
 
 fn in_json(name: &str, report: &SyncReport) -> Value {

@@ -79,9 +79,9 @@ fn each_way_of_not_opening_says_what_it_is() {
     let other = Place::new();
     other.ok("init");
     let key = other.path("dossier-data.key");
-    place.run(&format!("search --as hr --key-file {}", key.display())).failed(8, "another archive");
+    place.run(&format!("search --as hr --key-file {}", key.display())).failed(8, "另一个存档的密钥文件");
     fs::write(place.path("no.key"), "not a key").unwrap();
-    place.run("search --as hr --key-file no.key").failed(8, "not a Dossier key file");
+    place.run("search --as hr --key-file no.key").failed(8, "不是卷宗的密钥文件");
 
     let keyring = place.path("dossier-data/keyring");
     let bytes = fs::read(&keyring).unwrap();
@@ -89,7 +89,7 @@ fn each_way_of_not_opening_says_what_it_is() {
         let mut damaged = bytes.clone();
         damaged[spot] ^= 1;
         fs::write(&keyring, damaged).unwrap();
-        place.run("search --as hr").failed(7, "damaged");
+        place.run("search --as hr").failed(7, "已损坏");
     }
     fs::remove_file(&keyring).unwrap();
     place.run("search --as hr").failed(7, "keyring");
@@ -106,7 +106,7 @@ fn a_passphrase_opens_what_it_closed() {
     place.ok("init --passphrase --passphrase-file right");
     assert!(!place.path("dossier-data.key").exists());
     place.ok("user list --as admin --passphrase-file right");
-    place.run("user list --as admin --passphrase-file wrong").failed(8, "passphrase is wrong");
+    place.run("user list --as admin --passphrase-file wrong").failed(8, "口令不对");
     place.run("user list --as admin").failed(2, "终端");
 }
 
