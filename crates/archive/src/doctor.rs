@@ -55,6 +55,9 @@ impl Check {
     }
 }
 
+/// So many damaged things are named.
+const NAMED: usize = 5;
+
 /// What a complete check has gone through.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Gone {
@@ -190,9 +193,15 @@ impl Archive {
 
     async fn check_everything(&self, progress: OnCheck<'_>) -> Result<Check> {
         let mut gone = Gone::default();
+        let mut broken = Vec::new();
         for scan in [Scan::scope(Scope::Archive), Scan::candidates()] {
-            self.check_records(scan, &mut gone, progress).await?;
+            self.check_records(scan, &mut gone, &mut broken, progress).await?;
         }
+        broken.truncate(NAMED);
+        let named = |before: &str| match broken.as_slice() {
+            [] => String::new(),
+            some => format!("{before}{}", some.join(", ")),
+        };
         let state = match gone.damaged_records + gone.damaged_blobs {
             0 => State::Good,
             _ => State::Broken,
@@ -201,27 +210,45 @@ impl Archive {
             ("全部数据", "all data"),
             state,
             format!(
-                "{} 条记录（{} 条损坏），{} 个文件（{} 个损坏或缺失）",
-                gone.records, gone.damaged_records, gone.blobs, gone.damaged_blobs
+                "{} 条记录（{} 条损坏），{} 个文件（{} 个损坏或缺失）{}",
+                gone.records,
+                gone.damaged_records,
+                gone.blobs,
+                gone.damaged_blobs,
+                named("；损坏：")
             ),
             format!(
-                "{} records ({} damaged), {} files ({} damaged or missing)",
-                gone.records, gone.damaged_records, gone.blobs, gone.damaged_blobs
+                "{} records ({} damaged), {} files ({} damaged or missing){}",
+                gone.records,
+                gone.damaged_records,
+                gone.blobs,
+                gone.damaged_blobs,
+                named("; damaged: ")
             ),
         ))
     }
 
-    async fn check_records(&self, mut scan: Scan, gone: &mut Gone, progress: OnCheck<'_>) -> Result<()> {
+    async fn check_records(
+        &self,
+        mut scan: Scan,
+        gone: &mut Gone,
+        broken: &mut Vec<String>,
+        progress: OnCheck<'_>,
+    ) -> Result<()> {
         let mut damaged = Vec::new();
         loop {
             let page = scan_past_damage(&self.store, scan.clone(), &mut damaged).await?;
             gone.records += page.entries.len() as u64 + damaged.len() as u64;
-            gone.damaged_records += damaged.drain(..).count() as u64;
+            gone.damaged_records += damaged.len() as u64;
+            broken.extend(damaged.drain(..).map(|key| key.to_string()));
             for (key, entry) in &page.entries {
                 if key.collection() == MATERIALS.collection() && matches!(key.scope(), Scope::Candidate(_)) {
                     match MATERIALS.decode(key.clone(), entry) {
-                        Ok(material) => self.check_blob(&material.value, gone).await?,
-                        Err(_) => gone.damaged_records += 1,
+                        Ok(material) => self.check_blob(&material.value, gone, broken).await?,
+                        Err(_) => {
+                            gone.damaged_records += 1;
+                            broken.push(key.to_string());
+                        }
                     }
                 }
             }
@@ -231,7 +258,12 @@ impl Archive {
         }
     }
 
-    async fn check_blob(&self, material: &dossier_domain::Material, gone: &mut Gone) -> Result<()> {
+    async fn check_blob(
+        &self,
+        material: &dossier_domain::Material,
+        gone: &mut Gone,
+        broken: &mut Vec<String>,
+    ) -> Result<()> {
         let Some(file) = material.content.file() else { return Ok(()) };
         let candidate: CandidateId = material.candidate;
         let read = async {
@@ -243,6 +275,7 @@ impl Archive {
             Ok(()) => Ok(()),
             Err(error) if matches!(error.kind(), crate::ErrorKind::Damaged | crate::ErrorKind::NotFound) => {
                 gone.damaged_blobs += 1;
+                broken.push(format!("{}/{}", material.application, material.id));
                 Ok(())
             }
             Err(error) => Err(error),

@@ -1,5 +1,7 @@
 //! What can go wrong in a use case, in words for the person who asked.
 
+mod chinese;
+
 use dossier_access::Reason;
 use dossier_domain::Language;
 
@@ -186,9 +188,9 @@ impl Error {
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
             Self::Query(error) => error.message(language).to_owned(),
             Self::Vendor(error) => error.message(language),
-            Self::Storage(_) => format!("存储出错：{}", with_sources(self)),
-            Self::Index(_) => format!("检索索引出错：{}", with_sources(self)),
-            Self::Seal(_) => format!("密钥或加密数据出错：{}", with_sources(self)),
+            Self::Storage(error) => chinese::storage(error),
+            Self::Index(error) => chinese::index(error),
+            Self::Seal(error) => chinese::seal(error),
             Self::Log(source) => {
                 format!("操作日志无法写入，因此不提供任何内容：{}", source.message(language))
             }
