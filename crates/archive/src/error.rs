@@ -172,8 +172,21 @@ impl Error {
         }
     }
 
+    /// Whether it comes down to a full disk. The libraries between keep the operating system's words, not its code.
+    fn is_disk_full(&self) -> bool {
+        let below = matches!(self, Self::Storage(_) | Self::Index(_) | Self::Log(_) | Self::Io { .. });
+        below && ["os error 28", "os error 122"].iter().any(|code| with_sources(self).contains(code))
+    }
+
     /// The sentence for the person who asked.
     pub fn message(&self, language: Language) -> String {
+        if self.is_disk_full() {
+            let text = language.pick(
+                "磁盘已满，操作未完成；请腾出空间后重试，已保存的内容没有丢失",
+                "the disk is full, so this was not done; make room and try again; nothing that was saved is lost",
+            );
+            return text.to_owned();
+        }
         if language == Language::English {
             return match self {
                 Self::Query(error) => error.message(language).to_owned(),

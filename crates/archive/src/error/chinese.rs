@@ -64,6 +64,6 @@ pub(super) fn index(error: &dossier_search::Error) -> String {
         }
         IndexKind::Locked => "检索索引正被另一进程写入，请稍后再试".to_owned(),
         IndexKind::Invalid => "翻页位置不属于这次检索，请从第一页开始".to_owned(),
-        _ => format!("检索索引出错：{}", super::with_sources(error)),
+        _ => format!("检索索引写入中断（磁盘可能已满），数据不受影响：{}", super::with_sources(error)),
     }
 }
