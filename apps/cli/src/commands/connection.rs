@@ -142,7 +142,7 @@ pub(super) async fn test(name: &str, desk: &Desk<'_>) -> Result<()> {
     let account = desk.archive.test_connection(&desk.ctx, name).await?;
     let who = account.name.as_ref().map_or("–", |name| name.as_str());
     let positions = account.positions;
-    desk.out.line(Text::of(Style::Good, desk.language().pick("连接正常 ", "The connection works. ")).plain(
+    desk.out.line(Text::of(Style::Good, desk.language().pick("连接正常。", "The connection works. ")).plain(
         say!(
             desk.language(),
             "我方在供应商处的账号：{who}，可见 {positions} 个岗位",

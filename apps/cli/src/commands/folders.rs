@@ -32,7 +32,8 @@ async fn below(
     desk: &Desk<'_>,
     found: &mut Vec<(Vec<String>, u64)>,
 ) -> Result<()> {
-    let folders = desk.archive.folders(&desk.ctx, parent.clone()).await?;
+    let mut folders = desk.archive.folders(&desk.ctx, parent.clone()).await?;
+    folders.sort_by_cached_key(|(name, _)| in_order(name));
     for (name, count) in folders {
         let mut path = parent.clone();
         path.push(name);
@@ -42,4 +43,22 @@ async fn below(
         }
     }
     Ok(())
+}
+
+/// The name with its numbers filled up, so that 2023年9月 comes before 2023年10月.
+fn in_order(name: &str) -> String {
+    let parts = name.split_inclusive(|c: char| !c.is_ascii_digit());
+    parts.map(|part| format!("{part:0>12}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_order;
+
+    #[test]
+    fn months_come_in_their_order() {
+        let mut names = ["2023年10月", "2024年1月", "2023年9月", "2023年1月"];
+        names.sort_by_key(|name| in_order(name));
+        assert_eq!(names, ["2023年1月", "2023年9月", "2023年10月", "2024年1月"]);
+    }
 }

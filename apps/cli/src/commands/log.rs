@@ -110,7 +110,7 @@ pub(super) async fn verify(asked: &args::LogVerify, desk: &Desk<'_>) -> Result<(
         Ok(verified) => {
             let (records, covered) = (verified.records, verified.covered);
             let key = verified.key.map(|key| key.to_string()).unwrap_or_default();
-            let line = Text::of(Style::Good, language.pick("日志完好 ", "The log holds. ")).plain(say!(
+            let line = Text::of(Style::Good, language.pick("日志完好：", "The log holds: ")).plain(say!(
                 language,
                 "{records} 条记录，哈希链与签名逐条校验，{covered} 条有签名检查点担保",
                 "{records} records verified one by one, {covered} of them vouched for by signed checkpoints"

@@ -76,7 +76,8 @@ pub(super) async fn interviewer(asked: &args::PositionInterviewer, desk: &Desk<'
 }
 
 async fn list_all(desk: &Desk<'_>) -> Result<()> {
-    let positions = desk.archive.positions(&desk.ctx).await?;
+    let mut positions = desk.archive.positions(&desk.ctx).await?;
+    positions.sort_by(|a, b| a.name.cmp(&b.name));
     let language = desk.language();
     let mut table = Table::new([
         (Side::Left, language.pick("岗位", "Position")),

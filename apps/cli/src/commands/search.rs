@@ -20,6 +20,8 @@ use crate::{
 
 /// So many snippets are shown for each hit, the best ones.
 const SNIPPETS: usize = 1;
+/// So many characters are shown before what was found.
+const LEAD: usize = 12;
 /// How wide the labels of the counts are.
 const LABEL: usize = 10;
 /// So many values are shown of each count.
@@ -148,11 +150,13 @@ fn source(snippet: &Snippet, language: Language) -> String {
     }
 }
 
-/// The snippet with what was found in bold.
+/// The snippet with what was found in bold, beginning so near before it that it is seen.
 fn marked(snippet: &Snippet) -> Text {
     let piece = |from: usize, to: usize| snippet.text.get(from..to).unwrap_or_default();
-    let mut text = Text::default();
-    let mut at = 0;
+    let first = snippet.marks.first().map_or(0, |mark| mark.start);
+    let lead = piece(0, first).char_indices().rev().nth(LEAD).map_or(0, |(at, _)| at);
+    let mut text = Text::default().dim(if lead > 0 { "…" } else { "" });
+    let mut at = lead;
     for mark in &snippet.marks {
         text = text.plain(piece(at, mark.start)).bold(piece(mark.start, mark.end));
         at = mark.end;

@@ -47,7 +47,7 @@ fn synced() -> (Place, Vendor) {
 fn people_read_tables_that_fit() {
     let (place, _vendor) = synced();
     for columns in [60, 100, 140] {
-        let table = place.columns(columns, "search 客户 --limit 6 --facets --as hr");
+        let table = place.columns(columns, "search 客户 --sort newest --limit 6 --facets --as hr");
         assert_snapshot!(format!("search_zh_{columns}"), redacted(&table));
     }
     assert_snapshot!(

@@ -15,7 +15,8 @@ fn the_demo_shows_everything_and_leaves_nothing_readable() {
     let shown = place.run("demo --candidates 12");
     assert_eq!((shown.code, shown.err.as_str()), (0, ""), "{shown:?}");
     assert!(shown.out.lines().count() <= 60, "{} lines", shown.out.lines().count());
-    for part in ["张三", "已写入 dossier-demo.zip", "找不到应聘", "日志完好", "演示完成"] {
+    for part in ["张三", "被隔离 2", "已写入 dossier-demo.zip", "找不到应聘", "日志完好", "演示完成"]
+    {
         assert!(shown.out.contains(part), "{part} is not in {}", shown.out);
     }
 
