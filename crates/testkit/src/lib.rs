@@ -4,6 +4,7 @@
 //! always). Its back ends are at hand, so that a test can look at the bytes that were stored, or damage them.
 
 mod entropy;
+mod golden;
 
 use std::sync::Arc;
 
@@ -22,6 +23,7 @@ use object_store::memory::InMemory;
 use tempfile::TempDir;
 
 pub use entropy::SeededEntropy;
+pub use golden::Golden;
 
 /// The result of a test that only fails by errors.
 pub type TestResult<T = ()> = Result<T, Box<dyn std::error::Error>>;
@@ -87,6 +89,39 @@ impl TestArchive {
         let parts =
             parts(&self.records, &self.keys, &self.objects, &self.home, open, &self.clock, &self.entropy);
         Ok(Self { archive: Archive::open(parts).await?, ..self })
+    }
+
+    /// The stored bytes of this archive, everything on its way included.
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub async fn to_golden(self) -> TestResult<Golden> {
+        self.archive.close().await?;
+        Ok(Golden {
+            key_file: self.root.to_text().to_string(),
+            keyring: hex::encode(&self.keyring),
+            keys: golden::read(&self.keys).await?,
+            records: golden::read(&self.records).await?,
+            blobs: golden::read_blobs(&self.objects).await?,
+        })
+    }
+
+    /// An archive from stored bytes.
+    ///
+    /// # Errors
+    /// When they are no archive that this version reads.
+    pub async fn from_golden(golden: &Golden) -> TestResult<Self> {
+        let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(2));
+        let root = KeyFile::parse(&golden.key_file)?;
+        let keyring = hex::decode(&golden.keyring)?;
+        let home = tempfile::tempdir()?;
+        let clock = Arc::new(FixedClock::new(start()));
+        let records = golden::write(&golden.records).await?;
+        let keys = golden::write(&golden.keys).await?;
+        let objects = Arc::new(golden::write_blobs(&golden.blobs).await?);
+        let open = Keyring::open(&keyring, &root)?;
+        let archive = Archive::open(parts(&records, &keys, &objects, &home, open, &clock, &entropy)).await?;
+        Ok(Self { archive, clock, records, objects, keys, entropy, root, keyring, home })
     }
 
     /// The folder that holds the search index.

@@ -1,6 +1,7 @@
 //! The use cases from outside, on a whole archive in memory and, where a vendor is needed, against the simulator.
 
 mod fetching;
+mod golden;
 mod ingesting;
 mod logging;
 mod rights;
