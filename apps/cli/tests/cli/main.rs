@@ -4,6 +4,7 @@
 
 mod answers;
 mod archives;
+mod damage;
 mod demo;
 mod hostile;
 mod killed;
