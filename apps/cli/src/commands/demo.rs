@@ -76,22 +76,15 @@ async fn show(archive: &Archive, vendor: &RibbonServer, places: &Places, out: &O
 
 fn what_next(places: &Places, seconds: f64, out: &Out) {
     let data = places.global.data().display();
-    out.line(
-        Text::of(
-            Style::Good,
-            say!(out.language, "演示完成，用时 {seconds:.1} 秒。", "Done in {seconds:.1} s. "),
-        )
-        .plain(say!(
-            out.language,
-            "接下来可以自己试：export DOSSIER_DATA={data}",
-            "Try it yourself: export DOSSIER_DATA={data}"
-        )),
+    let done = Text::of(
+        Style::Good,
+        say!(out.language, "演示完成，用时 {seconds:.1} 秒。", "Done in {seconds:.1} s. "),
     );
-    out.line(
-        Text::default()
-            .dim("$ ")
-            .plain("dossier search 企业文化 --as hr --facets; dossier show 张三 --as hr --transcript"),
-    );
+    out.line(done.plain(say!(
+        out.language,
+        "接着试：export DOSSIER_DATA={data}; dossier search 企业文化 --facets --as hr",
+        "Try on: export DOSSIER_DATA={data}; dossier search 企业文化 --facets --as hr"
+    )));
 }
 
 async fn keep(vendor: &RibbonServer, out: &Out) -> Result<()> {
