@@ -75,7 +75,7 @@ impl Archive {
             Err(reason) => {
                 let name = objects.first().map(Word::to_string).unwrap_or_default();
                 self.journal.refuse(entry.because(reason)).await?;
-                Err(refusal(reason, name))
+                Err(refusal(reason, &name))
             }
         }
     }
@@ -105,9 +105,9 @@ impl Archive {
     }
 }
 
-fn refusal(reason: Reason, name: String) -> Error {
+fn refusal(reason: Reason, name: &str) -> Error {
     if reason.hidden() && !name.is_empty() {
-        Error::not_found(What::Application, &name)
+        Error::not_found(What::Application, name)
     } else {
         Error::Denied(reason)
     }
