@@ -1,9 +1,12 @@
 //! Reading, verifying and exporting the operation log. Reading the log is logged.
 
+use std::collections::BTreeMap;
+
 use dossier_access::{
-    Action, Context, Resource,
+    Action, Context, Resource, User, Word,
     log::{Checkpoint, Finding, LogRecord, Trust, Verified, Verifier, export},
 };
+use dossier_domain::text::Login;
 use dossier_storage::{Collection, Key, Scan, Scope};
 
 use crate::{
@@ -14,7 +17,7 @@ use crate::{
 /// Which records of the log are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct LogFilter {
-    /// By this actor, as the log calls them: a user's id.
+    /// By this actor: a user's sign-in name or id.
     pub actor: Option<String>,
     /// Actions whose names begin with this.
     pub action: Option<String>,
@@ -36,6 +39,15 @@ impl LogFilter {
     }
 }
 
+/// Records of the log, and who the users in them are. The log itself names ids only.
+#[derive(Debug, Clone, Default)]
+pub struct LogRecords {
+    /// The records, newest first.
+    pub records: Vec<LogRecord>,
+    /// The sign-in names of the users who acted, by what the log calls them.
+    pub logins: BTreeMap<Word, Login>,
+}
+
 /// A piece of the log as it is read: a record's number and bytes, or a checkpoint's text.
 enum Piece {
     Record(u64, Vec<u8>),
@@ -47,7 +59,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`Error::Denied`] for who does not read the log.
-    pub async fn log_records(&self, ctx: &Context, filter: LogFilter) -> Result<Vec<LogRecord>> {
+    pub async fn log_records(&self, ctx: &Context, filter: LogFilter) -> Result<LogRecords> {
         let permit = self.authorise(ctx, Action::ReadLog, &Resource::Archive).await?;
         let intent = self.journal.intend(permit).await?;
         let records = self.matching(&filter).await;
@@ -102,7 +114,20 @@ impl Archive {
         newest
     }
 
-    async fn matching(&self, filter: &LogFilter) -> Result<Vec<LogRecord>> {
+    async fn matching(&self, filter: &LogFilter) -> Result<LogRecords> {
+        let users = self.all_users().await?;
+        let by_login = users.iter().find(|user| Some(user.login.as_str()) == filter.actor.as_deref());
+        let filter = &LogFilter {
+            actor: by_login.map(|user| user.id.to_string()).or_else(|| filter.actor.clone()),
+            ..filter.clone()
+        };
+        let records = self.newest(filter).await?;
+        let acted = |user: &&User| records.iter().any(|record| record.entry.actor == user.id.into());
+        let logins = users.iter().filter(acted).map(|user| (user.id.into(), user.login.clone())).collect();
+        Ok(LogRecords { records, logins })
+    }
+
+    async fn newest(&self, filter: &LogFilter) -> Result<Vec<LogRecord>> {
         let limit = filter.limit.unwrap_or(50);
         let mut found = Vec::new();
         let mut scan = Scan::collection(Scope::Archive, LOG).backward();

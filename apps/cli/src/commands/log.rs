@@ -42,7 +42,7 @@ pub(super) async fn list(asked: &args::LogList, desk: &Desk<'_>) -> Result<()> {
         object: asked.object.clone(),
         limit: usize::try_from(asked.limit).ok(),
     };
-    let records = desk.archive.log_records(&desk.ctx, filter).await?;
+    let found = desk.archive.log_records(&desk.ctx, filter).await?;
     let language = desk.language();
     let mut table = Table::new([
         (Side::Right, language.pick("序号", "No.")),
@@ -54,15 +54,17 @@ pub(super) async fn list(asked: &args::LogList, desk: &Desk<'_>) -> Result<()> {
         (Side::Loose, language.pick("数量与理由", "Counts, purpose")),
     ]);
     let labels = labels(language);
-    for record in &records {
-        table.row(row(record, &labels, desk));
+    for record in &found.records {
+        let actor = &record.entry.actor;
+        let actor = found.logins.get(actor).map_or(actor.as_str(), |login| login.as_str());
+        table.row(row(record, actor, &labels, desk));
         desk.out.record(&json!(record));
     }
     desk.out.table(&table);
     Ok(())
 }
 
-fn row(record: &LogRecord, labels: &BTreeMap<String, String>, desk: &Desk<'_>) -> [Text; 7] {
+fn row(record: &LogRecord, actor: &str, labels: &BTreeMap<String, String>, desk: &Desk<'_>) -> [Text; 7] {
     let entry = &record.entry;
     let (label, style) = outcome(entry.outcome, desk.language());
     let action = labels.get(entry.action.as_str()).map_or(entry.action.as_str(), String::as_str);
@@ -73,7 +75,7 @@ fn row(record: &LogRecord, labels: &BTreeMap<String, String>, desk: &Desk<'_>) -
     [
         Text::default().dim(record.sequence),
         Text::from(desk.time(record.moment.at)),
-        Text::from(entry.actor.as_str()),
+        Text::from(actor),
         Text::default().bold(action),
         Text::of(style, label),
         Text::default().dim(entry.objects.last().map_or("", |object| object.as_str())),

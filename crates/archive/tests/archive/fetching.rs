@@ -53,7 +53,7 @@ async fn the_zip_has_the_announced_length_and_every_reader_accepts_it() -> TestR
     let auditor = test.as_user("auditor").await?;
     let filter =
         LogFilter { action: Some("download_material".into()), limit: Some(1000), ..LogFilter::default() };
-    let records = test.archive.log_records(&auditor, filter).await?;
+    let records = test.archive.log_records(&auditor, filter).await?.records;
     assert_eq!(records.len(), 2 * 4 * 5, "an intent and an outcome for each item");
     assert!(records.iter().any(|record| record.entry.purpose.is_some()));
     Ok(())

@@ -9,7 +9,7 @@ use dossier_testkit::{TestArchive, TestResult};
 async fn all_records(test: &TestArchive) -> TestResult<Vec<dossier_access::log::LogRecord>> {
     let auditor = test.as_user("auditor").await?;
     let filter = LogFilter { limit: Some(10_000), ..LogFilter::default() };
-    Ok(test.archive.log_records(&auditor, filter).await?)
+    Ok(test.archive.log_records(&auditor, filter).await?.records)
 }
 
 #[tokio::test]
