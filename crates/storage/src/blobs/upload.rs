@@ -2,10 +2,10 @@
 
 use std::{pin::pin, sync::Arc};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use dossier_seal::{
     Key as SealKey,
-    chunked::{Layout, Sealer},
+    chunked::{ChunkSealer, Layout, TAG_LEN},
 };
 use futures::{Stream, StreamExt as _};
 use object_store::{ObjectStoreExt as _, WriteMultipart};
@@ -18,8 +18,8 @@ use crate::{Error, Result};
 const PART: usize = 8 << 20;
 /// So many parts may be on their way while the next one is filled.
 const IN_FLIGHT: usize = 1;
-/// So much is hashed and sealed before other tasks get their turn.
-const STEP: usize = 64 << 10;
+/// The plaintext of a chunk; so much is hashed and sealed before other tasks get their turn.
+const CHUNK: usize = Layout::BLOB.chunk_len();
 
 pub(super) async fn put<E>(
     blobs: &Blobs,
@@ -51,7 +51,9 @@ where
 /// The state of one upload.
 struct Upload {
     id: BlobId,
-    sealer: Sealer,
+    sealer: ChunkSealer,
+    /// The plaintext of the chunk that is not yet known to be the last or not, with room for its tag.
+    chunk: BytesMut,
     sha256: Digest,
     crc32: crc32fast::Hasher,
     len: u64,
@@ -62,8 +64,16 @@ impl Upload {
         let mut id = [0; 16];
         blobs.entropy.fill(&mut id).map_err(sealing)?;
         let id = BlobId::from_bytes(id);
-        let sealer = Sealer::new(Layout::BLOB, key, &blobs.context(id), &*blobs.entropy).map_err(sealing)?;
-        Ok(Self { id, sealer, sha256: Digest::new(&SHA256), crc32: crc32fast::Hasher::new(), len: 0 })
+        let sealer =
+            ChunkSealer::new(Layout::BLOB, key, &blobs.context(id), &*blobs.entropy).map_err(sealing)?;
+        Ok(Self {
+            id,
+            sealer,
+            chunk: empty_chunk(),
+            sha256: Digest::new(&SHA256),
+            crc32: crc32fast::Hasher::new(),
+            len: 0,
+        })
     }
 
     async fn run<E>(
@@ -77,30 +87,47 @@ impl Upload {
         let mut input = pin!(input);
         parts.put(Bytes::copy_from_slice(self.sealer.header()));
         while let Some(piece) = input.next().await {
-            let piece = piece.map_err(|cause| Error::Input { cause: Arc::new(cause) })?;
-            for step in piece.chunks(STEP) {
-                parts.put(self.step(step)?);
-                parts.wait_for_capacity(IN_FLIGHT).await.map_err(writing)?;
-                tokio::task::yield_now().await;
+            let mut piece = piece.map_err(|cause| Error::Input { cause: Arc::new(cause) })?;
+            while !piece.is_empty() {
+                if self.chunk.len() == CHUNK {
+                    parts.put(self.seal()?);
+                    parts.wait_for_capacity(IN_FLIGHT).await.map_err(writing)?;
+                    tokio::task::yield_now().await;
+                }
+                self.take(&mut piece);
             }
         }
-        let mut last = Vec::new();
-        self.sealer.finish(&mut last).map_err(sealing)?;
-        parts.put(last.into());
+        let tag = self.sealer.seal_last(&mut self.chunk).map_err(sealing)?;
+        parts.put(with_tag(self.chunk, &tag));
         let mut sha256 = [0; 32];
         sha256.copy_from_slice(self.sha256.finish().as_ref());
         Ok(BlobRef { id: self.id, len: self.len, sha256, crc32: self.crc32.finalize() })
     }
 
-    /// Takes at most [`STEP`] bytes and gives the sealed chunks they complete.
-    fn step(&mut self, plaintext: &[u8]) -> Result<Bytes> {
-        self.sha256.update(plaintext);
-        self.crc32.update(plaintext);
-        self.len += plaintext.len() as u64;
-        let mut sealed = Vec::new();
-        self.sealer.push(plaintext, &mut sealed).map_err(sealing)?;
-        Ok(sealed.into())
+    /// Takes what the chunk has room for.
+    fn take(&mut self, piece: &mut Bytes) {
+        let taken = piece.split_to(piece.len().min(CHUNK - self.chunk.len()));
+        self.sha256.update(&taken);
+        self.crc32.update(&taken);
+        self.len += taken.len() as u64;
+        self.chunk.extend_from_slice(&taken);
     }
+
+    /// Seals the full chunk where it lies; more follows it.
+    fn seal(&mut self) -> Result<Bytes> {
+        let mut chunk = std::mem::replace(&mut self.chunk, empty_chunk());
+        let tag = self.sealer.seal(&mut chunk).map_err(sealing)?;
+        Ok(with_tag(chunk, &tag))
+    }
+}
+
+fn empty_chunk() -> BytesMut {
+    BytesMut::with_capacity(CHUNK + TAG_LEN)
+}
+
+fn with_tag(mut chunk: BytesMut, tag: &[u8; TAG_LEN]) -> Bytes {
+    chunk.extend_from_slice(tag);
+    chunk.freeze()
 }
 
 /// Marks a blob as being uploaded, so that it is not swept away.
