@@ -132,7 +132,8 @@ impl Archive {
         if let Some(mut known) = self.known(&remote).await? {
             known.missing.retain(|kind| *kind != material.kind());
             if known.missing.is_empty() {
-                tx.delete(PENDING, dossier_storage::Scope::Archive, &remote)?;
+                let key = known.pending_key(interview.connection);
+                tx.delete(PENDING, dossier_storage::Scope::Archive, key)?;
             }
             tx.point(BY_REMOTE_ID, &remote, &known.to_bytes())?;
         }

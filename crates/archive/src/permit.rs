@@ -4,7 +4,7 @@ use dossier_access::{
     Action, Context, Reason, Resource, Word,
     log::{Entry, Outcome},
 };
-use dossier_domain::{ApplicationId, text::Line};
+use dossier_domain::text::Line;
 
 use crate::{Archive, Error, Result, What};
 
@@ -80,16 +80,18 @@ impl Archive {
         }
     }
 
-    /// Answers a look for an application that is not there exactly as one for an application that may not be seen.
+    /// Answers a look for something that is not there exactly as one for something that may not be seen: the last of
+    /// `objects`, which the log names.
     pub(crate) async fn absent(
         &self,
         ctx: &Context,
         action: Action,
-        application: ApplicationId,
+        what: What,
+        objects: &[Word],
     ) -> Result<Error> {
-        let entry = Entry::new(ctx, action, Outcome::Denied).on(application).because(Word::parse("absent")?);
-        self.journal.refuse(entry).await?;
-        Ok(Error::not_found(What::Application, &application))
+        let entry = Entry { objects: objects.to_vec(), ..Entry::new(ctx, action, Outcome::Denied) };
+        self.journal.refuse(entry.because(Word::parse("absent")?)).await?;
+        Ok(Error::not_found(what, objects.last().map_or("", Word::as_str)))
     }
 
     /// Notes how a read ended.

@@ -3,8 +3,10 @@
 //! | table | scope | id |
 //! |---|---|---|
 //! | candidate, application, interview, material | the candidate's | the record's own id |
+//! | owner of an application | the archive's | the application's id |
 //! | position, user, connection, connection's credentials | the archive's | the record's own id |
-//! | pending, quarantined | the archive's | connection's id and a hash of the vendor's id |
+//! | pending | the archive's | connection's id and the interview's, or a hash of the vendor's id |
+//! | quarantined | the archive's | connection's id and a hash of the vendor's id |
 //! | settings, log head | the archive's | empty |
 //! | log record, checkpoint | the archive's | its number, big-endian |
 //!
@@ -12,13 +14,12 @@
 
 use std::collections::BTreeMap;
 
-use dossier_access::{User, log::LogHead};
+use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
-    Application, ApplicationId, Candidate, CandidateId, FieldSelection, Interview, InterviewId, Material,
-    MaterialKind, Position, PositionId,
+    Application, ApplicationId, Candidate, CandidateId, ConnectionId, FieldSelection, Interview, InterviewId,
+    Material, MaterialKind, Position, PositionId,
 };
 use dossier_storage::{Collection, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table};
-use serde::{Deserialize, Serialize};
 
 use crate::{
     Dossier, Result, Settings,
@@ -29,6 +30,8 @@ pub(crate) const CANDIDATES: Table<Candidate> = Table::new(Collection::new(1));
 pub(crate) const APPLICATIONS: Table<Application> = Table::new(Collection::new(2));
 pub(crate) const INTERVIEWS: Table<Interview> = Table::new(Collection::new(3));
 pub(crate) const MATERIALS: Table<Material> = Table::new(Collection::new(4));
+/// Whose an application is. Ids are no personal data, so this needs no keyed hash, and grows at its end.
+pub(crate) const OWNERS: Table<CandidateId> = Table::new(Collection::new(5));
 pub(crate) const POSITIONS: Table<Position> = Table::new(Collection::new(10));
 pub(crate) const USERS: Table<User> = Table::new(Collection::new(11));
 pub(crate) const CONNECTIONS: Table<Connection> = Table::new(Collection::new(12));
@@ -41,40 +44,80 @@ pub(crate) const LOG: Collection = Collection::new(20);
 pub(crate) const LOG_HEAD: Table<LogHead> = Table::new(Collection::new(21));
 pub(crate) const CHECKPOINTS: Table<String> = Table::new(Collection::new(22));
 
-/// Look-up from an application to its candidate.
-pub(crate) const BY_APPLICATION: &str = "application";
 /// Look-up from a connection and the vendor's id to [`Known`].
 pub(crate) const BY_REMOTE_ID: &str = "interview";
 
 /// What is known of a vendor's interview without reading the dossier: where it is, and whether it is whole.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// Look-ups are found at random places, so this is kept small: a version byte, 01; the ids of candidate, application and
+/// interview; the stamps of payload and mark; and a bit for each kind of [`MaterialKind::ALL`] that is still to come.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Known {
     pub(crate) candidate: CandidateId,
     pub(crate) application: ApplicationId,
     pub(crate) interview: InterviewId,
-    /// The hash of the payload that was merged last.
-    pub(crate) payload_sha256: String,
-    /// The listing's mark of it.
-    pub(crate) mark: Option<String>,
-    /// The fields that were chosen then.
-    pub(crate) fields: FieldSelection,
+    /// The payload that was merged last.
+    pub(crate) payload: Stamp,
+    /// The listing's mark of it; zeros where it had none.
+    pub(crate) mark: Stamp,
     /// What was still to come then.
     pub(crate) missing: Vec<MaterialKind>,
 }
 
+/// Half a SHA-256 over a text and the fields that were chosen: equal only if both are the same.
+pub(crate) type Stamp = [u8; 16];
+
+/// The stamp of a payload's hash, or of a mark, under a choice of fields.
+pub(crate) fn stamp(text: &str, fields: &FieldSelection) -> Stamp {
+    let names: Vec<&str> = fields.iter().map(|field| field.name()).collect();
+    let digest = Digest::of(format!("{}\n{text}", names.join(" ")).as_bytes());
+    digest.as_bytes().first_chunk().copied().unwrap_or_default()
+}
+
 impl Known {
+    const VERSION: u8 = 1;
+    const LEN: usize = 1 + 5 * 16 + 1;
+
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok()
+        let bytes: &[u8; Self::LEN] = bytes.try_into().ok()?;
+        let field = |number: usize| bytes[1 + number * 16..].first_chunk().copied();
+        let bits = bytes[Self::LEN - 1];
+        (bytes[0] == Self::VERSION).then_some(())?;
+        Some(Self {
+            candidate: CandidateId::from_bytes(field(0)?),
+            application: ApplicationId::from_bytes(field(1)?),
+            interview: InterviewId::from_bytes(field(2)?),
+            payload: field(3)?,
+            mark: field(4)?,
+            missing: (0..)
+                .zip(MaterialKind::ALL)
+                .filter(|(n, _)| bits >> n & 1 == 1)
+                .map(|(_, kind)| kind)
+                .collect(),
+        })
     }
 
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        serde_json::to_vec(self).unwrap_or_default()
+        let is_missing = |kind: &MaterialKind| u8::from(self.missing.contains(kind));
+        let bits = (0..).zip(&MaterialKind::ALL).map(|(n, kind)| is_missing(kind) << n).sum();
+        let ids = [self.candidate.to_bytes(), self.application.to_bytes(), self.interview.to_bytes()];
+        [&[Self::VERSION][..], &ids.concat(), &self.payload, &self.mark, &[bits]].concat()
     }
 
-    /// Whether an arrival with this hash brings nothing new.
-    pub(crate) fn covers(&self, payload_sha256: &str, fields: &FieldSelection) -> bool {
-        self.missing.is_empty() && self.payload_sha256 == payload_sha256 && self.fields == *fields
+    /// Whether an arrival with this payload brings nothing new.
+    pub(crate) fn covers(&self, payload: Stamp) -> bool {
+        self.missing.is_empty() && self.payload == payload
     }
+
+    /// Where it is noted that something of it is still to come: by its own id, so that neighbours in time lie together.
+    pub(crate) fn pending_key(&self, connection: ConnectionId) -> Vec<u8> {
+        [&connection.to_bytes()[..], &[0], &self.interview.to_bytes()].concat()
+    }
+}
+
+/// Where it is noted that an interview could not even be fetched.
+pub(crate) fn postponed_key(connection: ConnectionId, remote_id: &str) -> Vec<u8> {
+    [&connection.to_bytes()[..], &[1], Digest::of(remote_id.as_bytes()).as_bytes()].concat()
 }
 
 /// The scope of a candidate's records.
@@ -83,10 +126,8 @@ pub(crate) fn scope_of(candidate: CandidateId) -> Scope {
 }
 
 /// A place in a vendor's data as the id of a record: two vendors' ids never meet, and none is readable.
-pub(crate) fn remote_key(connection: dossier_domain::ConnectionId, remote_id: &str) -> Vec<u8> {
-    let mut id = connection.to_bytes().to_vec();
-    id.extend_from_slice(dossier_access::Digest::of(remote_id.as_bytes()).as_bytes());
-    id
+pub(crate) fn remote_key(connection: ConnectionId, remote_id: &str) -> Vec<u8> {
+    [&connection.to_bytes()[..], Digest::of(remote_id.as_bytes()).as_bytes()].concat()
 }
 
 /// All positions by id.

@@ -16,7 +16,7 @@ use crate::{
     dossier::ApplicationFile,
     files,
     permit::Permit,
-    records::{BY_APPLICATION, positions, read_candidate},
+    records::{OWNERS, positions, read_candidate},
 };
 
 /// One application as the actor may see it. What they may not see is absent, as if it were not there.
@@ -66,15 +66,17 @@ impl OpenFile {
 }
 
 impl Archive {
-    /// Shows an application: its identity, history, interviews and structured materials. Files are opened one by one
-    /// with [`Archive::open_file`].
+    /// Shows an application: its identity, history, interviews and structured materials, each of which the log names.
+    /// Files are opened one by one with [`Archive::open_file`].
     ///
     /// # Errors
     /// [`Error::NotFound`] if it is not there or may not be seen; both look alike.
     pub async fn show(&self, ctx: &Context, id: ApplicationId) -> Result<ApplicationView> {
         let (file, identity, damaged, permit) = self.find(ctx, Action::ViewApplication, id).await?;
+        let view = self.visible(ctx, file, identity, damaged);
+        let permit = view.materials.iter().fold(permit, |permit, material| permit.on(material.id));
         let intent = self.journal.intend(permit).await?;
-        let view = Ok(self.visible(ctx, file, identity, damaged));
+        let view = Ok(view);
         self.conclude(intent, &view, &[]);
         view
     }
@@ -92,17 +94,15 @@ impl Archive {
     ) -> Result<OpenFile> {
         let (file, ..) = self.find(ctx, Action::ViewApplication, application).await?;
         let found = file.materials.iter().find(|of| of.id == material);
-        let Some(found) = found.filter(|of| self.may_view(ctx, &file.application, of.kind())) else {
-            return Err(Error::not_found(What::Material, &material));
-        };
-        let Some(stored) = found.content.file() else {
-            return Err(Error::not_found(What::Material, &material));
+        let seen = found.filter(|of| self.may_view(ctx, &file.application, of.kind()));
+        let objects = [application.into(), material.into()];
+        let Some((found, stored)) = seen.and_then(|of| Some((of, of.content.file()?))) else {
+            return Err(self.absent(ctx, Action::ViewApplication, What::Material, &objects).await?);
         };
         let action = match to_download {
             true => Action::DownloadMaterial(found.kind()),
             false => Action::ViewMaterial(found.kind()),
         };
-        let objects = [application.into(), material.into()];
         let permit = self.authorise_on(ctx, action, &Resource::of(&file.application), &objects).await?;
         let intent = self.journal.intend(permit).await?;
         let opened = self.open_stored(found.candidate, stored).await;
@@ -119,7 +119,9 @@ impl Archive {
         id: ApplicationId,
     ) -> Result<(ApplicationFile, Identity, usize, Permit)> {
         let found = self.read_application(id).await?;
-        let Some((file, identity, damaged)) = found else { return Err(self.absent(ctx, action, id).await?) };
+        let Some((file, identity, damaged)) = found else {
+            return Err(self.absent(ctx, action, What::Application, &[id.into()]).await?);
+        };
         let permit = self.authorise_on(ctx, action, &Resource::of(&file.application), &[id.into()]).await?;
         Ok((file, identity, damaged, permit))
     }
@@ -143,8 +145,8 @@ impl Archive {
     }
 
     pub(crate) async fn candidate_of(&self, id: ApplicationId) -> Result<Option<CandidateId>> {
-        let found = self.store.lookup(BY_APPLICATION, &id.to_bytes()).await?;
-        Ok(found.and_then(|bytes| Some(CandidateId::from_bytes(bytes.as_ref().try_into().ok()?))))
+        let owner = self.store.get(OWNERS, dossier_storage::Scope::Archive, id.to_bytes()).await?;
+        Ok(owner.map(|stored| stored.value))
     }
 
     pub(crate) async fn open_stored(&self, candidate: CandidateId, file: &StoredFile) -> Result<OpenFile> {

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use dossier_access::{
-    Action,
+    Action, Word,
     log::{Checkpoint, LogRecord, Outcome, PublicKey, Trust},
 };
 use dossier_archive::LogFilter;
@@ -78,7 +78,7 @@ fn row(record: &LogRecord, actor: &str, labels: &BTreeMap<String, String>, desk:
         Text::from(actor),
         Text::default().bold(action),
         Text::of(style, label),
-        Text::default().dim(entry.objects.last().map_or("", |object| object.as_str())),
+        Text::default().dim(objects(&entry.objects)),
         Text::from(more.join(", ")),
     ]
 }
@@ -90,6 +90,15 @@ fn labels(language: Language) -> BTreeMap<String, String> {
         None => action.label(language).to_owned(),
     };
     Action::all().map(|action| (action.to_string(), label(action))).collect()
+}
+
+/// The largest of the things that it is about, and how many more there are.
+fn objects(objects: &[Word]) -> String {
+    match objects {
+        [] => String::new(),
+        [one] => one.to_string(),
+        [first, more @ ..] => format!("{first} +{}", more.len()),
+    }
 }
 
 fn outcome(outcome: Outcome, language: Language) -> (&'static str, Style) {

@@ -10,7 +10,7 @@ use dossier_domain::{
     candidate::IdentityKey,
     text::{PositionName, RemoteId},
 };
-use dossier_storage::{Scope, Sequence, Stored, Tx};
+use dossier_storage::{Scope, Sequence, Stored, Table, Tx};
 
 use super::{
     Arrival, Ingested, WantedVideo,
@@ -22,8 +22,8 @@ use crate::{
     connection::Pending,
     permit::Permit,
     records::{
-        APPLICATIONS, BY_APPLICATION, BY_REMOTE_ID, CANDIDATES, INTERVIEWS, Known, MATERIALS, PENDING,
-        POSITIONS, QUARANTINE, Records, positions, read_candidate, remote_key, scope_of,
+        APPLICATIONS, BY_REMOTE_ID, CANDIDATES, INTERVIEWS, Known, MATERIALS, OWNERS, PENDING, POSITIONS,
+        QUARANTINE, Records, Stamp, positions, postponed_key, read_candidate, remote_key, scope_of, stamp,
     },
 };
 
@@ -44,6 +44,8 @@ pub(super) struct Batch<'a> {
     /// What is to be pointed to, and whether it is new.
     remotes: Vec<(Vec<u8>, Known, bool)>,
     pending: Vec<(Vec<u8>, Option<Pending>)>,
+    /// What was quarantined or postponed of these arrivals: it is here now.
+    mended: Vec<(Table<()>, Vec<u8>)>,
     touched: Vec<(dossier_domain::ApplicationId, dossier_domain::InterviewId)>,
     report: Ingested,
 }
@@ -105,6 +107,7 @@ impl<'a> Batch<'a> {
             .filter_map(|(key, id)| Some((key, CandidateId::from_bytes(id?.as_ref().try_into().ok()?))))
             .collect();
 
+        let mended = set_aside(archive, connection, arrivals).await?;
         let mut dossiers = HashMap::new();
         let there = known.values().map(|known| known.candidate).chain(people.values().copied());
         for candidate in there.collect::<std::collections::BTreeSet<_>>() {
@@ -124,6 +127,7 @@ impl<'a> Batch<'a> {
             dossiers,
             remotes: Vec::new(),
             pending: Vec::new(),
+            mended,
             touched: Vec::new(),
             report: Ingested::default(),
         })
@@ -134,10 +138,9 @@ impl<'a> Batch<'a> {
         let remote = remote_key(self.connection.id, arrival.fetched.remote_id.as_str());
         let known =
             self.known.get(&remote).cloned().filter(|known| self.dossiers.contains_key(&known.candidate));
-        if known
-            .as_ref()
-            .is_some_and(|known| known.covers(&arrival.fetched.payload_sha256, &self.connection.fields))
-        {
+        if known.as_ref().is_some_and(|known| {
+            known.covers(stamp(&arrival.fetched.payload_sha256, &self.connection.fields))
+        }) {
             self.report.unchanged += 1;
             return Ok(());
         }
@@ -158,7 +161,6 @@ impl<'a> Batch<'a> {
         let merged = self.merge(place, fetched)?;
         let missing = self.missing(&merged);
         let changed = self.store(&place, &merged);
-        self.wait_for(&remote, remote_id, &missing, known.as_ref());
         if let Some(media) = merged.video {
             self.report.videos.push(WantedVideo {
                 media,
@@ -180,11 +182,11 @@ impl<'a> Batch<'a> {
             candidate: place.candidate,
             application: place.application,
             interview: place.interview,
-            payload_sha256,
-            mark: arrival.mark,
-            fields: self.connection.fields.clone(),
-            missing,
+            payload: stamp(&payload_sha256, &self.connection.fields),
+            mark: arrival.mark.map_or(Stamp::default(), |mark| stamp(&mark, &self.connection.fields)),
+            missing: missing.clone(),
         };
+        self.wait_for(&now_known, remote_id, missing, known.as_ref());
         self.known.insert(remote.clone(), now_known.clone());
         self.remotes.push((remote, now_known, is_new));
         Ok(())
@@ -209,7 +211,9 @@ impl<'a> Batch<'a> {
                 true => tx.claim(BY_REMOTE_ID, remote, &known.to_bytes())?,
                 false => tx.point(BY_REMOTE_ID, remote, &known.to_bytes())?,
             };
-            tx.delete(QUARANTINE, Scope::Archive, remote)?;
+        }
+        for (table, key) in &self.mended {
+            tx.delete(*table, Scope::Archive, key)?;
         }
         for (remote, pending) in &self.pending {
             match pending {
@@ -222,7 +226,7 @@ impl<'a> Batch<'a> {
             .iter()
             .map(|(application, interview)| Ok(permit.part("ingest")?.on(*application).on(*interview)));
         let permits = permits.collect::<Result<Vec<_>>>()?;
-        if !self.remotes.is_empty() {
+        if !self.remotes.is_empty() || !self.mended.is_empty() {
             archive.journal.change(permits, tx).await?;
         }
         Ok(self.report)
@@ -349,23 +353,23 @@ impl<'a> Batch<'a> {
 
     fn wait_for(
         &mut self,
-        remote: &[u8],
+        now: &Known,
         remote_id: RemoteId,
-        missing: &[MaterialKind],
-        known: Option<&Known>,
+        missing: Vec<MaterialKind>,
+        before: Option<&Known>,
     ) {
-        let waited: &[MaterialKind] = known.map_or(&[], |known| &known.missing);
+        let waited: &[MaterialKind] = before.map_or(&[], |known| &known.missing);
         if missing == waited {
             return;
         }
         let pending = (!missing.is_empty()).then(|| Pending {
             connection: self.connection.id,
             remote_id,
-            kinds: missing.to_vec(),
+            kinds: missing,
             since: self.ctx.now(),
             problem: None,
         });
-        self.pending.push((remote.to_vec(), pending));
+        self.pending.push((now.pending_key(self.connection.id), pending));
     }
 }
 
@@ -398,7 +402,7 @@ impl Working {
         for item in &self.applications {
             put(tx, APPLICATIONS, scope, item.value.id.to_bytes(), item)?;
             if item.read.is_none() {
-                tx.point(BY_APPLICATION, &item.value.id.to_bytes(), &candidate.to_bytes())?;
+                tx.put(OWNERS, Scope::Archive, item.value.id.to_bytes(), &candidate)?;
             }
         }
         for item in &self.interviews {
@@ -409,6 +413,30 @@ impl Working {
         }
         Ok(())
     }
+}
+
+/// What of these arrivals was quarantined or postponed before.
+async fn set_aside(
+    archive: &Archive,
+    connection: &Connection,
+    arrivals: &[Arrival],
+) -> Result<Vec<(Table<()>, Vec<u8>)>> {
+    let ids = || arrivals.iter().map(|of| of.fetched.remote_id.as_str());
+    let quarantined: Vec<_> = ids().map(|id| remote_key(connection.id, id)).collect();
+    let postponed: Vec<_> = ids().map(|id| postponed_key(connection.id, id)).collect();
+    let in_archive =
+        |keys: &[Vec<u8>]| keys.iter().map(|key| (Scope::Archive, key.clone())).collect::<Vec<_>>();
+    let found = archive.store.get_many(QUARANTINE, in_archive(&quarantined)).await?;
+    let also = archive.store.get_many(PENDING, in_archive(&postponed)).await?;
+    let mended = |table, keys: Vec<Vec<u8>>, there: Vec<bool>| {
+        let there = keys.into_iter().zip(there).filter(|(_, there)| *there);
+        there.map(move |(key, _)| (table, key))
+    };
+    let quarantine = Table::new(QUARANTINE.collection());
+    let pending = Table::new(PENDING.collection());
+    let found = found.iter().map(Option::is_some).collect();
+    let also = also.iter().map(Option::is_some).collect();
+    Ok(mended(quarantine, quarantined, found).chain(mended(pending, postponed, also)).collect())
 }
 
 /// Writes a changed item, if nobody wrote it since it was read.
@@ -429,8 +457,8 @@ fn put<T: serde::Serialize>(
     Ok(())
 }
 
-/// The keys by which the person of an arrival is recognised, the vendor's own number of the person included. Without
-/// the name field nothing of the person is chosen, and the vendor's number is all there is.
+/// The keys by which the person of an arrival is recognised; where there is nothing of the person, or nothing was
+/// chosen, the vendor's own number of them.
 fn identity_keys(connection: &Connection, arrival: &Arrival) -> Vec<IdentityKey> {
     let candidate = &arrival.fetched.candidate;
     let vendors = candidate
@@ -441,5 +469,5 @@ fn identity_keys(connection: &Connection, arrival: &Arrival) -> Vec<IdentityKey>
         true => candidate.identity.keys(),
         false => Vec::new(),
     };
-    own.into_iter().chain(vendors).collect()
+    if own.is_empty() { vendors.into_iter().collect() } else { own }
 }

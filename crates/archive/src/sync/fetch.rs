@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     connection::{Pending, Problem, Quarantined},
     ingest::Arrival,
-    records::{BY_REMOTE_ID, Known, PENDING, QUARANTINE, remote_key},
+    records::{BY_REMOTE_ID, Known, PENDING, QUARANTINE, postponed_key, remote_key, stamp},
 };
 
 /// So many interviews are fetched at the same time.
@@ -56,11 +56,8 @@ impl Run<'_> {
         let mut wanted = Vec::new();
         for (of, bytes) in listed.into_iter().zip(found) {
             let known = bytes.and_then(|bytes| Known::from_bytes(&bytes));
-            let is_stored = known.is_some_and(|known| {
-                of.mark.is_some()
-                    && known.mark == of.mark
-                    && known.covers(&known.payload_sha256, &self.connection.fields)
-            });
+            let mark = of.mark.as_ref().map(|mark| stamp(mark, &self.connection.fields));
+            let is_stored = known.is_some_and(|known| known.missing.is_empty() && Some(known.mark) == mark);
             match is_stored {
                 true => self.report.unchanged += 1,
                 false => wanted.push(of),
@@ -137,7 +134,9 @@ impl Run<'_> {
 
     /// Notes that an interview is to be asked for again.
     pub(super) async fn postpone(&self, remote_id: &RemoteId, error: &dossier_vendor::Error) -> Result<()> {
-        let key = remote_key(self.connection.id, remote_id.as_str());
+        let id = self.connection.id;
+        let known = self.archive.known(&remote_key(id, remote_id.as_str())).await?;
+        let key = known.map_or_else(|| postponed_key(id, remote_id.as_str()), |known| known.pending_key(id));
         let before = self.archive.store.get(PENDING, Scope::Archive, &key).await?.map(|stored| stored.value);
         let pending = Pending {
             connection: self.connection.id,

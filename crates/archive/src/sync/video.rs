@@ -76,7 +76,11 @@ impl Run<'_> {
         }
         let name = files::line(&format!("{}.mp4", wanted.interview))?;
         let file: StoredFile = files::stored(&blob, name, media_type);
-        self.archive.file_video(self.ctx, self.permit, &wanted.media.interview, wanted, file).await?;
-        Ok(blob.len)
+        let filed =
+            self.archive.file_video(self.ctx, self.permit, &wanted.media.interview, wanted, file).await;
+        if filed.is_err() {
+            self.archive.blobs.delete(blob.id).await?;
+        }
+        filed.map(|()| blob.len)
     }
 }
