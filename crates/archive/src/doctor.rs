@@ -94,7 +94,7 @@ impl Archive {
     pub async fn rebuild_index(&self, ctx: &Context, progress: Indexed<'_>) -> Result<u64> {
         let permit = self.authorise(ctx, Action::MaintainStorage, &Resource::Archive).await?;
         let intent = self.journal.intend(permit).await?;
-        let rebuilt = self.projector.rebuild(&self.store, &self.settings(), progress).await;
+        let rebuilt = self.projector.rebuild(&self.store, progress).await;
         self.conclude(intent, &rebuilt, &[("entries", *rebuilt.as_ref().unwrap_or(&0))]);
         rebuilt
     }

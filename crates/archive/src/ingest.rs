@@ -124,11 +124,10 @@ impl Archive {
             return Err(Error::Conflict);
         };
         let interview = interview.value;
-        let material =
-            merge::video(ctx.new_id()?, &interview, file, wanted.payload_sha256.clone(), ctx.now());
+        let material = merge::video(&interview, file, wanted.payload_sha256.clone(), ctx.now());
         let remote = records::remote_key(interview.connection, remote_id.as_str());
         let mut tx = self.store.batch();
-        tx.put(MATERIALS, scope, material.id.to_bytes(), &material)?;
+        tx.insert(MATERIALS, scope, material.id.to_bytes(), &material)?;
         if let Some(mut known) = self.known(&remote).await? {
             known.missing.retain(|kind| *kind != material.kind());
             if known.missing.is_empty() {

@@ -58,6 +58,8 @@ struct Touched {
 enum Write {
     Add(Box<Entry>),
     Remove(ApplicationId),
+    /// Everything was sent: only now may the index take the position.
+    Complete,
 }
 
 /// Told how many applications are indexed.
@@ -75,29 +77,22 @@ impl Projector {
         match self.open(&mut state).await {
             Ok(index) if state.seen >= newest => Ok(index),
             Ok(index) => match self.catch_up(&mut state, &index, store, settings).await {
-                Err(error) if wants_rebuild(&error) => {
-                    self.rebuild_all(&mut state, store, settings, &|_| {}).await
-                }
+                Err(error) if wants_rebuild(&error) => self.rebuild_all(&mut state, store, &|_| {}).await,
                 Err(error) => Err(error),
                 Ok(()) => Ok(index),
             },
             Err(error) if wants_rebuild(&error) => {
                 tracing::warn!("the search index is built anew");
-                self.rebuild_all(&mut state, store, settings, &|_| {}).await
+                self.rebuild_all(&mut state, store, &|_| {}).await
             }
             Err(error) => Err(error),
         }
     }
 
     /// Throws the index away and builds it from the records.
-    pub(crate) async fn rebuild(
-        &self,
-        store: &Store,
-        settings: &Settings,
-        progress: Indexed<'_>,
-    ) -> Result<u64> {
+    pub(crate) async fn rebuild(&self, store: &Store, progress: Indexed<'_>) -> Result<u64> {
         let mut state = self.state.lock().await;
-        let index = self.rebuild_all(&mut state, store, settings, progress).await?;
+        let index = self.rebuild_all(&mut state, store, progress).await?;
         Ok(index.len())
     }
 
@@ -133,9 +128,7 @@ impl Projector {
         if !touched.candidates.is_empty() {
             let (sender, writer) = self.writer(Arc::clone(index), seen);
             let read = send_touched(store, settings, &touched, &sender).await;
-            drop(sender);
-            writer.await.map_err(join_error)??;
-            read?;
+            finish(read, sender, writer).await?;
             store.records().trim_changes(Sequence::new(index.position())).await?;
         }
         state.seen = seen;
@@ -146,24 +139,24 @@ impl Projector {
         &self,
         state: &mut State,
         store: &Store,
-        settings: &Settings,
         progress: Indexed<'_>,
     ) -> Result<Arc<Index>> {
         *state = State::default();
+        // The rules as they are stored: the caller's may be older than what the index is to follow.
+        let stored = store.get(SETTINGS, Scope::Archive, []).await?;
+        let settings = &stored.map(|stored| stored.value).unwrap_or_default();
         let path = self.path.clone();
         blocking(move || Index::discard(&path)).await?;
         let index = self.open(state).await?;
         let newest = store.records().sequence().await?;
         let (sender, writer) = self.writer(Arc::clone(&index), newest);
         let read = send_everything(store, settings, &sender, progress).await;
-        drop(sender);
-        writer.await.map_err(join_error)??;
-        read?;
+        finish(read, sender, writer).await?;
         state.seen = newest;
         Ok(index)
     }
 
-    /// A thread that writes what it is sent and, at the end, commits it with the position.
+    /// A thread that writes what it is sent and, once it is told that this was all, commits it with the position.
     fn writer(
         &self,
         index: Arc<Index>,
@@ -178,16 +171,33 @@ impl Projector {
                 match write {
                     Write::Add(entry) => bulk.add(&entry)?,
                     Write::Remove(application) => bulk.remove(application),
+                    Write::Complete => return bulk.commit(position.number()),
                 }
                 written += 1;
                 if written % COMMIT_EVERY == 0 {
                     bulk.commit(before)?;
                 }
             }
-            bulk.commit(position.number())
+            // The reader failed or was dropped: what was written since the last commit is forgotten, and done again.
+            Ok(())
         };
         (sender, tokio::task::spawn_blocking(write))
     }
+}
+
+/// Lets the writer commit if everything was read, and waits for it.
+async fn finish(
+    read: Result<()>,
+    sender: mpsc::Sender<Write>,
+    writer: tokio::task::JoinHandle<dossier_search::Result<()>>,
+) -> Result<()> {
+    if read.is_ok() {
+        // A writer that has ended already says below why.
+        drop(sender.send(Write::Complete).await);
+    }
+    drop(sender);
+    writer.await.map_err(join_error)??;
+    read
 }
 
 impl Touched {

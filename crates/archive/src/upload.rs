@@ -73,7 +73,10 @@ impl Archive {
         tx.insert(MATERIALS, scope_of(candidate), material.id.to_bytes(), &material)?;
         let committed = self.journal.change([permit.on(material.id).count("bytes", blob.len)], tx).await;
         if let Err(error) = committed {
-            self.blobs.delete(blob.id).await?;
+            // After any other failure the commit may stand, and needs its blob.
+            if matches!(error, Error::Conflict) {
+                self.blobs.delete(blob.id).await?;
+            }
             return Err(error);
         }
         Ok(material)

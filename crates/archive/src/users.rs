@@ -29,6 +29,12 @@ impl Archive {
         if !self.store.page(USERS, Scope::Archive, None, 1).await?.is_empty() {
             return Err(Error::Denied(dossier_access::Reason::NotYourDuty));
         }
+        if !new.roles.contains(Role::SystemAdministrator) {
+            return Err(Error::invalid(
+                "首位用户须是系统管理员",
+                "the first user must be a system administrator",
+            ));
+        }
         let ctx = self.context(Actor::system(Job::Setup), origin)?;
         self.add_user(&ctx, new).await
     }

@@ -118,7 +118,13 @@ impl Archive {
         action: Action,
         id: ApplicationId,
     ) -> Result<(ApplicationFile, Identity, usize, Permit)> {
-        let found = self.read_application(id).await?;
+        let found = match self.read_application(id).await {
+            // Who may not see everything does not learn that something is there and damaged.
+            Err(Error::Storage(_)) if !ctx.decide(Action::ManageRules, &Resource::Archive).is_allowed() => {
+                None
+            }
+            other => other?,
+        };
         let Some((file, identity, damaged)) = found else {
             return Err(self.absent(ctx, action, What::Application, &[id.into()]).await?);
         };

@@ -59,6 +59,17 @@ impl Identity {
             .collect()
     }
 
+    /// Whether both may be the same person. Identity numbers decide where both are known; else two different names are two
+    /// people, although they may share a telephone or an e-mail address, as families and agencies do.
+    pub fn agrees_with(&self, other: &Self) -> bool {
+        let number = |of: &Self| of.id_number.as_ref().map(|number| number.as_str().to_uppercase());
+        match (number(self), number(other), &self.name, &other.name) {
+            (Some(mine), Some(others), ..) => mine == others,
+            (_, _, Some(mine), Some(others)) => mine == others,
+            _ => true,
+        }
+    }
+
     /// Fills in what is absent here from `other`; what is known already stays.
     pub fn complete_from(&mut self, other: &Self) {
         fn fill<T: Clone>(mine: &mut Option<T>, other: Option<&T>) {
@@ -98,6 +109,20 @@ mod tests {
             of("+86 138-0013-8000", "Zhang@Example.com").keys(),
             of("13800138000", "zhang@example.COM").keys()
         );
+    }
+
+    #[test]
+    fn a_shared_address_does_not_make_two_people_one() {
+        let of = |name: &str, number: Option<&str>| Identity {
+            name: PersonName::parse(name).ok(),
+            email: Email::parse("family@example.cn").ok(),
+            id_number: number.and_then(|number| IdNumber::parse(number).ok()),
+            ..Identity::default()
+        };
+        assert!(!of("张三", None).agrees_with(&of("李四", None)));
+        assert!(!of("张三", Some("1x")).agrees_with(&of("张三", Some("2x"))));
+        assert!(of("张三", Some("1x")).agrees_with(&of("张叁", Some("1X"))));
+        assert!(of("张三", None).agrees_with(&Identity::default()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! One batch of arrivals: reads what is known of all of them at once, merges them one after the other, and writes
 //! everything in one commit.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use dossier_access::Context;
 use dossier_domain::{
@@ -44,6 +44,8 @@ pub(super) struct Batch<'a> {
     /// What is to be pointed to, and whether it is new.
     remotes: Vec<(Vec<u8>, Known, bool)>,
     pending: Vec<(Vec<u8>, Option<Pending>)>,
+    /// Of what is known, where something is noted as still to come.
+    postponed: HashSet<Vec<u8>>,
     /// What was quarantined or postponed of these arrivals: it is here now.
     mended: Vec<(Table<()>, Vec<u8>)>,
     touched: Vec<(dossier_domain::ApplicationId, dossier_domain::InterviewId)>,
@@ -108,6 +110,10 @@ impl<'a> Batch<'a> {
             .collect();
 
         let mended = set_aside(archive, connection, arrivals).await?;
+        let noted: Vec<_> = known.values().map(|known| known.pending_key(connection.id)).collect();
+        let there = archive.store.get_many(PENDING, noted.iter().map(|key| (Scope::Archive, key))).await?;
+        let postponed = noted.into_iter().zip(there).filter(|(_, there)| there.is_some());
+        let postponed = postponed.map(|(key, _)| key).collect();
         let mut dossiers = HashMap::new();
         let there = known.values().map(|known| known.candidate).chain(people.values().copied());
         for candidate in there.collect::<std::collections::BTreeSet<_>>() {
@@ -127,6 +133,7 @@ impl<'a> Batch<'a> {
             dossiers,
             remotes: Vec::new(),
             pending: Vec::new(),
+            postponed,
             mended,
             touched: Vec::new(),
             report: Ingested::default(),
@@ -142,6 +149,8 @@ impl<'a> Batch<'a> {
             known.covers(stamp(&arrival.fetched.payload_sha256, &self.connection.fields))
         }) {
             self.report.unchanged += 1;
+            let noted = known.map(|known| known.pending_key(self.connection.id));
+            self.pending.extend(noted.filter(|key| self.postponed.contains(key)).map(|key| (key, None)));
             return Ok(());
         }
         let keys = identity_keys(self.connection, &arrival);
@@ -226,7 +235,7 @@ impl<'a> Batch<'a> {
             .iter()
             .map(|(application, interview)| Ok(permit.part("ingest")?.on(*application).on(*interview)));
         let permits = permits.collect::<Result<Vec<_>>>()?;
-        if !self.remotes.is_empty() || !self.mended.is_empty() {
+        if !self.remotes.is_empty() || !self.mended.is_empty() || !self.pending.is_empty() {
             archive.journal.change(permits, tx).await?;
         }
         Ok(self.report)
@@ -235,8 +244,12 @@ impl<'a> Batch<'a> {
     /// The place of an interview that is not known: the candidate's application for the position, or a new one.
     fn place(&mut self, keys: &[IdentityKey], fetched: &dossier_vendor::Fetched) -> Result<Place> {
         let position = self.position(&fetched.position.name)?;
-        let recognised = keys.iter().find_map(|key| self.people.get(key)).copied();
-        let candidate = match recognised.filter(|id| self.dossiers.contains_key(id)) {
+        let is_them = |id: &CandidateId| {
+            let known = self.dossiers.get(id).map(|working| &working.candidate.value.identity);
+            known.is_some_and(|known| known.agrees_with(&fetched.candidate.identity))
+        };
+        let recognised = keys.iter().filter_map(|key| self.people.get(key)).copied().find(is_them);
+        let candidate = match recognised {
             Some(id) => id,
             None => {
                 let id = self.ctx.new_id()?;
@@ -359,7 +372,9 @@ impl<'a> Batch<'a> {
         before: Option<&Known>,
     ) {
         let waited: &[MaterialKind] = before.map_or(&[], |known| &known.missing);
-        if missing == waited {
+        let key = now.pending_key(self.connection.id);
+        let is_over = missing.is_empty() && self.postponed.contains(&key);
+        if missing == waited && !is_over {
             return;
         }
         let pending = (!missing.is_empty()).then(|| Pending {
@@ -369,7 +384,7 @@ impl<'a> Batch<'a> {
             since: self.ctx.now(),
             problem: None,
         });
-        self.pending.push((now.pending_key(self.connection.id), pending));
+        self.pending.push((key, pending));
     }
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn merge(
     let mine = |kind| {
         materials.iter().copied().find(move |m| m.interview == Some(place.interview) && m.kind() == kind)
     };
-    let waiting = waiting(&arrival);
+    let waiting = waiting(&arrival).into_iter().filter(|kind| mine(*kind).is_none()).collect();
     let has_video = mine(MaterialKind::Video).is_some();
     let video = arrival.video.ready().filter(|_| !has_video).cloned();
     let mut interview = interview(&arrival, place, source, known, &provenance);
@@ -93,14 +93,14 @@ pub(crate) fn same(a: &Interview, b: &Interview) -> bool {
 
 /// The video of an interview, once it is stored.
 pub(crate) fn video(
-    id: MaterialId,
     interview: &Interview,
     file: StoredFile,
     payload_sha256: String,
     received_at: DateTime<Utc>,
 ) -> Material {
     Material {
-        id,
+        // An interview has one video: it has the interview's number, so that two syncs at once can't store it twice.
+        id: MaterialId::from_bytes(interview.id.to_bytes()),
         candidate: interview.candidate,
         application: interview.application,
         interview: Some(interview.id),
@@ -124,7 +124,8 @@ fn interview(
     known: Option<Interview>,
     provenance: &Provenance,
 ) -> Interview {
-    let (mut scores, emotion) = known.map_or_else(Default::default, |known| (known.scores, known.emotion));
+    let before = known.as_ref();
+    let mut scores = before.map(|known| known.scores.clone()).unwrap_or_default();
     let holds = scores.last().map(|revision: &ScoreRevision| revision.score);
     if let Some(score) = arrival.score.filter(|score| holds != Some(*score)) {
         scores.push(ScoreRevision { score, received_at: source.received_at, provenance: provenance.clone() });
@@ -136,13 +137,21 @@ fn interview(
         connection: source.connection,
         vendor: source.vendor.clone(),
         remote_id: arrival.remote_id.clone(),
-        started_at: arrival.started_at,
-        ended_at: arrival.ended_at,
-        questions: arrival.questions.clone(),
+        started_at: arrival.started_at.or(before.and_then(|known| known.started_at)),
+        ended_at: arrival.ended_at.or(before.and_then(|known| known.ended_at)),
+        questions: or_known(&arrival.questions, before.map(|known| &known.questions)),
         scores,
-        criteria: arrival.criteria.clone(),
-        emotion,
+        criteria: or_known(&arrival.criteria, before.map(|known| &known.criteria)),
+        emotion: before.and_then(|known| known.emotion),
         synced_at: source.received_at,
+    }
+}
+
+/// What came, or else what is known: a field that is no longer chosen brings nothing, and takes nothing away.
+fn or_known<T: Clone>(came: &[T], known: Option<&Vec<T>>) -> Vec<T> {
+    match known {
+        Some(known) if came.is_empty() => known.clone(),
+        _ => came.to_vec(),
     }
 }
 

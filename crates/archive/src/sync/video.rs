@@ -78,9 +78,11 @@ impl Run<'_> {
         let file: StoredFile = files::stored(&blob, name, media_type);
         let filed =
             self.archive.file_video(self.ctx, self.permit, &wanted.media.interview, wanted, file).await;
-        if filed.is_err() {
-            self.archive.blobs.delete(blob.id).await?;
+        match filed {
+            // Another sync was quicker. After any other failure the commit may stand, and needs its blob.
+            Err(Error::Conflict) => self.archive.blobs.delete(blob.id).await?,
+            other => other?,
         }
-        filed.map(|()| blob.len)
+        Ok(blob.len)
     }
 }

@@ -128,3 +128,37 @@ async fn a_field_that_is_not_chosen_is_nowhere() -> TestResult {
     assert_eq!(ingest(&test, &connection, bank()).await?.updated, 12);
     Ok(())
 }
+
+#[tokio::test]
+async fn people_who_share_an_address_stay_apart() -> TestResult {
+    use dossier_domain::text::{Email, IdNumber};
+    let test = TestArchive::new().await?;
+    let connection = test.connection().await?;
+    let mut all = bank();
+    for (number, arrival) in all.iter_mut().enumerate() {
+        arrival.candidate.identity.email = Email::parse("agency@example.cn").ok();
+        arrival.candidate.identity.id_number = IdNumber::parse(&format!("9900{number}")).ok();
+    }
+    ingest(&test, &connection, all).await?;
+    let hr = test.as_user("hr").await?;
+    let hits = test.archive.search(&hr, SearchRequest { limit: Some(50), ..Default::default() }).await?.hits;
+    let people: std::collections::BTreeSet<_> = hits.hits.iter().map(|hit| hit.candidate).collect();
+    assert_eq!((hits.total, people.len()), (12, 12));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_field_taken_away_later_leaves_what_is_here() -> TestResult {
+    let test = TestArchive::new().await?;
+    let connection = test.connection().await?;
+    ingest(&test, &connection, bank()).await?;
+    let before = everything(&test).await?;
+    let hr = test.as_user("hr").await?;
+    let fields = [SyncField::CandidateName, SyncField::Position].into_iter().collect();
+    let connection = test.archive.choose_fields(&hr, connection.name.as_str(), fields).await?;
+    ingest(&test, &connection, bank()).await?;
+    assert_eq!(everything(&test).await?, before);
+    let hit = test.archive.search(&hr, SearchRequest::default()).await?.hits.hits.swap_remove(0);
+    assert!(hit.interviewed_at.is_some() && hit.score.is_some());
+    Ok(())
+}

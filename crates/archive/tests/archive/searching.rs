@@ -81,3 +81,20 @@ async fn a_changed_rule_files_everything_anew() -> TestResult {
     assert_eq!((hit.folder.len(), hit.tags.len()), (1, 0));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_search_that_is_dropped_while_the_index_catches_up_leaves_nothing_out() -> TestResult {
+    let mut test = TestArchive::new().await?;
+    let connection = test.connection().await?;
+    test.ingest(&connection, 300).await?;
+    for patience in [5, 20, 60] {
+        let hr = test.as_user("hr").await?;
+        let search = test.archive.search(&hr, SearchRequest::default());
+        drop(tokio::time::timeout(std::time::Duration::from_millis(patience), search).await);
+        // The thread that writes the index finds its sender gone, and gives the folder free.
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        test = test.reopen().await?;
+    }
+    assert_eq!(found(&test, "").await?, 300);
+    Ok(())
+}

@@ -159,3 +159,24 @@ async fn a_suspended_connection_and_a_wrong_key_say_so() -> TestResult {
     server.stop().await;
     Ok(())
 }
+
+#[tokio::test]
+async fn two_syncs_at_once_store_each_video_once() -> TestResult {
+    let test = TestArchive::new().await?;
+    let server = server(6).await?;
+    test.connect_to(&server).await?;
+    let hr = test.as_user("hr").await?;
+    let one = test.archive.sync(&hr, "ribbon", SyncMode::Full, &|_| {});
+    let other = test.archive.sync(&hr, "ribbon", SyncMode::Full, &|_| {});
+    let (one, other) = tokio::join!(one, other);
+    one?;
+    other?;
+    sync(&test, SyncMode::Incremental).await?;
+    for hit in test.archive.search(&hr, SearchRequest::default()).await?.hits.hits {
+        let view = test.archive.show(&hr, hit.application).await?;
+        let videos = view.materials.iter().filter(|of| of.kind() == MaterialKind::Video).count();
+        assert_eq!((videos, view.interviews.len(), view.materials.len()), (1, 1, 5));
+    }
+    server.stop().await;
+    Ok(())
+}
