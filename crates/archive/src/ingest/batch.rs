@@ -335,7 +335,7 @@ impl<'a> Batch<'a> {
         let working = self.dossiers.get(&place.candidate).ok_or(Error::Conflict)?;
         let known = working.interviews.iter().find(|of| of.value.id == place.interview);
         let materials: Vec<&Material> = working.materials.iter().map(|of| &of.value).collect();
-        Ok(merge(fetched, place, source, known.map(|of| of.value.clone()), &materials, &mut ids.into_iter()))
+        Ok(merge(fetched, place, source, known.map(|of| &of.value), &materials, &mut ids.into_iter()))
     }
 
     /// Puts what was merged into the dossier; whether anything of it is new.

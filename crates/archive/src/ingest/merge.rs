@@ -42,7 +42,7 @@ pub(crate) fn merge(
     arrival: Fetched,
     place: Place,
     source: Source<'_>,
-    known: Option<Interview>,
+    known: Option<&Interview>,
     materials: &[&Material],
     new_ids: &mut dyn Iterator<Item = MaterialId>,
 ) -> Merged {
@@ -121,10 +121,9 @@ fn interview(
     arrival: &Fetched,
     place: Place,
     source: Source<'_>,
-    known: Option<Interview>,
+    before: Option<&Interview>,
     provenance: &Provenance,
 ) -> Interview {
-    let before = known.as_ref();
     let mut scores = before.map(|known| known.scores.clone()).unwrap_or_default();
     let holds = scores.last().map(|revision: &ScoreRevision| revision.score);
     if let Some(score) = arrival.score.filter(|score| holds != Some(*score)) {
