@@ -3,27 +3,20 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use dossier_access::{Actor, Context, Job, Role, RoleSet, Word};
-use dossier_archive::{Archive, Connection, NewConnection, NewUser, Parts};
+use dossier_archive::{Archive, Connection, NewConnection, NewUser};
 use dossier_domain::{
-    FieldSelection, SystemClock,
+    FieldSelection,
     text::{Line, Login, PersonName, VendorName},
 };
-use dossier_seal::{Key, KeyFile, Keyring, OsEntropy};
-use dossier_storage::{Blobs, Records};
-use dossier_storage_sled::{Options, SledRecords};
+use dossier_folder::{Caches, DataFolder};
+use dossier_seal::{Key, KeyFile, Keyring};
 use dossier_testkit::SeededEntropy;
 use dossier_vendor::Credentials;
 
 use crate::Result;
-
-/// Memory for records, keys and opened parts of the index in bytes, as the command line has it.
-const RECORDS_CACHE: u64 = 24 << 20;
-const KEYS_CACHE: u64 = 4 << 20;
-const INDEX_CACHE: u64 = 32 << 20;
 
 /// The sign-in names of the users of a folder, with their roles.
 const USERS: [(&str, Role); 3] =
@@ -52,8 +45,8 @@ impl Folder {
 
     /// A new archive with one user of each role that is needed, and a connection that leads nowhere.
     pub(crate) async fn create(&self) -> Result<(Archive, Connection)> {
-        fs::create_dir_all(&self.path)?;
-        fs::write(self.keyring_file(), Keyring::create(&root()?, &OsEntropy)?.encode())?;
+        self.data().prepare()?;
+        self.data().create(&root()?)?;
         let archive = self.open().await?;
         let new = |(login, role): (&str, Role)| -> Result<NewUser> {
             let (login, name) = (Login::parse(login)?, PersonName::parse(login)?);
@@ -79,20 +72,7 @@ impl Folder {
 
     /// Opens the archive.
     pub(crate) async fn open(&self) -> Result<Archive> {
-        let keyring = self.keyring()?;
-        let entropy = Arc::new(OsEntropy);
-        let parts = Parts {
-            records: self.records("records", RECORDS_CACHE)?,
-            keys: self.records("keys", KEYS_CACHE)?,
-            blobs: Blobs::in_folder(self.path.join("blobs"), keyring.archive(), entropy.clone())?,
-            index: self.index(),
-            index_cache: INDEX_CACHE,
-            keyring,
-            adapters: dossier_vendors::open,
-            clock: Arc::new(SystemClock),
-            entropy,
-        };
-        Ok(Archive::open(parts).await?)
+        Ok(self.data().open(&root()?, Caches::default()).await?)
     }
 
     /// Where the search index lies.
@@ -105,18 +85,12 @@ impl Folder {
         Ok(self.keyring()?.archive_key("search index"))
     }
 
-    fn records(&self, name: &str, cache: u64) -> Result<Arc<dyn Records>> {
-        let mut options = Options::default();
-        options.cache_bytes = cache;
-        Ok(Arc::new(SledRecords::open_with(self.path.join(name), &options)?))
-    }
-
-    fn keyring_file(&self) -> PathBuf {
-        self.path.join("keyring")
+    fn data(&self) -> DataFolder {
+        DataFolder::at(&self.path)
     }
 
     fn keyring(&self) -> Result<Keyring> {
-        Ok(Keyring::open(&fs::read(self.keyring_file())?, &root()?)?)
+        Ok(Keyring::open(&fs::read(self.path.join("keyring"))?, &root()?)?)
     }
 }
 

@@ -3,11 +3,11 @@
 use dossier_access::{Context, Word};
 use dossier_archive::Archive;
 use dossier_domain::{ApplicationId, Language, text::Login};
+use dossier_folder::{Caches, DataFolder};
 
 use crate::{
     args::Global,
     error::{Error, Result},
-    folder::DataFolder,
     input,
     out::Out,
     root,
@@ -92,7 +92,7 @@ pub(crate) fn origin() -> Result<Word> {
 pub(crate) async fn open(global: &Global, out: &Out) -> Result<Archive> {
     let folder = DataFolder::at(global.data());
     let root = root::of(global, folder.root_method()?, out)?;
-    folder.open(root.as_ref()).await
+    Ok(folder.open(root.as_ref(), Caches::default()).await?)
 }
 
 /// The sign-in name of whoever acts.

@@ -40,23 +40,8 @@ impl Error {
     }
 
     /// The operating system refused something about a file or folder.
-    #[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err`")]
     pub(crate) fn io(place: impl AsRef<Path>, cause: io::Error) -> Self {
-        let place = place.as_ref().display();
-        match cause.kind() {
-            io::ErrorKind::NotFound => Self::new(
-                Kind::NotFound,
-                format!("没有 {place} 这个文件或目录"),
-                format!("there is no {place}"),
-            ),
-            _ => Self::new(
-                Kind::Unavailable,
-                format!("无法读写 {place}（{cause}）；请检查权限与磁盘空间"),
-                format!(
-                    "{place} can't be read or written ({cause}); check its permissions and the space on the disk"
-                ),
-            ),
-        }
+        dossier_folder::Error::io(place, cause).into()
     }
 
     /// With the text of the query, where the query was at fault.
@@ -103,28 +88,17 @@ impl From<dossier_access::Error> for Error {
     }
 }
 
+impl From<dossier_folder::Error> for Error {
+    fn from(error: dossier_folder::Error) -> Self {
+        match error {
+            dossier_folder::Error::Archive(error) => Self::Archive(error),
+            dossier_folder::Error::Said { kind, zh, en } => Self::Said { kind: kind.into(), zh, en },
+        }
+    }
+}
+
 impl From<dossier_seal::Error> for Error {
-    /// What goes wrong with root key and keyring while an archive is made or opened.
     fn from(error: dossier_seal::Error) -> Self {
-        use dossier_seal::Error as Seal;
-        let zh = match &error {
-            Seal::WrongKeyFile { expected, given } => {
-                format!(
-                    "这是另一个存档的密钥文件：此存档需要 {expected}，给出的是 {given}；用 --key-file 指明正确的文件"
-                )
-            }
-            Seal::WrongPassphrase => "口令不对".to_owned(),
-            Seal::NotAKeyFile => "这不是卷宗的密钥文件；用 --key-file 指明正确的文件".to_owned(),
-            Seal::Damaged { what, .. } => format!("{what} 文件已损坏；请从备份中恢复该文件"),
-            Seal::Unauthentic { .. } => {
-                "密钥环被改动过，或与密钥不符；请从备份中恢复 keyring 文件".to_owned()
-            }
-            Seal::Newer { found, known, .. } => {
-                format!("此存档的格式（{found}）比本版本所知（{known}）更新；请升级后再打开")
-            }
-            _ => return Self::Archive(error.into()),
-        };
-        let en = error.to_string();
-        Self::new(dossier_archive::Error::from(error).kind().into(), zh, en)
+        dossier_folder::Error::from(error).into()
     }
 }

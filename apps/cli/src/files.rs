@@ -1,12 +1,13 @@
 //! Files outside of the archive: written whole or not at all, readable by their owner alone, never over another.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, File},
     io::{self, Write},
     path::{Path, PathBuf},
 };
 
 use bytes::Bytes;
+use dossier_folder::key_file::{private, sync_folder_of};
 use futures::{Stream, TryStreamExt};
 
 use crate::{
@@ -75,21 +76,6 @@ impl Drop for NewFile {
             let _ = fs::remove_file(&self.part);
         }
     }
-}
-
-/// Makes the names in the folder of this file durable.
-pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder)?.sync_all()
-}
-
-/// Options for a new file that only its owner may read.
-pub(crate) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }
 
 fn refuse_existing(path: &Path) -> Result<()> {

@@ -7,7 +7,6 @@ mod desk;
 mod error;
 mod exit;
 mod files;
-mod folder;
 mod input;
 mod language;
 mod out;

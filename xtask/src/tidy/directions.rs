@@ -86,6 +86,19 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
         tests_use: &[],
     },
+    // The one library that names back ends: for whoever wants an archive on one machine without choosing.
+    Crate {
+        name: "dossier-folder",
+        uses: &[
+            "dossier-archive",
+            "dossier-domain",
+            "dossier-seal",
+            "dossier-storage",
+            "dossier-storage-sled",
+            "dossier-vendors",
+        ],
+        tests_use: &["dossier-access"],
+    },
     Crate { name: "dossier", uses: ALL_BUT_TESTKIT, tests_use: &["dossier-testkit"] },
     // For developers only, hence with the testkit's data.
     Crate { name: "dossier-benches", uses: ALL, tests_use: &[] },
@@ -96,6 +109,7 @@ const ALL: &[&str] = &[
     "dossier-access",
     "dossier-archive",
     "dossier-domain",
+    "dossier-folder",
     "dossier-report",
     "dossier-seal",
     "dossier-search",

@@ -70,7 +70,7 @@ fn key_file(global: &Global) -> Option<Check> {
         return None;
     }
     let place = path.display();
-    let (state, zh, en) = match root::is_exposed(&path) {
+    let (state, zh, en) = match dossier_folder::key_file::is_exposed(&path) {
         true => (
             State::Attention,
             format!("{place} 其他用户可读；请运行 chmod 600 {place}"),

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use dossier_access::{Role, RoleSet};
 use dossier_archive::NewUser;
 use dossier_domain::text::{Login, PersonName};
+use dossier_folder::{Caches, DataFolder, key_file};
+use dossier_seal::RootKey;
 use serde_json::json;
 
 use crate::{
@@ -14,7 +16,6 @@ use crate::{
     desk::origin,
     error::{Error, Result},
     exit::Kind,
-    folder::DataFolder,
     input,
     out::Out,
     root,
@@ -42,22 +43,23 @@ pub(super) async fn make(asked: &args::Init, global: &Global, out: &Out) -> Resu
     let admin = input::text::<Login>("用户名", &asked.admin)?;
     let name = input::text::<PersonName>("姓名", asked.admin_name.as_ref().unwrap_or(&asked.admin))?;
     let folder = DataFolder::at(global.data());
-    let key_file = (!asked.passphrase).then(|| root::key_file(global));
+    let place = (!asked.passphrase).then(|| root::key_file(global));
     let is_half_made = folder.is_archive();
-    let (root, is_new_key) = match &key_file {
+    let (root, is_new_key) = match &place {
         _ if is_half_made => (root::of(global, folder.root_method()?, out)?, false),
         None => (root::from_passphrase(global, out)?, false),
         Some(file) => {
             folder.prepare()?;
-            refuse_inside(file, global)?;
-            root::from_key_file(file)?
+            key_file::refuse_inside(file, global.data())?;
+            let (key, is_new) = key_file::read_or_create(file)?;
+            (Box::new(key) as Box<dyn RootKey>, is_new)
         }
     };
     if !is_half_made {
         folder.prepare()?;
         folder.create(root.as_ref())?;
     }
-    let archive = folder.open(root.as_ref()).await?;
+    let archive = folder.open(root.as_ref(), Caches::default()).await?;
     let new = NewUser { login: admin.clone(), name, roles: RoleSet::from(Role::SystemAdministrator) };
     let added = archive.add_first_user(origin()?, new).await;
     let closed = archive.close().await;
@@ -66,7 +68,7 @@ pub(super) async fn make(asked: &args::Init, global: &Global, out: &Out) -> Resu
         other => other?,
     };
     closed?;
-    Ok(Made { key_file, is_new_key, admin })
+    Ok(Made { key_file: place, is_new_key, admin })
 }
 
 fn show(made: &Made, global: &Global, out: &Out) {
@@ -114,18 +116,4 @@ fn exists_already(global: &Global) -> Error {
         format!("{place} 中已有存档，没有改动；请换一个目录"),
         format!("there is an archive in {place} already; nothing was changed, choose another folder"),
     )
-}
-
-/// A key inside of the folder that it opens would go into every copy of it.
-fn refuse_inside(file: &std::path::Path, global: &Global) -> Result<()> {
-    let folder =
-        file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
-    let absolute = |path: &std::path::Path| path.canonicalize().map_err(|cause| Error::io(path, cause));
-    if absolute(folder)?.starts_with(absolute(global.data())?) {
-        return Err(Error::invalid(
-            "密钥文件不能放在数据目录之内，否则每份拷贝都带着钥匙；请用 --key-file 指定别处",
-            "the key file must not be inside of the data folder, or every copy holds its key; name another place with --key-file",
-        ));
-    }
-    Ok(())
 }

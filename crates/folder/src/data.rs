@@ -1,15 +1,4 @@
-//! The data folder: which back ends an archive is put together from, and where they lie.
-//!
-//! | in the folder | what |
-//! |---|---|
-//! | `keyring` | the archive's keys, wrapped by the root key |
-//! | `records/` | sealed records (sled) |
-//! | `keys/` | candidates' keys, wrapped; a store of its own, so that a backup of the records holds none (sled) |
-//! | `blobs/` | sealed files |
-//! | `index/` | the sealed search index, which can be rebuilt |
-//!
-//! The root key is never in it. A folder is an archive as soon as its keyring is there, which is written whole or not
-//! at all; whatever a killed `init` left before that is completed by the next one.
+//! The folder itself: making it, and opening the archive in it.
 
 use std::{
     fs::{self, File},
@@ -18,49 +7,69 @@ use std::{
     sync::Arc,
 };
 
-use dossier_archive::{Archive, Parts};
+use dossier_archive::{Archive, ErrorKind, Parts};
 use dossier_domain::SystemClock;
 use dossier_seal::{Keyring, OsEntropy, RootKey, RootMethod};
 use dossier_storage::{Blobs, Records};
 use dossier_storage_sled::{Options, SledRecords};
 
-use crate::{
-    error::{Error, Result},
-    exit::Kind,
-    files,
-};
+use crate::{Error, Result, key_file};
 
 const KEYRING: &str = "keyring";
 const UNFINISHED_KEYRING: &str = "keyring.new";
-/// Memory for records that were read, in bytes; the keys' store needs little.
-const RECORDS_CACHE: u64 = 24 << 20;
-const KEYS_CACHE: u64 = 4 << 20;
-/// Memory for opened parts of the index, in bytes.
-const INDEX_CACHE: u64 = 32 << 20;
+
+/// Memory for what was read, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Caches {
+    /// Records.
+    pub records: u64,
+    /// Candidates' keys, which need little.
+    pub keys: u64,
+    /// Opened parts of the search index.
+    pub index: u64,
+}
+
+impl Default for Caches {
+    fn default() -> Self {
+        Self { records: 24 << 20, keys: 4 << 20, index: 32 << 20 }
+    }
+}
 
 /// The folder of one archive.
-pub(crate) struct DataFolder {
+#[derive(Debug, Clone)]
+pub struct DataFolder {
     path: PathBuf,
 }
 
 impl DataFolder {
     /// The folder at this place, whether or not it is there.
-    pub(crate) fn at(path: &Path) -> Self {
+    pub fn at(path: &Path) -> Self {
         Self { path: path.to_owned() }
     }
 
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Whether an archive was made here.
-    pub(crate) fn is_archive(&self) -> bool {
+    pub fn is_archive(&self) -> bool {
         self.path.join(KEYRING).exists()
     }
 
     /// How the root key of the archive is obtained.
-    pub(crate) fn root_method(&self) -> Result<RootMethod> {
+    ///
+    /// # Errors
+    /// Of [`ErrorKind::NotFound`] if there is no archive.
+    pub fn root_method(&self) -> Result<RootMethod> {
         Ok(Keyring::root_method(&self.read_keyring()?)?)
     }
 
-    /// Makes sure that an archive can be made here: that the folder is empty but for what a killed `init` left.
-    pub(crate) fn prepare(&self) -> Result<()> {
+    /// Makes sure that an archive can be made here: that the folder is empty but for what a killed process left.
+    ///
+    /// # Errors
+    /// Of [`ErrorKind::Conflict`] if anything else is there.
+    pub fn prepare(&self) -> Result<()> {
         create_private(&self.path).map_err(|cause| Error::io(&self.path, cause))?;
         let entries = fs::read_dir(&self.path).map_err(|cause| Error::io(&self.path, cause))?;
         for entry in entries {
@@ -68,7 +77,7 @@ impl DataFolder {
             if entry.file_name() != UNFINISHED_KEYRING {
                 let place = self.path.display();
                 return Err(Error::new(
-                    Kind::Conflict,
+                    ErrorKind::Conflict,
                     format!("{place} 不是空目录，其中没有存档；请换一个目录，不会改动其中任何内容"),
                     format!(
                         "{place} is not empty and holds no archive; choose another folder, nothing in it is touched"
@@ -80,16 +89,23 @@ impl DataFolder {
     }
 
     /// Makes the keyring of a new archive: from then on, the folder is one.
-    pub(crate) fn create(&self, root: &dyn RootKey) -> Result<()> {
+    ///
+    /// # Errors
+    /// When it can't be written.
+    pub fn create(&self, root: &dyn RootKey) -> Result<()> {
         let keyring = Keyring::create(root, &OsEntropy)?;
         self.write_keyring(&keyring.encode()).map_err(|cause| Error::io(self.path.join(KEYRING), cause))
     }
 
     /// Opens the archive. What interrupted uploads left is cleared away.
-    pub(crate) async fn open(&self, root: &dyn RootKey) -> Result<Archive> {
+    ///
+    /// # Errors
+    /// Of [`ErrorKind::Conflict`] while another process has it open, of [`ErrorKind::NotFound`] if there is none, of
+    /// [`ErrorKind::Keys`] with the key of another one, of [`ErrorKind::Damaged`] if it can't be read.
+    pub async fn open(&self, root: &dyn RootKey, caches: Caches) -> Result<Archive> {
         let keyring = Keyring::open(&self.read_keyring()?, root)?;
-        let records = self.records("records", RECORDS_CACHE)?;
-        let keys = self.records("keys", KEYS_CACHE)?;
+        let records = self.records("records", caches.records)?;
+        let keys = self.records("keys", caches.keys)?;
         let entropy = Arc::new(OsEntropy);
         let blobs = Blobs::in_folder(self.path.join("blobs"), keyring.archive(), entropy.clone())
             .map_err(dossier_archive::Error::from)?;
@@ -99,7 +115,7 @@ impl DataFolder {
             keys,
             blobs,
             index: self.path.join("index"),
-            index_cache: INDEX_CACHE,
+            index_cache: caches.index,
             keyring,
             adapters: dossier_vendors::open,
             clock: Arc::new(SystemClock),
@@ -121,7 +137,7 @@ impl DataFolder {
     fn locked(&self) -> Error {
         let place = self.path.display();
         Error::new(
-            Kind::Conflict,
+            ErrorKind::Conflict,
             format!("另一个 dossier 进程正在使用 {place}；等它结束，或换一个数据目录"),
             format!(
                 "another dossier process has {place} open; wait for it to end, or use another data folder"
@@ -140,7 +156,7 @@ impl DataFolder {
         let place = self.path.display();
         if self.path.join("records").exists() {
             return Error::new(
-                Kind::Damaged,
+                ErrorKind::Damaged,
                 format!("{place} 中有数据，但缺少 keyring 文件，无法打开；请从备份中恢复该文件"),
                 format!(
                     "{place} holds data but its keyring is missing, so it can't be opened; restore that file from a backup"
@@ -148,7 +164,7 @@ impl DataFolder {
             );
         }
         Error::new(
-            Kind::NotFound,
+            ErrorKind::NotFound,
             format!("{place} 中没有存档；用 dossier init --data {place} 新建，或用 --data 指定另一个目录"),
             format!(
                 "there is no archive in {place}; make one with dossier init --data {place}, or name another with --data"
@@ -162,8 +178,8 @@ impl DataFolder {
         file.write_all(bytes)?;
         file.sync_all()?;
         fs::rename(&unfinished, &finished)?;
-        files::sync_folder_of(&finished)?;
-        files::sync_folder_of(&self.path)
+        key_file::sync_folder_of(&finished)?;
+        key_file::sync_folder_of(&self.path)
     }
 }
 
