@@ -90,10 +90,10 @@ impl From<ErrorKind> for Kind {
     fn from(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::Invalid => Self::Invalid,
-            ErrorKind::Denied => Self::Denied,
+            ErrorKind::Denied | ErrorKind::SignIn => Self::Denied,
             ErrorKind::NotFound => Self::NotFound,
             ErrorKind::Conflict => Self::Conflict,
-            ErrorKind::Unavailable => Self::Unavailable,
+            ErrorKind::Unavailable | ErrorKind::TooMany => Self::Unavailable,
             ErrorKind::Damaged => Self::Damaged,
             ErrorKind::Keys => Self::Keys,
         }

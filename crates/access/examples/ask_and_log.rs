@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dossier_access::{
-    Action, Actor, Context, Decision, Resource, Role, User, Word,
+    Action, Actor, Context, Decision, Pass, Resource, Role, User, Word,
     log::{Boot, Entry, LogHead, Outcome, Signer, Trust, verify},
 };
 use dossier_domain::{
@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         created_at: Default::default(),
         suspended_at: None,
     };
-    let actor = Actor::Person { user, positions: [position].into() };
+    let actor = Actor::Person { user, positions: [position].into(), pass: Pass::Full };
     let context = Context::new(actor, Word::parse("cli")?, clock.clone(), entropy)?;
 
     let action = Action::DownloadMaterial(MaterialKind::Video);

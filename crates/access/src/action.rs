@@ -104,6 +104,8 @@ actions! {
         VerifyLog "verify_log" "校验操作日志" "Verify the operation log";
         /// To export the operation log.
         ExportLog "export_log" "导出操作日志" "Export the operation log";
+        /// To set how long sessions last and whether a second factor is demanded.
+        ManageSignIn "manage_sign_in" "管理登录规则" "Manage the rules of signing in";
     }
     on User {
         /// To make someone the interviewer of a position, or to end it.
@@ -112,6 +114,24 @@ actions! {
         ManageUsers "manage_users" "管理用户" "Manage users";
         /// To give someone a role, or take it.
         GrantRole "grant_role" "授予角色" "Grant a role";
+        /// To give someone a one-time link, to lift a lock, to take a lost second factor away.
+        ResetSignIn "reset_sign_in" "重置登录方式" "Reset how someone signs in";
+        /// To take a password that came with a one-time link.
+        RedeemLink "redeem_link" "使用一次性链接" "Redeem a one-time link";
+    }
+    on Account {
+        /// To begin a session.
+        SignIn "sign_in" "登录" "Sign in";
+        /// To end the session.
+        SignOut "sign_out" "退出登录" "Sign out";
+        /// To see and end one's sessions.
+        ManageSessions "manage_sessions" "管理本人会话" "Manage one's sessions";
+        /// To choose another password.
+        ChangePassword "change_password" "修改密码" "Change the password";
+        /// To set up, confirm and turn off the second factor.
+        ChangeSecondFactor "change_second_factor" "管理双因素认证" "Change the second factor";
+        /// To make, see and revoke tokens.
+        ManageTokens "manage_tokens" "管理本人令牌" "Manage one's tokens";
     }
 }
 
@@ -140,6 +160,8 @@ pub enum Target {
     Archive,
     /// One user.
     User,
+    /// The actor's own account.
+    Account,
 }
 
 /// What an action is to be done to: of the thing itself, just what the decision depends on.
@@ -154,7 +176,7 @@ pub enum Resource {
     },
     /// The archive as a whole.
     Archive,
-    /// A user, existing or about to be set up.
+    /// A user, existing or about to be set up; or the account of one.
     User {
         /// Who.
         id: UserId,

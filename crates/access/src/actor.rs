@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use dossier_domain::{Position, PositionId};
 
-use crate::{Role, User, Word};
+use crate::{Action, Pass, Reason, Role, User, Word};
 
 /// Who acts: a person, or the archive itself on one of its jobs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Actor {
         user: User,
         /// The open positions whose interviewer they are.
         positions: BTreeSet<PositionId>,
+        /// With what they came in.
+        pass: Pass,
     },
     /// The archive itself.
     Archive(Job),
@@ -27,6 +29,8 @@ pub enum Job {
     Setup,
     /// Brings in and files what vendors hold.
     Sync,
+    /// Finds out who somebody is.
+    SignIn,
 }
 
 impl Actor {
@@ -34,7 +38,16 @@ impl Actor {
     pub fn person<'a>(user: User, positions: impl IntoIterator<Item = &'a Position>) -> Self {
         let is_theirs = |p: &&Position| p.closed_at.is_none() && p.interviewers.contains(&user.id);
         let positions = positions.into_iter().filter(is_theirs).map(|p| p.id).collect();
-        Self::Person { user, positions }
+        Self::Person { user, positions, pass: Pass::Full }
+    }
+
+    /// The same, if it is a person: with what they came in.
+    #[must_use]
+    pub fn with_pass(self, pass: Pass) -> Self {
+        match self {
+            Self::Person { user, positions, .. } => Self::Person { user, positions, pass },
+            archive => archive,
+        }
     }
 
     /// The archive itself, on a job.
@@ -55,6 +68,20 @@ impl Actor {
         self.user().map(|user| user.roles.iter().collect()).unwrap_or_default()
     }
 
+    /// Why the actor may do nothing at all yet, whatever there is: to them, things that are there and things that are not
+    /// must look alike.
+    pub fn barred(&self) -> Option<Reason> {
+        matches!(self, Self::Person { pass: Pass::PasswordOnly, .. }).then_some(Reason::SecondFactorMissing)
+    }
+
+    /// Whether what they came in with leaves them this action.
+    pub(crate) fn admits(&self, action: Action) -> bool {
+        match self {
+            Self::Person { pass, .. } => pass.admits(action),
+            Self::Archive(_) => true,
+        }
+    }
+
     /// What the operation log calls the actor: the user's id, or `archive:` and the job.
     pub fn pseudonym(&self) -> Word {
         match self {
@@ -66,13 +93,14 @@ impl Actor {
 
 impl Job {
     /// All jobs.
-    pub const ALL: [Self; 2] = [Self::Setup, Self::Sync];
+    pub const ALL: [Self; 3] = [Self::Setup, Self::Sync, Self::SignIn];
 
     /// The name in the operation log.
     pub fn name(self) -> &'static str {
         match self {
             Self::Setup => "setup",
             Self::Sync => "sync",
+            Self::SignIn => "sign_in",
         }
     }
 }

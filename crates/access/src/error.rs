@@ -20,6 +20,12 @@ pub enum Error {
     /// A role that must stand alone was combined with others.
     #[error("the role {0} cannot be combined with another: system, security and audit duties are kept apart")]
     ExclusiveRole(Role),
+    /// No scope of tokens has this name.
+    #[error("`{0}` is not a scope; use read, write, sync, manage or log")]
+    UnknownScope(String),
+    /// A token was to have no scope at all.
+    #[error("a token needs at least one scope")]
+    NoScope,
     /// The text is no word of the log.
     #[error("`{text}` must be 1 to {limit} letters, digits and signs out of `_-.:/`", limit = crate::Word::LIMIT)]
     NotAWord {
@@ -33,8 +39,11 @@ pub enum Error {
     #[error("a public key must be 64 hexadecimal digits in lower case")]
     NotAKey,
     /// The source of random bytes failed.
-    #[error("there are no random bytes to make an id from")]
+    #[error("there are no random bytes to make an id or a secret from")]
     Entropy(#[source] dossier_seal::Error),
+    /// The cost of hashing a password is out of bounds.
+    #[error("the password can't be hashed at this cost")]
+    PasswordCost,
     /// The bytes are no record of the operation log.
     #[error("this is no record of the operation log: {0}")]
     Record(String),
@@ -71,11 +80,13 @@ impl Error {
             Self::UnknownRole(_)
             | Self::NoRole
             | Self::ExclusiveRole(_)
+            | Self::UnknownScope(_)
+            | Self::NoScope
             | Self::NotAWord { .. }
             | Self::NotADigest
             | Self::NotAKey => ErrorKind::Invalid,
             Self::Record(_) | Self::Checkpoint(_) | Self::Frontier => ErrorKind::Damaged,
-            Self::Entropy(_) | Self::Encode(_) | Self::SigningKey => ErrorKind::Internal,
+            Self::Entropy(_) | Self::PasswordCost | Self::Encode(_) | Self::SigningKey => ErrorKind::Internal,
         }
     }
 }

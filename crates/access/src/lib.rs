@@ -4,6 +4,7 @@
 //! |---|---|
 //! | Who acts, when, on which request? | [`Context`], which every use case takes first |
 //! | May they? | [`decide`], a pure function; its whole policy is the table in `policy.md` |
+//! | Are they who they say? | [`Password`], [`TotpSecret`], [`Token`]: what is checked, and what is kept of it |
 //! | Which applications may a search show them? | [`scope()`], the same policy as data |
 //! | What happened? | [`log`]: chained records, a Merkle tree over them, signed checkpoints, a verifier |
 //!
@@ -14,9 +15,14 @@ pub mod actor;
 pub mod context;
 pub mod digest;
 mod error;
+mod hexed;
 pub mod log;
+pub mod pass;
+pub mod password;
 mod policy;
 pub mod role;
+pub mod token;
+pub mod totp;
 pub mod user;
 pub mod word;
 
@@ -26,7 +32,11 @@ pub use context::{Context, RequestId};
 pub use digest::Digest;
 pub use dossier_domain::scope::{Grant, Positions, Scope};
 pub use error::{Error, ErrorKind, Result};
+pub use pass::{Pass, TokenScope, TokenScopes};
+pub use password::{Password, PasswordFault, PasswordHash};
 pub use policy::{Decision, Reason, decide, decide_removal, scope};
 pub use role::{Role, RoleSet};
+pub use token::{ApiToken, Token};
+pub use totp::{RecoveryCode, TotpSecret};
 pub use user::User;
 pub use word::Word;

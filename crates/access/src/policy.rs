@@ -4,7 +4,7 @@ mod duties;
 
 use std::collections::BTreeSet;
 
-use dossier_domain::{Language, PositionId, Stage};
+use dossier_domain::{Language, PositionId, Stage, UserId};
 
 use crate::{Action, Actor, Grant, Positions, Resource, Role, Scope, Word, action::Target};
 use duties::{Duties, Reach};
@@ -56,13 +56,17 @@ pub enum Reason {
     OwnRights,
     /// Nobody else holds the role, and somebody must.
     LastHolder,
+    /// The roles include it, but the token does not.
+    OutsideToken,
+    /// A second factor is demanded, and the actor came in with a password alone.
+    SecondFactorMissing,
     /// The action is not done to such a thing; a mistake in the program, answered safely.
     NotApplicable,
 }
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Suspended,
         Self::NotYourDuty,
         Self::NoApplications,
@@ -72,6 +76,8 @@ impl Reason {
         Self::ViewOnly,
         Self::OwnRights,
         Self::LastHolder,
+        Self::OutsideToken,
+        Self::SecondFactorMissing,
         Self::NotApplicable,
     ];
 
@@ -92,6 +98,8 @@ impl Reason {
             Self::ViewOnly => "view_only",
             Self::OwnRights => "own_rights",
             Self::LastHolder => "last_holder",
+            Self::OutsideToken => "outside_token",
+            Self::SecondFactorMissing => "second_factor_missing",
             Self::NotApplicable => "not_applicable",
         }
     }
@@ -109,6 +117,10 @@ impl Reason {
             Self::OwnRights => ("不能为自己授权", "nobody changes their own rights"),
             Self::LastHolder => {
                 ("该角色至少须保留一人", "somebody must keep this role, and nobody else holds it")
+            }
+            Self::OutsideToken => ("此令牌的范围不包含该操作", "the token's scopes do not include this"),
+            Self::SecondFactorMissing => {
+                ("请先设置双因素认证", "set up the second factor first: it is demanded here")
             }
             Self::NotApplicable => ("此操作不适用于该对象", "this cannot be done to such a thing"),
         };
@@ -133,7 +145,12 @@ pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
             _ => on_archive(actor, action),
         },
         (Target::Archive, Resource::Archive) => on_archive(actor, action),
+        (Target::Account, Resource::User { id }) => on_account(actor, action, *id),
         _ => Err(Reason::NotApplicable),
+    };
+    let answer = match actor.barred() {
+        Some(reason) if !actor.admits(action) && answer != Err(Reason::Suspended) => Err(reason),
+        _ => answer,
     };
     answer.map_or_else(Decision::Deny, |()| Decision::Allow)
 }
@@ -153,22 +170,31 @@ pub fn scope(actor: &Actor) -> Scope {
     let grant = |duties: &Duties| Grant {
         positions: duties.positions(actor).cloned().map_or(Positions::All, Positions::Only),
         stages: duties.stages.iter().copied().collect(),
-        kinds: duties.views.iter().copied().collect(),
+        kinds: duties
+            .views
+            .iter()
+            .copied()
+            .filter(|kind| actor.admits(Action::ViewMaterial(*kind)))
+            .collect(),
     };
-    Scope { grants: duties::of(actor).filter(|duties| duties.sees_any(actor)).map(grant).collect() }
+    let sees_any = |duties: &&Duties| actor.admits(Action::ViewApplication) && duties.sees_any(actor);
+    Scope { grants: duties::of(actor).filter(sees_any).map(grant).collect() }
 }
 
 fn on_application(actor: &Actor, action: Action, position: PositionId, stage: Stage) -> Result<(), Reason> {
     let by_position = || duties::of(actor).filter(|duties| duties.sees_position(actor, position));
     let by_stage = || by_position().filter(|duties| duties.stages.contains(&stage));
-    let may = |action| by_stage().any(|duties| duties.include(action));
+    let would = |action| by_stage().any(|duties| duties.include(action));
+    let may = |action| actor.admits(action) && would(action);
     if may(action) {
         return Ok(());
     }
     Err(match action {
+        _ if !actor.admits(Action::ViewApplication) => Reason::NoApplications,
         _ if !duties::of(actor).any(|duties| duties.sees_any(actor)) => Reason::NoApplications,
         _ if by_position().next().is_none() => Reason::OtherPosition,
         _ if by_stage().next().is_none() => Reason::OtherStage,
+        _ if would(action) => Reason::OutsideToken,
         Action::ViewMaterial(_) => Reason::OtherKind,
         Action::DownloadMaterial(kind) if may(Action::ViewMaterial(kind)) => Reason::ViewOnly,
         Action::DownloadMaterial(_) => Reason::OtherKind,
@@ -179,13 +205,25 @@ fn on_application(actor: &Actor, action: Action, position: PositionId, stage: St
 fn on_archive(actor: &Actor, action: Action) -> Result<(), Reason> {
     match actor {
         Actor::Person { user, .. } if user.is_suspended() => Err(Reason::Suspended),
-        _ if duties::of(actor).any(|duties| duties.include(action)) => Ok(()),
-        _ => Err(Reason::NotYourDuty),
+        _ if !duties::of(actor).any(|duties| duties.include(action)) => Err(Reason::NotYourDuty),
+        _ if !actor.admits(action) => Err(Reason::OutsideToken),
+        _ => Ok(()),
+    }
+}
+
+/// Everybody does with their own account what belongs to it; nobody does with another's.
+fn on_account(actor: &Actor, action: Action, account: UserId) -> Result<(), Reason> {
+    match actor {
+        Actor::Person { user, .. } if user.is_suspended() => Err(Reason::Suspended),
+        Actor::Person { user, .. } if user.id != account => Err(Reason::NotYourDuty),
+        Actor::Person { .. } if !actor.admits(action) => Err(Reason::OutsideToken),
+        Actor::Person { .. } => Ok(()),
+        Actor::Archive(_) => on_archive(actor, action),
     }
 }
 
 fn grants_rights(action: Action) -> bool {
-    matches!(action, Action::GrantRole | Action::GrantInterviewer)
+    matches!(action, Action::GrantRole | Action::GrantInterviewer | Action::ResetSignIn)
 }
 
 static NONE: BTreeSet<PositionId> = BTreeSet::new();

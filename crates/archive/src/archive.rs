@@ -14,7 +14,7 @@ use dossier_seal::{Entropy, Keyring};
 use dossier_storage::{Blobs, CandidateKeys, Records, Scope, SealedRecords, SharedKeyring, Store};
 use dossier_vendor::{Adapter, Credentials};
 
-use crate::{Result, Settings, journal::Journal, projector::Projector, records::SETTINGS};
+use crate::{Result, Settings, journal::Journal, projector::Projector, records::SETTINGS, signin::Gate};
 
 /// Opens the adapter of a vendor with the settings and key of a connection.
 pub type OpenAdapter = fn(&str, serde_json::Value, Credentials) -> dossier_vendor::Result<Arc<dyn Adapter>>;
@@ -50,6 +50,7 @@ pub struct Archive {
     pub(crate) journal: Journal,
     pub(crate) projector: Projector,
     pub(crate) adapters: OpenAdapter,
+    pub(crate) gate: Gate,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     settings: RwLock<Arc<Settings>>,
@@ -63,6 +64,7 @@ impl Archive {
     pub async fn open(parts: Parts) -> Result<Self> {
         let lookup_key = parts.keyring.archive_key("look-up");
         let index_key = parts.keyring.archive_key("search index");
+        let gate = Gate::new(parts.keyring.archive_key("sign-in"));
         let log_seed = parts.keyring.archive_key("log signing");
         let origin = Word::parse(&format!("dossier/{}", hex::encode(parts.keyring.archive().as_bytes())))?;
         let keyring: SharedKeyring = Arc::new(RwLock::new(parts.keyring));
@@ -94,6 +96,7 @@ impl Archive {
             blobs: parts.blobs,
             journal,
             adapters: parts.adapters,
+            gate,
             clock: parts.clock,
             entropy: parts.entropy,
             settings: RwLock::new(Arc::new(settings)),

@@ -42,6 +42,24 @@ pub enum Error {
     /// Somebody else changed the same thing at the same time.
     #[error("somebody else changed this at the same time; try again")]
     Conflict,
+    /// Whoever wants to sign in is not let in. Why is in the log alone: unknown names, wrong passwords, wrong codes, locked
+    /// and suspended accounts all look like this.
+    #[error(
+        "the sign-in name, the password or the code is wrong, or signing in is locked for a while after several failures"
+    )]
+    SignIn,
+    /// The session has ended, or the token is not or no longer valid.
+    #[error("the session has ended or the token is not valid; sign in again")]
+    SessionEnded,
+    /// There were too many failures from this origin.
+    #[error("too many failed attempts from here; try again in {seconds} seconds")]
+    TooMany {
+        /// When it is worth trying again.
+        seconds: u64,
+    },
+    /// The one-time link was used, was replaced, or is too old.
+    #[error("this link was used or replaced, or is too old; ask for a new one")]
+    LinkSpent,
     /// The query can't be read.
     #[error(transparent)]
     Query(#[from] dossier_search::QueryError),
@@ -90,6 +108,10 @@ pub enum What {
     Application,
     /// A material.
     Material,
+    /// A session.
+    Session,
+    /// A token.
+    Token,
 }
 
 impl What {
@@ -101,6 +123,8 @@ impl What {
             Self::Connection => ("集成", "connection"),
             Self::Application => ("应聘", "application"),
             Self::Material => ("资料", "material"),
+            Self::Session => ("会话", "session"),
+            Self::Token => ("令牌", "token"),
         };
         language.pick(chinese, english)
     }
@@ -113,6 +137,10 @@ pub enum ErrorKind {
     Invalid,
     /// Not allowed.
     Denied,
+    /// It is not established who acts; signing in may help.
+    SignIn,
+    /// Too many attempts; waiting helps.
+    TooMany,
     /// Not there, or not to be known.
     NotFound,
     /// Something else was there first.
@@ -144,7 +172,9 @@ impl Error {
         use dossier_search::ErrorKind as Index;
         use dossier_storage::ErrorKind as Storage;
         match self {
-            Self::NotFound { .. } => ErrorKind::NotFound,
+            Self::NotFound { .. } | Self::LinkSpent => ErrorKind::NotFound,
+            Self::SignIn | Self::SessionEnded => ErrorKind::SignIn,
+            Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
             Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
             Self::Exists { .. } | Self::Conflict => ErrorKind::Conflict,
@@ -199,6 +229,10 @@ impl Error {
             Self::Invalid { zh, .. } => zh.clone(),
             Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
+            Self::SignIn => "用户名、密码或验证码不正确，或因多次失败暂时锁定".to_owned(),
+            Self::SessionEnded => "会话已结束或令牌无效，请重新登录".to_owned(),
+            Self::TooMany { seconds } => format!("此处失败次数过多，请在 {seconds} 秒后重试"),
+            Self::LinkSpent => "链接已使用、已被替换或已过期，请索取新的链接".to_owned(),
             Self::Query(error) => error.message(language).to_owned(),
             Self::Vendor(error) => error.message(language),
             Self::Storage(error) => chinese::storage(error),

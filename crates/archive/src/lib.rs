@@ -21,6 +21,7 @@ mod projector;
 mod records;
 pub mod search;
 pub mod settings;
+pub mod signin;
 pub mod stages;
 pub mod sync;
 pub mod tags;
@@ -41,6 +42,10 @@ pub use positions::NewPosition;
 pub use projector::Indexed;
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
+pub use signin::{
+    AccountView, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession, NewToken, SecondFactorOffer,
+    SecondFactorOn, SessionView, SignIn, SignInRules, SignedIn, TokenView,
+};
 pub use sync::{SyncMode, SyncProgress, SyncReport};
 pub use users::NewUser;
 pub use view::{ApplicationView, OpenFile};

@@ -44,6 +44,16 @@ impl Permit {
         Self(self.0.with_purpose(purpose))
     }
 
+    /// What was permitted to be tried, and did not succeed.
+    pub(crate) fn denied(self, why: &'static str) -> Result<Self> {
+        Ok(Self(Entry { outcome: Outcome::Denied, ..self.because(why)?.0 }))
+    }
+
+    /// Why it is done: a code.
+    pub(crate) fn because(self, why: &'static str) -> Result<Self> {
+        Ok(Self(self.0.because(Word::parse(why)?)))
+    }
+
     pub(crate) fn into_entry(self) -> Entry {
         self.0
     }
@@ -90,6 +100,10 @@ impl Archive {
         objects: &[Word],
     ) -> Result<Error> {
         let entry = Entry { objects: objects.to_vec(), ..Entry::new(ctx, action, Outcome::Denied) };
+        if let Some(reason) = ctx.actor().barred() {
+            self.journal.refuse(entry.because(reason)).await?;
+            return Ok(Error::Denied(reason));
+        }
         self.journal.refuse(entry.because(Word::parse("absent")?)).await?;
         Ok(Error::not_found(what, objects.last().map_or("", Word::as_str)))
     }

@@ -9,6 +9,11 @@
 //! | quarantined | the archive's | connection's id and a hash of the vendor's id |
 //! | settings, log head | the archive's | empty |
 //! | log record, checkpoint | the archive's | its number, big-endian |
+//! | rules of signing in | the archive's | empty |
+//! | secrets, attempts, challenge of a user | the archive's | the user's id |
+//! | one-time link | the archive's | the user's id; zeros for the first administrator's |
+//! | attempts from an origin | the archive's | a keyed hash of the origin |
+//! | session, API token | the archive's | the user's id and its own |
 //!
 //! A number once given to a collection is never given to another one.
 
@@ -24,6 +29,7 @@ use dossier_storage::{Collection, Entry, Error as StorageError, Key, Scan, Scope
 use crate::{
     Dossier, Result, Settings,
     connection::{Connection, Pending, Quarantined, StoredCredentials},
+    signin::{ApiTokenRecord, Attempts, OneTime, Secrets, Session, SignInRules, Streak},
 };
 
 pub(crate) const CANDIDATES: Table<Candidate> = Table::new(Collection::new(1));
@@ -43,6 +49,15 @@ pub(crate) const SETTINGS: Table<Settings> = Table::new(Collection::new(16));
 pub(crate) const LOG: Collection = Collection::new(20);
 pub(crate) const LOG_HEAD: Table<LogHead> = Table::new(Collection::new(21));
 pub(crate) const CHECKPOINTS: Table<String> = Table::new(Collection::new(22));
+
+pub(crate) const SIGN_IN_RULES: Table<SignInRules> = Table::new(Collection::new(30));
+pub(crate) const SECRETS: Table<Secrets> = Table::new(Collection::new(31));
+pub(crate) const ATTEMPTS: Table<Attempts> = Table::new(Collection::new(32));
+pub(crate) const ORIGINS: Table<Streak> = Table::new(Collection::new(33));
+pub(crate) const SESSIONS: Table<Session> = Table::new(Collection::new(34));
+pub(crate) const CHALLENGES: Table<OneTime> = Table::new(Collection::new(35));
+pub(crate) const LINKS: Table<OneTime> = Table::new(Collection::new(36));
+pub(crate) const API_TOKENS: Table<ApiTokenRecord> = Table::new(Collection::new(37));
 
 /// Look-up from a connection and the vendor's id to [`Known`].
 pub(crate) const BY_REMOTE_ID: &str = "interview";

@@ -125,7 +125,7 @@ impl Archive {
         Ok(self.store.all(USERS, Scope::Archive).await?.into_iter().map(|stored| stored.value).collect())
     }
 
-    async fn user_to_change(
+    pub(crate) async fn user_to_change(
         &self,
         ctx: &Context,
         action: Action,

@@ -143,6 +143,10 @@ ids! {
     ConnectionKind ConnectionId "con";
     /// Names a person who signs in.
     UserKind UserId "usr";
+    /// Names one session of a user.
+    SessionKind SessionId "ses";
+    /// Names a token by which a program acts for a user.
+    TokenKind TokenId "tok";
 }
 
 #[cfg(test)]

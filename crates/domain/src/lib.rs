@@ -31,7 +31,9 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use emotion::{EmotionLabel, EmotionProfile, EmotionReading, EmotionThresholds};
 pub use field::{Class, classify};
 pub use filing::{Facts, FilingRule, TagRule};
-pub use id::{ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, UserId};
+pub use id::{
+    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, SessionId, TokenId, UserId,
+};
 pub use interview::{Interview, Question};
 pub use language::Language;
 pub use material::{Content, Material, MaterialKind, Provenance, StoredFile};

@@ -138,6 +138,17 @@ impl TestArchive {
         Ok(self.archive.context(actor, Word::parse("test")?)?)
     }
 
+    /// Gives a user a password, by a link as an administrator gives it.
+    ///
+    /// # Errors
+    /// When there is no such user, or the password is not taken.
+    pub async fn give_password(&self, login: &str, password: &str) -> TestResult {
+        let setup = self.archive.context(Actor::system(dossier_access::Job::Setup), Word::parse("test")?)?;
+        let link = self.archive.invite(&setup, &Login::parse(login)?).await?;
+        self.archive.redeem(link.token.reveal(), password, Word::parse("test")?).await?;
+        Ok(())
+    }
+
     /// A context of the archive's own sync job.
     ///
     /// # Errors

@@ -56,6 +56,7 @@ fn of_job(job: Job) -> &'static Duties {
     match job {
         Job::Setup => &SETUP,
         Job::Sync => &SYNC,
+        Job::SignIn => &SIGN_IN,
     }
 }
 
@@ -99,11 +100,21 @@ static BACKGROUND_CHECKER: Duties = Duties {
 static AUDITOR: Duties = Duties { does: &[ReadLog, VerifyLog, ExportLog], ..NONE };
 
 static SYSTEM_ADMINISTRATOR: Duties = Duties {
-    does: &[ManageUsers, GrantRole, ManageKeys, MaintainStorage, Backup, Doctor, ManageConnections],
+    does: &[
+        ManageUsers,
+        GrantRole,
+        ResetSignIn,
+        ManageSignIn,
+        ManageKeys,
+        MaintainStorage,
+        Backup,
+        Doctor,
+        ManageConnections,
+    ],
     ..NONE
 };
 
-static SETUP: Duties = Duties { does: &[ManageUsers, GrantRole], ..NONE };
+static SETUP: Duties = Duties { does: &[ManageUsers, GrantRole, ResetSignIn], ..NONE };
 
 /// Files what vendors hold wherever it belongs, and reads no material to anybody.
 static SYNC: Duties = Duties {
@@ -112,3 +123,6 @@ static SYNC: Duties = Duties {
     does: &[Upload, ChangeTags, MoveStage, Sync],
     ..NONE
 };
+
+/// Judges who wants to sign in, before it is known that they are who they say.
+static SIGN_IN: Duties = Duties { does: &[SignIn, RedeemLink], ..NONE };

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use dossier_access::{
-    Action, Actor, Decision, Grant, Job, Positions, Reason, Resource, Role, RoleSet, decide, decide_removal,
-    scope,
+    Action, Actor, Decision, Grant, Job, Pass, Positions, Reason, Resource, Role, RoleSet, TokenScope,
+    TokenScopes, action::Target, decide, decide_removal, scope,
 };
 use dossier_domain::{MaterialKind, Position, Stage, Tag, TagOrigin, text::TagName};
 use proptest::{prelude::*, sample::select};
@@ -14,14 +14,20 @@ use super::people::{only, person, position, suspended, user};
 fn actors() -> impl Strategy<Value = Actor> {
     let roles = proptest::collection::btree_set(select(&Role::ALL[..]), 1..4);
     let positions = proptest::collection::vec(0_u128..4, 0..4);
-    let people = (roles, positions, any::<bool>()).prop_filter_map(
+    let people = (roles, positions, any::<bool>(), passes()).prop_filter_map(
         "roles that exclude one another",
-        |(roles, positions, is_suspended)| {
-            let actor = person(RoleSet::new(roles).ok()?, &positions);
+        |(roles, positions, is_suspended, pass)| {
+            let actor = person(RoleSet::new(roles).ok()?, &positions).with_pass(pass);
             Some(if is_suspended { suspended(actor) } else { actor })
         },
     );
     prop_oneof![9 => people, 1 => select(&Job::ALL[..]).prop_map(Actor::system)]
+}
+
+fn passes() -> impl Strategy<Value = Pass> {
+    let scopes = proptest::collection::btree_set(select(&TokenScope::ALL[..]), 1..4);
+    let token = scopes.prop_map(|scopes| Pass::Token(TokenScopes::new(scopes).unwrap()));
+    prop_oneof![4 => Just(Pass::Full), 1 => Just(Pass::PasswordOnly), 4 => token]
 }
 
 fn stages() -> impl Strategy<Value = Stage> {
@@ -64,6 +70,8 @@ proptest! {
         let visible = decide(&actor, Action::ViewApplication, &resource).is_allowed();
         match decide(&actor, action, &resource) {
             Decision::Allow => prop_assert!(visible),
+            // To them everything looks like this, also what is not there.
+            Decision::Deny(Reason::SecondFactorMissing) => prop_assert!(actor.barred().is_some() && !visible),
             Decision::Deny(Reason::NotApplicable) => prop_assert!(action.target() != Action::ViewApplication.target()),
             Decision::Deny(reason) => prop_assert_eq!(reason.hidden(), !visible),
         }
@@ -100,9 +108,65 @@ proptest! {
 
     #[test]
     fn nobody_grants_to_themselves(actor in actors()) {
-        for action in [Action::GrantRole, Action::GrantInterviewer] {
+        for action in [Action::GrantRole, Action::GrantInterviewer, Action::ResetSignIn] {
             let own = decide(&actor, action, &Resource::User { id: user(0) });
-            prop_assert!(actor.user().is_none() || own == Decision::Deny(Reason::OwnRights));
+            prop_assert!(actor.user().is_none() || !own.is_allowed());
+            let is_whole = matches!(actor, Actor::Person { pass: Pass::Full, .. });
+            prop_assert!(!is_whole || own == Decision::Deny(Reason::OwnRights));
+        }
+    }
+
+    /// What somebody comes in with only takes away, from decisions and from searches alike.
+    #[test]
+    fn a_pass_adds_nothing(actor in actors(), action in actions(), resource in resources()) {
+        let whole = actor.clone().with_pass(Pass::Full);
+        prop_assert!(!decide(&actor, action, &resource).is_allowed() || decide(&whole, action, &resource).is_allowed());
+        let (own, all) = (scope(&actor), scope(&whole));
+        for (n, stage) in (0..4).flat_map(|n| Stage::ALL.map(|stage| (n, stage))) {
+            for kind in MaterialKind::ALL.map(Some).into_iter().chain([None]) {
+                prop_assert!(!own.allows(position(n), stage, kind) || all.allows(position(n), stage, kind));
+            }
+        }
+    }
+
+    /// A further scope takes nothing away, and all together still leave one's own account out.
+    #[test]
+    fn a_token_grows_with_its_scopes(
+        actor in actors(), scope in select(&TokenScope::ALL[..]), more in select(&TokenScope::ALL[..]),
+        action in actions(), resource in resources(),
+    ) {
+        let with = |scopes: &[TokenScope]| {
+            let scopes = TokenScopes::new(scopes.iter().copied()).unwrap();
+            decide(&actor.clone().with_pass(Pass::Token(scopes)), action, &resource).is_allowed()
+        };
+        prop_assert!(!with(&[scope]) || with(&[scope, more]));
+        let is_person = actor.user().is_some();
+        prop_assert!(!is_person || action.target() != Target::Account || !with(&TokenScope::ALL));
+    }
+
+    /// Who lacks the second factor sets it up or goes; nothing else, and nothing tells them what there is.
+    #[test]
+    fn a_password_alone_opens_nothing(actor in actors(), action in actions(), resource in resources()) {
+        let actor = actor.with_pass(Pass::PasswordOnly);
+        let may = [Action::ChangeSecondFactor, Action::SignOut];
+        if let Some(user) = actor.user().filter(|user| !user.is_suspended()) {
+            let own = resource == Resource::User { id: user.id };
+            match decide(&actor, action, &resource) {
+                Decision::Allow => prop_assert!(own && may.contains(&action)),
+                Decision::Deny(Reason::SecondFactorMissing) => prop_assert!(!may.contains(&action)),
+                Decision::Deny(_) => prop_assert!(may.contains(&action)),
+            }
+            prop_assert!(scope(&actor).is_empty());
+        }
+    }
+
+    #[test]
+    fn everybodys_account_is_their_own(actor in actors(), action in actions(), n in 0_u128..2) {
+        if let (Some(person), Target::Account) = (actor.user(), action.target()) {
+            let allowed = decide(&actor, action, &Resource::User { id: user(n) }).is_allowed();
+            prop_assert!(!allowed || person.id == user(n));
+            let is_whole = matches!(actor, Actor::Person { pass: Pass::Full, .. }) && !person.is_suspended();
+            prop_assert!(!is_whole || allowed == (n == 0));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dossier_access::{Actor, Role, RoleSet, User};
+use dossier_access::{Actor, Pass, Role, RoleSet, User};
 use dossier_domain::{
     PositionId, UserId,
     text::{Login, PersonName},
@@ -27,13 +27,13 @@ pub(crate) fn person(roles: impl Into<RoleSet>, positions: &[u128]) -> Actor {
         suspended_at: None,
     };
     let positions: BTreeSet<PositionId> = positions.iter().map(|n| position(*n)).collect();
-    Actor::Person { user, positions }
+    Actor::Person { user, positions, pass: Pass::Full }
 }
 
 pub(crate) fn suspended(actor: Actor) -> Actor {
     match actor {
-        Actor::Person { user, positions } => {
-            Actor::Person { user: User { suspended_at: Some(Default::default()), ..user }, positions }
+        Actor::Person { user, positions, pass } => {
+            Actor::Person { user: User { suspended_at: Some(Default::default()), ..user }, positions, pass }
         }
         archive => archive,
     }

@@ -3,10 +3,12 @@
 
 use std::{fs, path::Path};
 
-use dossier_access::{Action, Actor, Job, Resource, Role, action::Target, decide, scope};
+use dossier_access::{
+    Action, Actor, Job, Pass, Resource, Role, TokenScope, TokenScopes, action::Target, decide, scope,
+};
 use dossier_domain::{Language, MaterialKind, Stage};
 
-use super::people::{only, position, user};
+use super::people::{only, person, position, user};
 
 const HEAD: &str = "\
 # 权限一览 · Who may do what
@@ -70,6 +72,10 @@ fn table() -> String {
     }
     heading(&mut text, "档案与用户 · The archive and its users");
     archive(&mut text);
+    heading(&mut text, "本人账号 · One's own account");
+    account(&mut text);
+    heading(&mut text, "令牌 · Tokens");
+    tokens(&mut text);
     text
 }
 
@@ -138,6 +144,63 @@ fn archive(text: &mut String) {
     }
 }
 
+/// What everybody may do with their own account, by what they came in with, and with another's.
+fn account(text: &mut String) {
+    let everything = Pass::Token(TokenScopes::new(TokenScope::ALL).unwrap());
+    let own = Resource::User { id: user(0) };
+    let columns = [
+        ("本人，任何角色 · Oneself, in any role", Pass::Full, own),
+        (
+            "须双因素而仅凭密码登录 · Oneself, by password alone where two factors are demanded",
+            Pass::PasswordOnly,
+            own,
+        ),
+        ("凭令牌 · By a token", everything, own),
+        ("他人账号 · Another's account", Pass::Full, Resource::User { id: user(1) }),
+    ];
+    text.push('\n');
+    line(text, "操作 · Action", &columns.clone().map(|(title, ..)| title));
+    line(text, "---", &vec!["---"; columns.len()]);
+    for action in on(Target::Account) {
+        let cells = columns.clone().map(|(_, pass, resource)| {
+            let may = Role::ALL
+                .map(|role| decide(&only(role).with_pass(pass.clone()), action, &resource).is_allowed());
+            assert!(may.iter().all(|other| *other == may[0]), "{action} depends on the role");
+            tick(may[0])
+        });
+        line(text, &bilingual(|language| action.label(language)), &cells);
+    }
+}
+
+/// What a token of each scope is good for, in the hands of somebody who may do it. Each action is asked about in all
+/// roles, so that what is not ticked is not even allowed to who has the role for it.
+fn tokens(text: &mut String) {
+    *text += "\n令牌所能做的，是其主人的角色所允许、且在令牌范围之内的。\n";
+    *text += "A token may do what its owner's roles allow and its scopes include.\n\n";
+    let titles = TokenScope::ALL.map(|scope| bilingual(|language| scope.label(language)));
+    line(text, "操作 · Action", &titles);
+    line(text, "---", &vec!["---"; titles.len()]);
+    for action in Action::all().filter(|action| action.target() != Target::Account) {
+        let may = |scope| {
+            let holders =
+                Role::ALL.map(|role| person(role, &[1]).with_pass(Pass::Token(TokenScopes::from(scope))));
+            holders
+                .iter()
+                .any(|holder| resources().any(|resource| decide(holder, action, &resource).is_allowed()))
+        };
+        let title = match action.kind() {
+            None => bilingual(|language| action.label(language)),
+            Some(kind) => bilingual_text(|l| format!("{} – {}", action.label(l), kind.label(l))),
+        };
+        line(text, &title, &TokenScope::ALL.map(|scope| tick(may(scope))));
+    }
+}
+
+fn resources() -> impl Iterator<Item = Resource> {
+    let applications = Stage::ALL.map(|stage| Resource::Application { position: position(1), stage });
+    applications.into_iter().chain([Resource::Archive, Resource::User { id: user(1) }])
+}
+
 /// The actions on such a thing, those on a kind of material left out.
 fn on(target: Target) -> impl Iterator<Item = Action> {
     Action::all().filter(move |action| action.target() == target && action.kind().is_none())
@@ -148,6 +211,10 @@ fn tick(allowed: bool) -> &'static str {
 }
 
 fn bilingual(label: impl Fn(Language) -> &'static str) -> String {
+    bilingual_text(|language| label(language).to_owned())
+}
+
+fn bilingual_text(label: impl Fn(Language) -> String) -> String {
     format!("{} · {}", label(Language::Chinese), label(Language::English))
 }
 

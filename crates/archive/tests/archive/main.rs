@@ -6,4 +6,5 @@ mod ingesting;
 mod logging;
 mod rights;
 mod searching;
+mod signing_in;
 mod syncing;

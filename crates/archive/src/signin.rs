@@ -1,0 +1,375 @@
+//! Signing in: who somebody is, before it is asked what they may do.
+//!
+//! | what | where |
+//! |---|---|
+//! | password, then code: a session, or one error for everything that is wrong | here |
+//! | the ceiling on hashing, and the place where attempts come from | `gate` |
+//! | failures in a row, and what they lock | `attempts` |
+//! | what is kept of a user's password and second factor | `account` |
+//! | sessions: begun, resumed at each request, listed, ended | `sessions` |
+//! | other passwords, other factors | `secrets` |
+//! | one-time links: invitation, forgotten password, first administrator | `links` |
+//! | tokens for programs | `tokens` |
+//!
+//! Everything here is found by one look-up of a hash, and nothing of it is counted in memory: several nodes see the same.
+//! Every attempt, lock, session and change is in the operation log. Until it is known who acts, the actor is
+//! `archive:sign_in`, and the log names the account that was tried if there is one; what was typed is never in it.
+
+mod account;
+mod attempts;
+mod gate;
+mod links;
+mod rules;
+mod secrets;
+mod sessions;
+mod tokens;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use dossier_access::{Action, Actor, Context, Job, Password, PasswordHash, Resource, Token, User, Word};
+use dossier_domain::{SessionId, UserId, text::Login};
+use dossier_storage::{Scope, Stored, Tx};
+
+use crate::{
+    Archive, Error, Result,
+    permit::Permit,
+    records::{ATTEMPTS, CHALLENGES, ORIGINS},
+};
+use account::Account;
+pub(crate) use account::Secrets;
+pub(crate) use attempts::{Attempts, Streak};
+pub(crate) use gate::Gate;
+use gate::Place;
+pub(crate) use links::OneTime;
+pub use links::{FirstAdministrator, Invitation, LinkFor};
+pub use rules::SignInRules;
+pub use secrets::{AccountView, SecondFactorOffer, SecondFactorOn};
+pub(crate) use sessions::Session;
+pub use sessions::SessionView;
+pub(crate) use tokens::ApiTokenRecord;
+pub use tokens::{MadeToken, NewToken, TokenView};
+
+/// So long after the password the code may follow.
+const CHALLENGE_LASTS: TimeDelta = TimeDelta::minutes(5);
+/// So far may the clocks of nodes differ. Beyond it, a time in the future says that a clock was set back.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::seconds(60);
+/// So often is something tried again that another node came in between.
+const RETRIES: usize = 8;
+
+/// What somebody gives to sign in.
+#[derive(Clone)]
+pub struct SignIn<'a> {
+    /// The sign-in name, as typed.
+    pub login: &'a str,
+    /// The password, as typed.
+    pub password: &'a str,
+    /// A code of the authenticator program or a recovery code, if it is asked for together with the password.
+    pub code: Option<&'a str>,
+    /// Where they come from: an address without port.
+    pub origin: Word,
+}
+
+/// What comes of signing in.
+#[derive(Debug)]
+#[must_use]
+pub enum SignedIn {
+    /// A session has begun.
+    Session(NewSession),
+    /// The password is right, and a code is needed; [`Archive::answer_challenge`] takes it. There is no session yet.
+    CodeNeeded {
+        /// What the code is to be sent with.
+        challenge: Token,
+        /// Until when.
+        expires_at: DateTime<Utc>,
+    },
+}
+
+/// A session that has just begun.
+#[derive(Debug)]
+pub struct NewSession {
+    /// What each request is to be sent with.
+    pub token: Token,
+    /// The session's id.
+    pub id: SessionId,
+    /// Who it is.
+    pub user: User,
+    /// When it ends at the latest.
+    pub ends_at: DateTime<Utc>,
+    /// Whether nothing but setting up the second factor is possible in it.
+    pub second_factor_missing: bool,
+    /// How many recovery codes are left, if one was just used.
+    pub recovery_codes_left: Option<usize>,
+}
+
+/// Why somebody is not let in; for the log alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Why {
+    UnknownUser,
+    NoPassword,
+    WrongPassword,
+    WrongCode,
+    Locked,
+    Suspended,
+    UnknownLink,
+}
+
+impl Why {
+    fn code(self) -> &'static str {
+        match self {
+            Self::UnknownUser => "unknown_user",
+            Self::NoPassword => "no_password",
+            Self::WrongPassword => "wrong_password",
+            Self::WrongCode => "wrong_code",
+            Self::Locked => "locked",
+            Self::Suspended => "suspended",
+            Self::UnknownLink => "unknown_link",
+        }
+    }
+
+    /// Whether it is a guess at the account's secrets.
+    fn is_guess(self) -> bool {
+        matches!(self, Self::WrongPassword | Self::WrongCode)
+    }
+}
+
+impl Archive {
+    /// Lets somebody in by their password and, where they have set one up, their second factor.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] for whatever is wrong, after the same work; [`Error::TooMany`] for an origin from which too much
+    /// failed.
+    pub async fn sign_in(&self, asked: SignIn<'_>) -> Result<SignedIn> {
+        let ctx = self.context(Actor::system(Job::SignIn), asked.origin)?;
+        let entered = self.gate.enter().await?;
+        let place = self.gate.place(ctx.origin());
+        self.refuse_blocked(&place, &ctx).await?;
+        let id = self.user_id_of(asked.login).await?;
+        let known = self.account(id.unwrap_or_else(nobody)).await?;
+        let secrets = known.and_then(|account| account.secrets);
+        let hash = secrets.map_or_else(PasswordHash::of_nobody, |secrets| secrets.value.password);
+        let (password, tried) = (Password::typed(asked.password), hash.clone());
+        let is_right = entered.compute(move || tried.matches(&password)).await?;
+        let proof = Proof { matched: is_right.then_some(hash), code: asked.code, challenge: None };
+        self.judge(&ctx, &place, id, &proof).await
+    }
+
+    /// Lets somebody in by the code that was needed after the password.
+    ///
+    /// # Errors
+    /// [`Error::SessionEnded`] if the challenge is unknown or too old, so that one begins anew; else as
+    /// [`Archive::sign_in`].
+    pub async fn answer_challenge(&self, challenge: &str, code: &str, origin: Word) -> Result<SignedIn> {
+        let ctx = self.context(Actor::system(Job::SignIn), origin)?;
+        let place = self.gate.place(ctx.origin());
+        self.refuse_blocked(&place, &ctx).await?;
+        let found = self.one_time(CHALLENGES, "challenge", challenge, ctx.now()).await?;
+        let (id, stored) = found.ok_or(Error::SessionEnded)?;
+        let proof = Proof { matched: None, code: Some(code), challenge: Some(stored) };
+        self.judge(&ctx, &place, Some(id), &proof).await
+    }
+
+    /// Gives the verdict on an attempt. What was found out before is looked at again in turn, because others were judged
+    /// meanwhile.
+    async fn judge(
+        &self,
+        ctx: &Context,
+        place: &Place,
+        id: Option<UserId>,
+        proof: &Proof<'_>,
+    ) -> Result<SignedIn> {
+        let _turn = self.gate.turn().await;
+        for _ in 0..RETRIES {
+            let account = self.account(id.unwrap_or_else(nobody)).await?;
+            let done = match self.weigh(account.as_ref(), place, proof, ctx.now()) {
+                Err(why) => {
+                    let permit = self.may_sign_in(ctx, account.as_ref()).await?;
+                    self.note_failure(ctx, permit, account.as_ref(), place, why).await
+                }
+                Ok(Verdict::CodeNeeded(account)) => self.challenge(ctx, account).await,
+                Ok(Verdict::Complete(account, secrets)) => {
+                    self.begin_session(ctx, account, secrets, place, proof.challenge.as_ref()).await
+                }
+            };
+            match done {
+                Err(Error::Conflict) => {}
+                other => return other,
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    /// Whether the proof is good for the account. It touches nothing.
+    fn weigh<'a>(
+        &self,
+        account: Option<&'a Account>,
+        place: &Place,
+        proof: &Proof<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<Verdict<'a>, Why> {
+        let account = account.ok_or(Why::UnknownUser)?;
+        if account.is_locked(place, now) {
+            return Err(Why::Locked);
+        }
+        let secrets = &account.secrets.as_ref().ok_or(Why::NoPassword)?.value;
+        // The hash that matched must be the one that is valid now.
+        let is_right = proof.challenge.is_some() || proof.matched.as_ref() == Some(&secrets.password);
+        if !is_right {
+            return Err(Why::WrongPassword);
+        }
+        if account.user.value.is_suspended() {
+            return Err(Why::Suspended);
+        }
+        let Some(second) = &secrets.second else { return Ok(Verdict::Complete(account, None)) };
+        let Some(code) = proof.code else { return Ok(Verdict::CodeNeeded(account)) };
+        let used = second.accept(code, now, &self.gate).ok_or(Why::WrongCode)?;
+        Ok(Verdict::Complete(account, Some(Secrets { second: Some(used), ..secrets.clone() })))
+    }
+
+    /// Asks for the code. It replaces what was asked before.
+    async fn challenge(&self, ctx: &Context, account: &Account) -> Result<SignedIn> {
+        let id = account.user.value.id;
+        let permit = self.may_sign_in(ctx, Some(account)).await?.part("ask_for_code")?.on(id);
+        let before = self.store.get(CHALLENGES, Scope::Archive, id.to_bytes()).await?;
+        let challenge = Token::generate(ctx.entropy())?;
+        let expires_at = ctx.now() + CHALLENGE_LASTS;
+        let one_time = OneTime { token: challenge.digest(), made_at: ctx.now(), expires_at };
+        let mut tx = self.store.batch();
+        self.replace_one_time(&mut tx, CHALLENGES, "challenge", before.as_ref(), id.to_bytes(), &one_time)?;
+        self.journal.change([permit], tx).await?;
+        Ok(SignedIn::CodeNeeded { challenge, expires_at })
+    }
+
+    async fn may_sign_in(&self, ctx: &Context, account: Option<&Account>) -> Result<Permit> {
+        let known = account.map(|account| account.user.value.id);
+        let objects: Vec<Word> = known.into_iter().map(Word::from).collect();
+        let resource = Resource::User { id: known.unwrap_or_else(nobody) };
+        self.authorise_on(ctx, Action::SignIn, &resource, &objects).await
+    }
+
+    /// Counts a failure and writes it down, and what it locks. Always an error: [`Error::SignIn`] once it is written.
+    async fn note_failure<T>(
+        &self,
+        ctx: &Context,
+        permit: Permit,
+        account: Option<&Account>,
+        place: &Place,
+        why: Why,
+    ) -> Result<T> {
+        let now = ctx.now();
+        let mut tx = self.store.batch();
+        let mut permits = Vec::new();
+        if let Some(account) = account.filter(|_| why.is_guess()) {
+            let id = account.user.value.id;
+            let mut attempts = account.counted();
+            if let Some(time) = attempts.fail(place, now) {
+                permits.push(permit.part("lock_account")?.on(id).count("minutes", minutes(time)));
+            }
+            put(&mut tx, ATTEMPTS, account.attempts.as_ref(), id.to_bytes(), &attempts)?;
+        }
+        let stored = self.store.get(ORIGINS, Scope::Archive, place).await?;
+        let mut streak = stored.as_ref().map(|stored| stored.value.clone()).unwrap_or_default();
+        if let Some(time) = streak.fail(attempts::ORIGIN, now) {
+            permits.push(permit.part("block_origin")?.count("minutes", minutes(time)));
+        }
+        put(&mut tx, ORIGINS, stored.as_ref(), place, &streak)?;
+        self.forget_origins(&mut tx, place, now).await?;
+        permits.insert(0, permit.denied(why.code())?);
+        self.journal.change(permits, tx).await?;
+        Err(Error::SignIn)
+    }
+
+    /// Drops what a few neighbours in the store are no longer remembered for, so that the table stays as small as there
+    /// is trouble. Places are hashes, so neighbours are anybody.
+    async fn forget_origins(&self, tx: &mut Tx<'_>, place: &Place, now: DateTime<Utc>) -> Result<()> {
+        let here = dossier_storage::Key::new(Scope::Archive, ORIGINS.collection(), place)?;
+        for neighbour in self.store.page(ORIGINS, Scope::Archive, Some(&here), 4).await? {
+            if neighbour.value.is_forgotten(attempts::ORIGIN, now) {
+                tx.delete(ORIGINS, Scope::Archive, neighbour.key.id())?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Turns away who comes from a place where too much failed, before anything is computed for them. That the place is
+    /// blocked was logged when it began; what is not even looked at would only let a flood fill the log.
+    async fn refuse_blocked(&self, place: &Place, ctx: &Context) -> Result<()> {
+        let stored = self.store.get(ORIGINS, Scope::Archive, place).await?;
+        match stored.and_then(|stored| stored.value.locked(ctx.now())) {
+            None => Ok(()),
+            Some(left) => Err(Error::TooMany { seconds: left.num_seconds().unsigned_abs() + 1 }),
+        }
+    }
+
+    /// Makes sure that whoever acts knows their password. A wrong one counts as at signing in.
+    async fn prove(&self, ctx: &Context, permit: Permit, password: &str) -> Result<(Permit, Account)> {
+        let id = ctx.actor().user().map_or_else(nobody, |user| user.id);
+        let entered = self.gate.enter().await?;
+        let place = self.gate.place(ctx.origin());
+        self.refuse_blocked(&place, ctx).await?;
+        let secrets = self.account(id).await?.and_then(|account| account.secrets);
+        let hash = secrets.map_or_else(PasswordHash::of_nobody, |secrets| secrets.value.password);
+        let (password, tried) = (Password::typed(password), hash.clone());
+        let is_right = entered.compute(move || tried.matches(&password)).await?;
+        let _turn = self.gate.turn().await;
+        let account = self.account(id).await?.ok_or(Error::SessionEnded)?;
+        let is_valid = account.secrets.as_ref().is_some_and(|secrets| secrets.value.password == hash);
+        let why = match (account.is_locked(&place, ctx.now()), is_right && is_valid) {
+            (true, _) => Why::Locked,
+            (false, false) => Why::WrongPassword,
+            (false, true) => return Ok((permit, account)),
+        };
+        self.note_failure(ctx, permit, Some(&account), &place, why).await
+    }
+
+    /// The context's user with the leave to do something with their own account.
+    async fn own(&self, ctx: &Context, action: Action) -> Result<(User, Permit)> {
+        let id = ctx.actor().user().map_or_else(nobody, |user| user.id);
+        let permit = self.authorise_on(ctx, action, &Resource::User { id }, &[id.into()]).await?;
+        let user = ctx.actor().user().ok_or(Error::Denied(dossier_access::Reason::NotYourDuty))?;
+        Ok((user.clone(), permit))
+    }
+
+    async fn user_id_of(&self, login: &str) -> Result<Option<UserId>> {
+        let Ok(login) = Login::parse(login) else { return Ok(None) };
+        let found = self.store.lookup("login", login.as_str().as_bytes()).await?;
+        Ok(found.and_then(|id| id.as_ref().try_into().ok()).map(UserId::from_bytes))
+    }
+}
+
+/// Whose account is looked at when there is none, so that the same is read.
+fn nobody() -> UserId {
+    UserId::from_bytes([0; 16])
+}
+
+/// What somebody gave, as far as it was checked already.
+struct Proof<'a> {
+    /// The hash that the password matched.
+    matched: Option<PasswordHash>,
+    code: Option<&'a str>,
+    /// The challenge, which is as good as the password was.
+    challenge: Option<Stored<OneTime>>,
+}
+
+enum Verdict<'a> {
+    CodeNeeded(&'a Account),
+    /// With the secrets as they are from now on, if a code was used up.
+    Complete(&'a Account, Option<Secrets>),
+}
+
+/// Writes what was read, possibly as nothing, if nobody wrote meanwhile.
+fn put<T: serde::Serialize>(
+    tx: &mut Tx<'_>,
+    table: dossier_storage::Table<T>,
+    read: Option<&Stored<T>>,
+    id: impl AsRef<[u8]>,
+    value: &T,
+) -> Result<()> {
+    match read {
+        Some(read) => tx.update(table, read, value)?,
+        None => tx.insert(table, Scope::Archive, id, value)?,
+    };
+    Ok(())
+}
+
+fn minutes(time: TimeDelta) -> u64 {
+    time.num_minutes().unsigned_abs()
+}

@@ -1,0 +1,107 @@
+//! What is kept of how a user signs in.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use dossier_access::{Digest, PasswordHash, RecoveryCode, TotpSecret, User};
+use dossier_domain::UserId;
+use dossier_storage::{Entry, Key, Scope, Stored, Table};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{
+    Attempts,
+    gate::{Gate, Place},
+};
+use crate::{
+    Archive, Result,
+    records::{ATTEMPTS, SECRETS, USERS},
+};
+
+/// What a user proves themselves with.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Secrets {
+    /// Counts the changes of password and second factor. Sessions of an earlier count have ended.
+    pub(crate) epoch: u32,
+    pub(crate) password: PasswordHash,
+    pub(crate) password_since: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) second: Option<SecondFactor>,
+    /// A second factor that waits for its first code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) offered: Option<Offered>,
+}
+
+/// A second factor that is set up.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct SecondFactor {
+    pub(crate) secret: TotpSecret,
+    pub(crate) since: DateTime<Utc>,
+    /// The step of the last code that was taken: it, and those before, are not taken again.
+    pub(crate) last_step: i64,
+    /// Hashes of the recovery codes that are left.
+    pub(crate) recovery: BTreeSet<Digest>,
+}
+
+/// A second factor that was shown to the user, and is valid once they give a code of it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct Offered {
+    pub(crate) secret: TotpSecret,
+    pub(crate) at: DateTime<Utc>,
+}
+
+impl SecondFactor {
+    /// The factor as it is after this code was used, if the code is good: one of the authenticator program, or a recovery
+    /// code.
+    pub(super) fn accept(&self, code: &str, now: DateTime<Utc>, gate: &Gate) -> Option<Self> {
+        let code = code.trim();
+        if let Some(step) = self.secret.accept(code, now, Some(self.last_step)) {
+            return Some(Self { last_step: step, ..self.clone() });
+        }
+        let hash = gate.recovery(&RecoveryCode::parse(code)?);
+        let mut used = self.clone();
+        used.recovery.remove(&hash).then_some(used)
+    }
+}
+
+/// A user and what is kept of how they sign in.
+pub(super) struct Account {
+    pub(super) user: Stored<User>,
+    pub(super) secrets: Option<Stored<Secrets>>,
+    pub(super) attempts: Option<Stored<Attempts>>,
+}
+
+impl Account {
+    pub(super) fn is_locked(&self, place: &Place, now: DateTime<Utc>) -> bool {
+        self.attempts.as_ref().is_some_and(|stored| stored.value.is_locked(place, now))
+    }
+
+    /// The attempts as they were counted until now.
+    pub(super) fn counted(&self) -> Attempts {
+        self.attempts.as_ref().map(|stored| stored.value.clone()).unwrap_or_default()
+    }
+}
+
+impl Archive {
+    /// The account of a user, with one read.
+    pub(super) async fn account(&self, id: UserId) -> Result<Option<Account>> {
+        let key = |collection| Key::new(Scope::Archive, collection, id.to_bytes());
+        let keys = [key(USERS.collection())?, key(SECRETS.collection())?, key(ATTEMPTS.collection())?];
+        let mut found = self.store.records().get_many(&keys).await?.into_iter();
+        let mut next = || found.next().flatten();
+        let (user, secrets, attempts) = (next(), next(), next());
+        let [user_key, secrets_key, attempts_key] = keys;
+        let Some(user) = decode(USERS, user_key, user)? else { return Ok(None) };
+        let secrets = decode(SECRETS, secrets_key, secrets)?;
+        let attempts = decode(ATTEMPTS, attempts_key, attempts)?;
+        Ok(Some(Account { user, secrets, attempts }))
+    }
+}
+
+/// What was found under a key of a table.
+pub(super) fn decode<T: DeserializeOwned>(
+    table: Table<T>,
+    key: Key,
+    found: Option<Entry>,
+) -> Result<Option<Stored<T>>> {
+    Ok(found.map(|entry| table.decode(key, &entry)).transpose()?)
+}

@@ -1,0 +1,243 @@
+//! Another password, a second factor, and what an administrator can do for somebody who has lost theirs.
+//!
+//! Whatever changes here gives the session in which it is done a new token, and ends the user's other sessions.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use dossier_access::{Action, Context, Digest, RecoveryCode, Token, TotpSecret, User};
+use dossier_domain::text::Login;
+use dossier_storage::{Scope, Stored};
+
+use super::{
+    Secrets,
+    account::{Offered, SecondFactor},
+    links::chosen,
+};
+use crate::{
+    Archive, Error, Result,
+    permit::Permit,
+    records::{ATTEMPTS, SECRETS},
+};
+
+/// So long an offered second factor waits for its first code.
+const OFFER_LASTS: TimeDelta = TimeDelta::minutes(15);
+
+/// A second factor to be taken over into an authenticator program.
+pub struct SecondFactorOffer {
+    /// The secret in base 32, to be typed.
+    pub secret: String,
+    /// The same and more, to be read from a QR code.
+    pub uri: String,
+    /// Until when a first code is waited for.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A second factor that is set up.
+pub struct SecondFactorOn {
+    /// Ten codes that each replace it once; shown only here.
+    pub recovery_codes: Vec<String>,
+    /// The token of the session from now on.
+    pub token: Option<Token>,
+}
+
+/// How somebody signs in, for themselves to see.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountView {
+    /// Who.
+    pub user: User,
+    /// Since when they have their password; `None` if they have none.
+    pub password_since: Option<DateTime<Utc>>,
+    /// Since when they have a second factor.
+    pub second_factor_since: Option<DateTime<Utc>>,
+    /// How many recovery codes are left.
+    pub recovery_codes_left: usize,
+}
+
+impl Archive {
+    /// How whoever acts signs in. It tells a session of a password alone, too, what is to be set up.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]
+    pub async fn own_account(&self, ctx: &Context) -> Result<AccountView> {
+        let (user, permit) = self.own(ctx, Action::ChangeSecondFactor).await?;
+        let intent = self.journal.intend(permit.part("view_account")?.on(user.id)).await?;
+        let account = self.account(user.id).await;
+        self.conclude(intent, &account, &[]);
+        let secrets = account?.and_then(|account| account.secrets).map(|stored| stored.value);
+        let second = secrets.as_ref().and_then(|secrets| secrets.second.as_ref());
+        Ok(AccountView {
+            user,
+            password_since: secrets.as_ref().map(|secrets| secrets.password_since),
+            second_factor_since: second.map(|second| second.since),
+            recovery_codes_left: second.map_or(0, |second| second.recovery.len()),
+        })
+    }
+
+    /// Takes another password. Gives the token of the session from now on.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] if the current one is wrong, [`Error::Invalid`] if the new one is not taken.
+    pub async fn change_password(&self, ctx: &Context, current: &str, new: &str) -> Result<Option<Token>> {
+        let (user, permit) = self.own(ctx, Action::ChangePassword).await?;
+        let new = chosen(new, &user.login, &user.name)?;
+        let (permit, account) = self.prove(ctx, permit, current).await?;
+        let entered = self.gate.enter().await?;
+        let hash = self.hashed(ctx, &entered, new).await?;
+        let stored = account.secrets.ok_or(Error::Conflict)?;
+        let secrets = Secrets { password: hash, password_since: ctx.now(), ..stored.value.clone() };
+        let has_second = secrets.second.is_some();
+        self.change_secrets(ctx, permit, &stored, secrets, has_second).await
+    }
+
+    /// Offers a second factor. It is set up once a code of it is given to [`Archive::confirm_second_factor`]; what was
+    /// offered before is forgotten.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] if the password is wrong; [`Error::Invalid`] if there is a second factor already.
+    pub async fn begin_second_factor(&self, ctx: &Context, password: &str) -> Result<SecondFactorOffer> {
+        let (user, permit) = self.own(ctx, Action::ChangeSecondFactor).await?;
+        let (permit, account) = self.prove(ctx, permit, password).await?;
+        let stored = account.secrets.ok_or(Error::Conflict)?;
+        if stored.value.second.is_some() {
+            return Err(Error::invalid(
+                "已设置双因素认证；要更换，请先关闭",
+                "there is a second factor already; turn it off to set up another",
+            ));
+        }
+        let secret = TotpSecret::generate(ctx.entropy())?;
+        let offer = SecondFactorOffer {
+            secret: secret.base32().to_string(),
+            uri: secret.uri(&user.login).to_string(),
+            expires_at: ctx.now() + OFFER_LASTS,
+        };
+        let secrets = Secrets { offered: Some(Offered { secret, at: ctx.now() }), ..stored.value.clone() };
+        let mut tx = self.store.batch();
+        tx.update(SECRETS, &stored, &secrets)?;
+        self.journal.change([permit.part("offer_second_factor")?.on(user.id)], tx).await?;
+        Ok(offer)
+    }
+
+    /// Sets up the offered second factor by a first code of it.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if the code is wrong, or nothing was offered lately.
+    pub async fn confirm_second_factor(&self, ctx: &Context, code: &str) -> Result<SecondFactorOn> {
+        let (user, permit) = self.own(ctx, Action::ChangeSecondFactor).await?;
+        let stored = self.secrets_of(&user).await?;
+        let offered = stored.value.offered.clone();
+        let age = |offered: &Offered| ctx.now() - offered.at;
+        let offered = offered.filter(|offered| (TimeDelta::zero()..OFFER_LASTS).contains(&age(offered)));
+        let offered = offered.ok_or_else(|| {
+            Error::invalid("请重新开始设置双因素认证", "begin anew to set up the second factor")
+        })?;
+        let last_step = offered.secret.accept(code.trim(), ctx.now(), None).ok_or_else(|| {
+            Error::invalid(
+                "验证码不正确；请确认手机时间准确",
+                "the code is wrong; make sure that the telephone's clock is right",
+            )
+        })?;
+        let (recovery_codes, recovery) = self.new_codes(ctx)?;
+        let second = SecondFactor { secret: offered.secret, since: ctx.now(), last_step, recovery };
+        let secrets = Secrets { second: Some(second), offered: None, ..stored.value.clone() };
+        let permit = permit.part("turn_on_second_factor")?.on(user.id);
+        let token = self.change_secrets(ctx, permit, &stored, secrets, true).await?;
+        Ok(SecondFactorOn { recovery_codes, token })
+    }
+
+    /// Gives ten new recovery codes; the old ones are good no longer.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] if the password is wrong, [`Error::Invalid`] if there is no second factor.
+    pub async fn renew_recovery_codes(&self, ctx: &Context, password: &str) -> Result<SecondFactorOn> {
+        let (user, permit) = self.own(ctx, Action::ChangeSecondFactor).await?;
+        let (permit, account) = self.prove(ctx, permit, password).await?;
+        let stored = account.secrets.ok_or(Error::Conflict)?;
+        let Some(second) = stored.value.second.clone() else { return Err(no_second_factor()) };
+        let (recovery_codes, recovery) = self.new_codes(ctx)?;
+        let second = Some(SecondFactor { recovery, ..second });
+        let secrets = Secrets { second, ..stored.value.clone() };
+        let permit = permit.part("renew_recovery_codes")?.on(user.id);
+        let token = self.change_secrets(ctx, permit, &stored, secrets, true).await?;
+        Ok(SecondFactorOn { recovery_codes, token })
+    }
+
+    /// Turns the second factor off. Gives the token of the session from now on.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] if the password is wrong, [`Error::Invalid`] if there is no second factor.
+    pub async fn turn_off_second_factor(&self, ctx: &Context, password: &str) -> Result<Option<Token>> {
+        let (user, permit) = self.own(ctx, Action::ChangeSecondFactor).await?;
+        let (permit, account) = self.prove(ctx, permit, password).await?;
+        let stored = account.secrets.ok_or(Error::Conflict)?;
+        if stored.value.second.is_none() {
+            return Err(no_second_factor());
+        }
+        let secrets = Secrets { second: None, offered: None, ..stored.value.clone() };
+        let permit = permit.part("turn_off_second_factor")?.on(user.id);
+        self.change_secrets(ctx, permit, &stored, secrets, false).await
+    }
+
+    /// Takes a second factor away that its owner has lost, and ends their sessions.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who may not, and for one's own; [`Error::NotFound`]; [`Error::Invalid`] if there is none.
+    pub async fn reset_second_factor(&self, ctx: &Context, login: &Login) -> Result<()> {
+        let (user, permit) = self.user_to_change(ctx, Action::ResetSignIn, login).await?;
+        let id = user.value.id;
+        let found = self.store.get(SECRETS, Scope::Archive, id.to_bytes()).await?;
+        let stored = found.filter(|stored| stored.value.second.is_some()).ok_or_else(no_second_factor)?;
+        let mut secrets = Secrets { second: None, offered: None, ..stored.value.clone() };
+        secrets.epoch += 1;
+        let mut tx = self.store.batch();
+        tx.update(SECRETS, &stored, &secrets)?;
+        self.renew_session(&mut tx, ctx, id, secrets.epoch, false).await?;
+        self.journal.change([permit.part("reset_second_factor")?.on(id)], tx).await?;
+        Ok(())
+    }
+
+    /// Lifts the lock that wrong passwords have put on somebody's account.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who may not, and for one's own; [`Error::NotFound`].
+    pub async fn unlock(&self, ctx: &Context, login: &Login) -> Result<()> {
+        let (user, permit) = self.user_to_change(ctx, Action::ResetSignIn, login).await?;
+        let id = user.value.id;
+        let mut tx = self.store.batch();
+        tx.delete(ATTEMPTS, Scope::Archive, id.to_bytes())?;
+        self.journal.change([permit.part("unlock_account")?.on(id)], tx).await?;
+        Ok(())
+    }
+
+    /// Writes changed secrets, and with them the session in which it is done.
+    async fn change_secrets(
+        &self,
+        ctx: &Context,
+        permit: Permit,
+        stored: &Stored<Secrets>,
+        secrets: Secrets,
+        second_factor: bool,
+    ) -> Result<Option<Token>> {
+        let secrets = Secrets { epoch: stored.value.epoch + 1, ..secrets };
+        let user = ctx.actor().user().ok_or(Error::SessionEnded)?;
+        let mut tx = self.store.batch();
+        tx.update(SECRETS, stored, &secrets)?;
+        let token = self.renew_session(&mut tx, ctx, user.id, secrets.epoch, second_factor).await?;
+        self.journal.change([permit], tx).await?;
+        Ok(token)
+    }
+
+    async fn secrets_of(&self, user: &User) -> Result<Stored<Secrets>> {
+        let found = self.store.get(SECRETS, Scope::Archive, user.id.to_bytes()).await?;
+        found.ok_or_else(|| Error::invalid("请先设置密码", "set a password first"))
+    }
+
+    fn new_codes(&self, ctx: &Context) -> Result<(Vec<String>, std::collections::BTreeSet<Digest>)> {
+        let codes = (0..RecoveryCode::COUNT).map(|_| RecoveryCode::generate(ctx.entropy()));
+        let codes = codes.collect::<dossier_access::Result<Vec<_>>>()?;
+        let shown = codes.iter().map(RecoveryCode::reveal).collect();
+        Ok((shown, codes.iter().map(|code| self.gate.recovery(code)).collect()))
+    }
+}
+
+fn no_second_factor() -> Error {
+    Error::invalid("没有设置双因素认证", "there is no second factor")
+}

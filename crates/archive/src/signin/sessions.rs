@@ -1,0 +1,452 @@
+//! Sessions: begun, resumed at each request, listed, ended.
+//!
+//! A session lies under its user's id and its own; its token is found through a look-up of the token's hash. Whether it
+//! still lasts is not noted anywhere but seen at each request: by the clock, and by what has become of the user meanwhile.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use dossier_access::{Action, Actor, Context, Digest, Pass, Resource, Role, RoleSet, Token, User, Word};
+use dossier_domain::{
+    SessionId, UserId,
+    id::{Id, SessionKind},
+    text::Login,
+};
+use dossier_storage::{Key, Scan, Scope, Stored, Table, Tx};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{
+    CLOCKS_DIFFER, NewSession, OneTime, Secrets, SignInRules, SignedIn,
+    account::{Account, decode},
+    gate::Place,
+    put,
+};
+use crate::{
+    Archive, Error, Result, What, records,
+    records::{ATTEMPTS, CHALLENGES, ORIGINS, SECRETS, SESSIONS, SIGN_IN_RULES, USERS},
+};
+
+/// When a session was last used is noted so often at most.
+pub(super) const NOTED_AFTER: TimeDelta = TimeDelta::seconds(60);
+/// So many sessions of one user last at once; a further one ends the one that was unused for longest.
+const MOST: usize = 20;
+
+/// A session, as it is stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Session {
+    /// The hash of its token.
+    token: Digest,
+    /// From where it was begun.
+    origin: Word,
+    begun_at: DateTime<Utc>,
+    seen_at: DateTime<Utc>,
+    /// The user's roles when it began: with other ones it has ended, so that new rights come with a new token.
+    roles: RoleSet,
+    /// [`Secrets::epoch`] when it began.
+    epoch: u32,
+    /// Whether it was begun with a second factor.
+    second_factor: bool,
+}
+
+/// A session, for its user to see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SessionView {
+    /// Its id.
+    pub id: SessionId,
+    /// From where it was begun.
+    pub origin: Word,
+    /// When.
+    pub begun_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub seen_at: DateTime<Utc>,
+    /// Whether it was begun with a second factor.
+    pub second_factor: bool,
+    /// Whether it is the one in which this is asked.
+    pub is_current: bool,
+}
+
+impl Session {
+    /// Why it has ended, if it has.
+    fn ended(
+        &self,
+        user: &User,
+        secrets: Option<&Secrets>,
+        rules: SignInRules,
+        now: DateTime<Utc>,
+    ) -> Option<&'static str> {
+        let known_until = self.seen_at.max(self.begun_at);
+        if now + CLOCKS_DIFFER < known_until {
+            Some("clock_set_back")
+        } else if now - self.seen_at >= rules.idle() {
+            Some("idle")
+        } else if now - self.begun_at >= rules.longest() {
+            Some("expired")
+        } else if user.is_suspended() {
+            Some("suspended")
+        } else if user.roles != self.roles {
+            Some("roles_changed")
+        } else if secrets.is_none_or(|secrets| secrets.epoch != self.epoch) {
+            Some("secrets_changed")
+        } else {
+            None
+        }
+    }
+
+    fn view(&self, id: SessionId, current: Option<Digest>) -> SessionView {
+        SessionView {
+            id,
+            origin: self.origin.clone(),
+            begun_at: self.begun_at,
+            seen_at: self.seen_at,
+            second_factor: self.second_factor,
+            is_current: current == Some(self.token),
+        }
+    }
+}
+
+/// What is read at each request, with two reads.
+struct Resumed {
+    session: Stored<Session>,
+    user: User,
+    secrets: Option<Secrets>,
+    rules: SignInRules,
+}
+
+impl Archive {
+    /// The context of a request that was sent with a session's token, with the rights of this moment.
+    ///
+    /// # Errors
+    /// [`Error::SessionEnded`], whatever ended it.
+    pub async fn resume(&self, token: &str, origin: Word) -> Result<Context> {
+        let token = Token::parse(token).ok_or(Error::SessionEnded)?;
+        let Resumed { session, user, secrets, rules } =
+            self.read_session(token.digest()).await?.ok_or(Error::SessionEnded)?;
+        let pass = match rules.second_factor && !session.value.second_factor {
+            true => Pass::PasswordOnly,
+            false => Pass::Full,
+        };
+        let actor = self.person(user.clone(), pass).await?;
+        let ctx = self.context(actor, origin)?.in_session(token.reveal().as_bytes());
+        if let Some(why) = session.value.ended(&user, secrets.as_ref(), rules, ctx.now()) {
+            self.note_end(&ctx, &session, why).await?;
+            return Err(Error::SessionEnded);
+        }
+        if ctx.now() - session.value.seen_at >= NOTED_AFTER {
+            let seen = Session { seen_at: ctx.now(), ..session.value.clone() };
+            self.touch(SESSIONS, &session, &seen).await;
+        }
+        Ok(ctx)
+    }
+
+    /// Ends the session in which this is asked.
+    ///
+    /// # Errors
+    /// When it can't be written; that there is no session is none.
+    pub async fn sign_out(&self, ctx: &Context) -> Result<()> {
+        let (_, permit) = self.own(ctx, Action::SignOut).await?;
+        let Some(session) = self.current_session(ctx).await? else { return Ok(()) };
+        let mut tx = self.store.batch();
+        drop_session(&mut tx, &session)?;
+        let permit = permit.on(session_id(&session)?);
+        self.journal.change([permit], tx).await?;
+        Ok(())
+    }
+
+    /// The sessions of whoever acts, the latest used first.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]
+    pub async fn sessions(&self, ctx: &Context) -> Result<Vec<SessionView>> {
+        let (user, permit) = self.own(ctx, Action::ManageSessions).await?;
+        let intent = self.journal.intend(permit).await?;
+        let views = self.lasting_sessions(&user, ctx).await;
+        self.conclude(intent, &views, &[]);
+        views
+    }
+
+    /// Ends one session of whoever acts.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if they have no such session.
+    pub async fn end_session(&self, ctx: &Context, id: SessionId) -> Result<()> {
+        let (user, permit) = self.own(ctx, Action::ManageSessions).await?;
+        let found = self.store.get(SESSIONS, Scope::Archive, key_of(user.id, id.to_bytes())).await?;
+        let session = found.ok_or_else(|| Error::not_found(What::Session, &id))?;
+        let mut tx = self.store.batch();
+        drop_session(&mut tx, &session)?;
+        self.journal.change([permit.part("end_session")?.on(user.id).on(id)], tx).await?;
+        Ok(())
+    }
+
+    /// Ends all sessions of whoever acts but the one in which this is asked; gives how many.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]
+    pub async fn end_other_sessions(&self, ctx: &Context) -> Result<usize> {
+        let (user, permit) = self.own(ctx, Action::ManageSessions).await?;
+        let current = ctx.session();
+        let others = self.of_user(SESSIONS, user.id).await?.into_iter();
+        let others: Vec<_> = others.filter(|session| Some(session.value.token) != current).collect();
+        self.end(permit.part("end_session")?.on(user.id), &others).await
+    }
+
+    /// Ends all sessions of a user; gives how many.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who does not manage users, [`Error::NotFound`].
+    pub async fn end_sessions_of(&self, ctx: &Context, login: &Login) -> Result<usize> {
+        let (stored, permit) = self.user_to_change(ctx, Action::ManageUsers, login).await?;
+        let all = self.of_user(SESSIONS, stored.value.id).await?;
+        self.end(permit.part("end_session")?.on(stored.value.id), &all).await
+    }
+
+    async fn end(&self, permit: crate::permit::Permit, sessions: &[Stored<Session>]) -> Result<usize> {
+        let mut tx = self.store.batch();
+        let mut permit = permit;
+        for session in sessions {
+            drop_session(&mut tx, session)?;
+            permit = permit.on(session_id(session)?);
+        }
+        self.journal.change([permit], tx).await?;
+        Ok(sessions.len())
+    }
+
+    /// Begins a session: counts the success, uses up what was used, and drops what has ended of the user's sessions.
+    pub(super) async fn begin_session(
+        &self,
+        by: &Context,
+        account: &Account,
+        changed: Option<Secrets>,
+        place: &Place,
+        challenge: Option<&Stored<OneTime>>,
+    ) -> Result<SignedIn> {
+        let Some(secrets) = &account.secrets else { return Err(Error::SignIn) };
+        let (user, now) = (&account.user.value, by.now());
+        let (token, id): (Token, SessionId) = (Token::generate(by.entropy())?, by.new_id()?);
+        let rules = self.sign_in_rules().await?;
+        let actor = Actor::person(user.clone(), []);
+        let ctx = self.context(actor, by.origin().clone())?.in_session(token.reveal().as_bytes());
+        let objects = [user.id.into(), id.into()];
+        let permit =
+            self.authorise_on(&ctx, Action::SignIn, &Resource::User { id: user.id }, &objects).await?;
+
+        let mut tx = self.store.batch();
+        let mut permits = Vec::new();
+        let mut attempts = account.counted();
+        attempts.succeed(place, now);
+        put(&mut tx, ATTEMPTS, account.attempts.as_ref(), user.id.to_bytes(), &attempts)?;
+        let here = self.store.get(ORIGINS, Scope::Archive, place).await?;
+        if let Some(mut stored) = here
+            && stored.value.relieve()
+        {
+            tx.update(ORIGINS, &stored, &stored.value)?;
+        }
+        if let Some(challenge) = challenge {
+            tx.expect_unchanged(challenge);
+            tx.delete(CHALLENGES, Scope::Archive, challenge.key.id())?;
+            tx.release("challenge", challenge.value.token.as_bytes())?;
+        }
+        let recovery_codes_left = match &changed {
+            None => {
+                tx.expect_unchanged(secrets);
+                None
+            }
+            Some(changed) => {
+                tx.update(SECRETS, secrets, changed)?;
+                recovery_used(&secrets.value, changed)
+            }
+        };
+        if let Some(left) = recovery_codes_left {
+            permits.push(permit.part("use_recovery_code")?.on(user.id).count("left", left as u64));
+        }
+        let second_factor = changed.is_some();
+        let session = Session {
+            token: token.digest(),
+            origin: by.origin().clone(),
+            begun_at: now,
+            seen_at: now,
+            roles: user.roles.clone(),
+            epoch: secrets.value.epoch,
+            second_factor,
+        };
+        self.make_room(&mut tx, account, rules, now).await?;
+        let key = key_of(user.id, id.to_bytes());
+        tx.insert(SESSIONS, Scope::Archive, key, &session)?;
+        tx.point("session", token.digest().as_bytes(), &key)?;
+        permits.insert(0, permit);
+        self.journal.change(permits, tx).await?;
+        Ok(SignedIn::Session(NewSession {
+            token,
+            id,
+            user: user.clone(),
+            ends_at: now + rules.longest(),
+            second_factor_missing: rules.second_factor && !second_factor,
+            recovery_codes_left,
+        }))
+    }
+
+    /// Gives the session in which this is asked a new token, after the user's secrets have changed, and ends the others.
+    /// Outside of a session, as on the command line, all end.
+    pub(super) async fn renew_session(
+        &self,
+        tx: &mut Tx<'_>,
+        ctx: &Context,
+        user: UserId,
+        epoch: u32,
+        second_factor: bool,
+    ) -> Result<Option<Token>> {
+        let mut renewed = None;
+        for session in self.of_user(SESSIONS, user).await? {
+            drop_session(tx, &session)?;
+            if Some(session.value.token) == ctx.session() {
+                let token = Token::generate(ctx.entropy())?;
+                let of = Session { token: token.digest(), epoch, second_factor, ..session.value.clone() };
+                tx.update(SESSIONS, &session, &of)?;
+                tx.point("session", token.digest().as_bytes(), session.key.id())?;
+                renewed = Some(token);
+            }
+        }
+        Ok(renewed)
+    }
+
+    /// Notes when something was last used. Nothing depends on it but its own end by idleness, so a failure is none of the
+    /// request's business.
+    pub(super) async fn touch<T: Serialize>(&self, table: Table<T>, stored: &Stored<T>, seen: &T) {
+        let mut tx = self.store.batch();
+        let written = match tx.update(table, stored, seen) {
+            Ok(_) => self.journal.change([], tx).await,
+            Err(error) => Err(error.into()),
+        };
+        match written {
+            Ok(_) | Err(Error::Conflict) => {}
+            Err(error) => tracing::warn!(%error, "when a session was last used could not be noted"),
+        }
+    }
+
+    /// A person with the positions that they are responsible for at this moment.
+    pub(super) async fn person(&self, user: User, pass: Pass) -> Result<Actor> {
+        let positions = match user.roles.contains(Role::Interviewer) {
+            true => records::positions(&self.store).await?,
+            false => Default::default(),
+        };
+        Ok(Actor::person(user, positions.values()).with_pass(pass))
+    }
+
+    /// All that a table holds of one user.
+    pub(super) async fn of_user<T: DeserializeOwned>(
+        &self,
+        table: Table<T>,
+        user: UserId,
+    ) -> Result<Vec<Stored<T>>> {
+        let scan = Scan::collection_under(Scope::Archive, table.collection(), user.to_bytes());
+        Ok(self.store.scan(table, scan).await?)
+    }
+
+    async fn read_session(&self, token: Digest) -> Result<Option<Resumed>> {
+        let Some(id) = self.store.lookup("session", token.as_bytes()).await? else { return Ok(None) };
+        let Some((user, _)) = split::<SessionKind>(&id) else { return Ok(None) };
+        let keys = [
+            Key::new(Scope::Archive, SESSIONS.collection(), &id)?,
+            Key::new(Scope::Archive, USERS.collection(), user.to_bytes())?,
+            Key::new(Scope::Archive, SECRETS.collection(), user.to_bytes())?,
+            Key::new(Scope::Archive, SIGN_IN_RULES.collection(), [])?,
+        ];
+        let mut found = self.store.records().get_many(&keys).await?.into_iter();
+        let mut next = || found.next().flatten();
+        let (session, user, secrets, rules) = (next(), next(), next(), next());
+        let [session_key, user_key, secrets_key, rules_key] = keys;
+        let session = decode(SESSIONS, session_key, session)?.filter(|of| of.value.token == token);
+        let user = decode(USERS, user_key, user)?;
+        let secrets = decode(SECRETS, secrets_key, secrets)?.map(|stored| stored.value);
+        let rules = decode(SIGN_IN_RULES, rules_key, rules)?.map(|stored| stored.value).unwrap_or_default();
+        Ok(session.zip(user).map(|(session, user)| Resumed { session, user: user.value, secrets, rules }))
+    }
+
+    /// Drops a session that has ended by itself. Of several requests that see it, one writes it down.
+    async fn note_end(&self, ctx: &Context, session: &Stored<Session>, why: &'static str) -> Result<()> {
+        // Whoever is suspended meanwhile may not even sign out; the archive notes it itself.
+        let Some(user) = ctx.actor().user() else { return Ok(()) };
+        let archive = self.context(Actor::system(dossier_access::Job::SignIn), ctx.origin().clone())?;
+        let resource = Resource::User { id: user.id };
+        let permit = self.authorise_on(&archive, Action::SignIn, &resource, &[]).await?;
+        let permit = permit.part("session_ended")?.on(user.id).on(session_id(session)?).because(why)?;
+        let mut tx = self.store.batch();
+        drop_session(&mut tx, session)?;
+        match self.journal.change([permit], tx).await {
+            Ok(_) | Err(Error::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn current_session(&self, ctx: &Context) -> Result<Option<Stored<Session>>> {
+        let Some(token) = ctx.session() else { return Ok(None) };
+        Ok(self.read_session(token).await?.map(|resumed| resumed.session))
+    }
+
+    async fn lasting_sessions(&self, user: &User, ctx: &Context) -> Result<Vec<SessionView>> {
+        let rules = self.sign_in_rules().await?;
+        let secrets = self.store.get(SECRETS, Scope::Archive, user.id.to_bytes()).await?;
+        let secrets = secrets.map(|stored| stored.value);
+        let mut views = Vec::new();
+        for session in self.of_user(SESSIONS, user.id).await? {
+            if session.value.ended(user, secrets.as_ref(), rules, ctx.now()).is_none() {
+                views.push(session.value.view(session_id(&session)?, ctx.session()));
+            }
+        }
+        views.sort_by_key(|view| std::cmp::Reverse(view.seen_at));
+        Ok(views)
+    }
+
+    /// Drops the user's sessions that have ended, and those beyond the number that may last at once.
+    async fn make_room(
+        &self,
+        tx: &mut Tx<'_>,
+        account: &Account,
+        rules: SignInRules,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let user = &account.user.value;
+        let secrets = account.secrets.as_ref().map(|stored| &stored.value);
+        let (mut lasting, ended): (Vec<_>, Vec<_>) = self
+            .of_user(SESSIONS, user.id)
+            .await?
+            .into_iter()
+            .partition(|session| session.value.ended(user, secrets, rules, now).is_none());
+        lasting.sort_by_key(|session| std::cmp::Reverse(session.value.seen_at));
+        for session in ended.iter().chain(lasting.iter().skip(MOST - 1)) {
+            tx.delete(SESSIONS, Scope::Archive, session.key.id())?;
+            tx.release("session", session.value.token.as_bytes())?;
+        }
+        Ok(())
+    }
+}
+
+/// Takes a session out, with the look-up of its token, if it is still as it was read.
+fn drop_session(tx: &mut Tx<'_>, session: &Stored<Session>) -> Result<()> {
+    tx.expect_unchanged(session);
+    tx.delete(SESSIONS, Scope::Archive, session.key.id())?;
+    tx.release("session", session.value.token.as_bytes())?;
+    Ok(())
+}
+
+/// How many recovery codes are left, if one was used.
+fn recovery_used(before: &Secrets, after: &Secrets) -> Option<usize> {
+    let left = |secrets: &Secrets| secrets.second.as_ref().map(|second| second.recovery.len());
+    left(after).filter(|_| left(after) != left(before))
+}
+
+/// The key of what belongs to a user.
+pub(super) fn key_of(user: UserId, id: [u8; 16]) -> [u8; 32] {
+    let mut key = [0; 32];
+    key[..16].copy_from_slice(&user.to_bytes());
+    key[16..].copy_from_slice(&id);
+    key
+}
+
+/// Whose it is and its own id, from a key.
+pub(super) fn split<K>(key: &[u8]) -> Option<(UserId, Id<K>)> {
+    let (user, id) = key.split_at_checked(16)?;
+    Some((UserId::from_bytes(user.try_into().ok()?), Id::from_bytes(id.try_into().ok()?)))
+}
+
+fn session_id(session: &Stored<Session>) -> Result<SessionId> {
+    split(session.key.id()).map(|(_, id)| id).ok_or(Error::SessionEnded)
+}
