@@ -39,6 +39,14 @@ pub enum Error {
         /// Its name, cut.
         name: String,
     },
+    /// What was under way was ended by a decision of HR.
+    #[error("{en}")]
+    Interrupted {
+        /// The sentence in Chinese.
+        zh: String,
+        /// The sentence in English.
+        en: String,
+    },
     /// Somebody else changed the same thing at the same time.
     #[error("somebody else changed this at the same time; try again")]
     Conflict,
@@ -147,7 +155,7 @@ impl Error {
             Self::NotFound { .. } => ErrorKind::NotFound,
             Self::Denied(_) => ErrorKind::Denied,
             Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
-            Self::Exists { .. } | Self::Conflict => ErrorKind::Conflict,
+            Self::Exists { .. } | Self::Interrupted { .. } | Self::Conflict => ErrorKind::Conflict,
             Self::Vendor(_) | Self::Log(_) | Self::Io { .. } => ErrorKind::Unavailable,
             Self::Storage(error) => match error.kind() {
                 Storage::Damaged => ErrorKind::Damaged,
@@ -169,6 +177,20 @@ impl Error {
                 dossier_access::ErrorKind::Invalid => ErrorKind::Invalid,
                 _ => ErrorKind::Unavailable,
             },
+        }
+    }
+
+    /// Whether it comes from one record and not from the store as a whole: the records beside it can be written.
+    pub(crate) fn concerns_one_record(&self) -> bool {
+        use dossier_storage::{Error as Storage, ErrorKind};
+        match self {
+            // A candidate's key that can't be unwrapped.
+            Self::Storage(Storage::Seal { .. }) => true,
+            Self::Storage(error) => {
+                let of_one = [ErrorKind::Invalid, ErrorKind::Erased, ErrorKind::Damaged, ErrorKind::Missing];
+                of_one.contains(&error.kind())
+            }
+            _ => false,
         }
     }
 
@@ -196,7 +218,7 @@ impl Error {
         match self {
             Self::NotFound { what, name } => format!("找不到{}：{name}", what.label(language)),
             Self::Denied(reason) => format!("无权执行：{}", reason.label(language)),
-            Self::Invalid { zh, .. } => zh.clone(),
+            Self::Invalid { zh, .. } | Self::Interrupted { zh, .. } => zh.clone(),
             Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
             Self::Query(error) => error.message(language).to_owned(),

@@ -5,5 +5,7 @@ mod golden;
 mod ingesting;
 mod logging;
 mod rights;
+mod scripted;
 mod searching;
 mod syncing;
+mod troubles;
