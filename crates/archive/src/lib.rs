@@ -43,5 +43,6 @@ pub use projector::Indexed;
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use sync::{SyncMode, SyncProgress, SyncReport};
+pub use upload::LARGEST_UPLOAD;
 pub use users::NewUser;
 pub use view::{ApplicationView, OpenFile};

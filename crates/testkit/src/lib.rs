@@ -5,6 +5,7 @@
 
 mod entropy;
 mod golden;
+mod yielding;
 
 use std::sync::{Arc, RwLock};
 
@@ -21,6 +22,7 @@ use dossier_storage::{Batch, Blobs, CandidateKeys, Key, MemoryRecords, Records a
 use dossier_vendor::Credentials;
 use object_store::memory::InMemory;
 use tempfile::TempDir;
+use yielding::Yielding;
 
 pub use entropy::SeededEntropy;
 pub use golden::Golden;
@@ -269,7 +271,7 @@ fn parts(
     entropy: &Arc<dyn Entropy>,
 ) -> Parts {
     Parts {
-        records: Arc::new(records.clone()),
+        records: Arc::new(Yielding(records.clone())),
         keys: Arc::new(keys.clone()),
         blobs: Blobs::new(Arc::clone(objects) as _, keyring.archive(), Arc::clone(entropy)),
         index: home.path().join("index"),

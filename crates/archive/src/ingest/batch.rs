@@ -24,7 +24,7 @@ use crate::{
     Archive, Connection, Error, Quarantined, Result,
     connection::{Pending, QuarantinedPart},
     permit::Permit,
-    records::{BY_REMOTE_ID, Known, PENDING, POSITIONS, QUARANTINE, Stamp, postponed_key, remote_key, stamp},
+    records::{BY_REMOTE_ID, Known, PENDING, POSITIONS, QUARANTINE, postponed_key, remote_key, stamp},
 };
 
 /// The position of applications whose position was not chosen for syncing.
@@ -117,7 +117,7 @@ impl<'a> Batch<'a> {
             interview: place.interview,
             payload,
             // Where it was asked for without a listing, the mark of the last one is as good as it was.
-            mark: mark.or(known.as_ref().map(|known| known.mark)).unwrap_or(Stamp::default()),
+            mark: mark.or(known.as_ref().map(|known| known.mark)).unwrap_or_default(),
             missing: missing.clone(),
         };
         self.wait_for(&now_known, remote_id, missing, known.as_ref());
@@ -208,6 +208,8 @@ impl<'a> Batch<'a> {
         let application = match existing {
             Some(existing) => existing.value.id,
             None => {
+                // Whoever else opens an application for the same person now meets a changed candidate, and looks again.
+                working.candidate.changed = true;
                 working.applications.push(Item::new(Application {
                     id: new_id,
                     candidate,

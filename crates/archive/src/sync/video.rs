@@ -8,7 +8,12 @@ use dossier_vendor::{Got, Malformed, MediaLimits, Phrase, Remedy, ResumingMedia}
 use futures::{StreamExt, TryStreamExt, stream};
 
 use super::{REFUSALS, Run, SyncProgress};
-use crate::{Error, Problem, QuarantinedPart, Result, files, ingest::WantedVideo, quarantine::Aside};
+use crate::{
+    Error, Problem, QuarantinedPart, Result,
+    files::{self, FileType},
+    ingest::WantedVideo,
+    quarantine::Aside,
+};
 
 /// So many videos are fetched at the same time.
 const AT_ONCE: usize = 3;
@@ -75,9 +80,9 @@ impl Run<'_> {
     /// Fetches one video and files it; gives its length.
     async fn fetch_video(&self, wanted: &WantedVideo) -> Result<u64> {
         self.still_wanted().await?;
-        let (blob, media_type) = self.while_wanted(self.download(wanted)).await??;
-        let name = files::line(&format!("{}.mp4", wanted.interview))?;
-        let file: StoredFile = files::stored(&blob, name, media_type);
+        let (blob, file_type) = self.while_wanted(self.download(wanted)).await??;
+        let name = file_type.name(&wanted.interview.to_string())?;
+        let file: StoredFile = files::stored(&blob, name, file_type);
         let filed =
             self.archive.file_video(self.ctx, self.permit, &wanted.media.interview, wanted, file).await;
         match filed {
@@ -88,34 +93,31 @@ impl Run<'_> {
         Ok(blob.len)
     }
 
-    /// Stores what the vendor gives as a blob, if it is a video.
-    async fn download(&self, wanted: &WantedVideo) -> Result<(BlobRef, &'static str)> {
+    /// Stores what the vendor gives as a blob, if it is a video, which its first bytes tell.
+    async fn download(&self, wanted: &WantedVideo) -> Result<(BlobRef, FileType)> {
         let media =
             ResumingMedia::open(Arc::clone(self.adapter), wanted.media.clone(), MediaLimits::default())
                 .await?;
-        let head = files::Head::default();
+        let (file_type, body) = files::peek(media.into_stream()).await?;
+        if !file_type.media_type.starts_with("video/") {
+            return Err(Error::Vendor(dossier_vendor::Error::Malformed(Malformed {
+                pointer: wanted.media.file.to_string(),
+                expected: Phrase::new("视频文件", "a video"),
+                got: Got::Media(file_type.media_type),
+            })));
+        }
         let failure = Mutex::new(None);
-        let body = media.into_stream().inspect_ok(|bytes| head.take(bytes)).map_err(|error| {
+        let body = body.map_err(|error| {
             *failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
             std::io::Error::other("the vendor failed")
         });
         let key = self.archive.blob_key(wanted.candidate).await?;
         let stored = self.archive.blobs.put(&key.blobs, body).await;
         let failure = failure.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let blob = match (stored, failure) {
-            (Ok(blob), _) => blob,
-            (Err(_), Some(vendor)) => return Err(Error::Vendor(vendor)),
-            (Err(error), None) => return Err(error.into()),
-        };
-        let media_type = head.media_type();
-        if !media_type.starts_with("video/") {
-            self.archive.blobs.delete(blob.id).await?;
-            return Err(Error::Vendor(dossier_vendor::Error::Malformed(Malformed {
-                pointer: wanted.media.file.to_string(),
-                expected: Phrase::new("视频文件", "a video"),
-                got: Got::Media(media_type),
-            })));
+        match (stored, failure) {
+            (Ok(blob), _) => Ok((blob, file_type)),
+            (Err(_), Some(vendor)) => Err(Error::Vendor(vendor)),
+            (Err(error), None) => Err(error.into()),
         }
-        Ok((blob, media_type))
     }
 }

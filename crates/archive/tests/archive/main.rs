@@ -8,4 +8,6 @@ mod rights;
 mod scripted;
 mod searching;
 mod syncing;
+mod together;
 mod troubles;
+mod uploading;

@@ -73,10 +73,11 @@ async fn a_changed_rule_files_everything_anew() -> TestResult {
     let connection = test.connection().await?;
     test.ingest(&connection, 10).await?;
     let hr = test.as_user("hr").await?;
-    let mut settings = (*test.archive.settings()).clone();
+    let before = test.archive.settings();
+    let mut settings = (*before).clone();
     settings.filing.levels.truncate(1);
     settings.tagging.clear();
-    test.archive.change_settings(&hr, settings).await?;
+    test.archive.change_settings(&hr, &before, settings).await?;
     let hit = test.archive.search(&hr, SearchRequest::default()).await?.hits.hits.swap_remove(0);
     assert_eq!((hit.folder.len(), hit.tags.len()), (1, 0));
     Ok(())
