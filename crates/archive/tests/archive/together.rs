@@ -52,7 +52,10 @@ async fn two_connections_open_one_application_for_one_person_and_position() -> T
     let mut all = sittings(40);
     let first = all.remove(0);
     let elsewhere = all.into_iter().find(|of| of.position != first.position).ok_or("one position")?.position;
-    test.archive.ingest(&test.as_sync()?, one.id, vec![Arrival::from(first.clone())]).await?;
+    let mut somebody = sittings(40).swap_remove(20);
+    somebody.position = elsewhere.clone();
+    let there = [first.clone(), somebody].map(Arrival::from).to_vec();
+    test.archive.ingest(&test.as_sync()?, one.id, there).await?;
     let second = dossier_vendor::Fetched { position: elsewhere, ..first };
     let (ctx, also) = (test.as_sync()?, test.as_sync()?);
     let mut renamed = second.clone();
@@ -64,6 +67,6 @@ async fn two_connections_open_one_application_for_one_person_and_position() -> T
     assert_eq!((a?.new, b?.new), (1, 1));
     let hr = test.as_user("hr").await?;
     let hits = test.archive.search(&hr, SearchRequest::default()).await?.hits;
-    assert_eq!(hits.total, 2, "an application for each position");
+    assert_eq!(hits.total, 3, "one of somebody else, and one for each position");
     Ok(())
 }
