@@ -74,6 +74,15 @@ pub enum Error {
     /// A file for people could not be made.
     #[error(transparent)]
     Report(#[from] dossier_report::Error),
+    /// A file among others can't be read.
+    #[error("{path}")]
+    InFile {
+        /// Its path, as the reader knows it.
+        path: String,
+        /// What is wrong with it.
+        #[source]
+        source: Box<Error>,
+    },
     /// Reading what was given, or writing what was asked for, failed.
     #[error("{doing}")]
     Io {
@@ -163,6 +172,7 @@ impl Error {
                 Storage::Invalid => ErrorKind::Invalid,
                 _ => ErrorKind::Unavailable,
             },
+            Self::InFile { source, .. } => source.kind(),
             Self::Index(error) => match error.kind() {
                 Index::Rebuild => ErrorKind::Damaged,
                 Index::Invalid => ErrorKind::Invalid,
@@ -229,6 +239,7 @@ impl Error {
             Self::Log(source) => {
                 format!("操作日志无法写入，因此不提供任何内容：{}", source.message(language))
             }
+            Self::InFile { path, source } => format!("{path}：{}", source.message(language)),
             Self::Access(_) | Self::Report(_) => format!("出错：{}", with_sources(self)),
             Self::Io { .. } => format!("读写文件出错：{}", with_sources(self)),
         }
