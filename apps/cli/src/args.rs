@@ -134,6 +134,8 @@ pub(crate) enum Connection {
     Resume(ConnectionName),
     /// Remove a connection and its key; what it brought stays
     Remove(ConnectionName),
+    /// Let the next sync try again what is quarantined
+    Retry(ConnectionName),
     /// Show or choose which fields are synced
     Fields(ConnectionFields),
 }

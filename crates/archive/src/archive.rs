@@ -107,8 +107,19 @@ impl Archive {
     ///
     /// # Errors
     /// When the log can't be written.
-    pub async fn close(self) -> Result<()> {
+    pub async fn close(&self) -> Result<()> {
         self.journal.flush().await
+    }
+
+    /// What is to be done every few seconds while nobody asks for anything: outcomes that wait for a commit become
+    /// durable, a checkpoint of the log that is due is signed, and the change feed forgets what the index has taken in.
+    /// It does nothing where there is nothing to do.
+    ///
+    /// # Errors
+    /// When the log or the index can't be written; the next call tries again.
+    pub async fn tend(&self) -> Result<()> {
+        self.journal.tend().await?;
+        self.projector.tend(&self.store, &self.settings()).await
     }
 
     /// The bank's settings.

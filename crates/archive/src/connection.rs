@@ -8,6 +8,8 @@ use dossier_domain::{
 use dossier_vendor::{Credentials, Secret, SyncPoint};
 use serde::{Deserialize, Serialize};
 
+use crate::{Error, Result};
+
 /// A configured vendor. Its key lies in a record of its own and is never part of this one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Connection {
@@ -34,6 +36,37 @@ pub struct Connection {
     /// Since when nothing is fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_at: Option<DateTime<Utc>>,
+}
+
+impl Connection {
+    /// Refuses while nothing is to be fetched.
+    pub(crate) fn refuse_suspended(&self) -> Result<()> {
+        match self.suspended_at {
+            None => Ok(()),
+            Some(_) => Err(Error::invalid(
+                format!("集成“{}”已暂停；恢复后再同步", self.name),
+                format!("the connection {} is suspended; resume it first", self.name),
+            )),
+        }
+    }
+
+    /// Refuses to go on with what was begun, unless the connection `is` still as it was then.
+    pub(crate) fn refuse_changed(&self, is: Option<&Self>) -> Result<()> {
+        let (zh, en) = match is {
+            None => ("已被删除", "was removed"),
+            Some(is) if is.suspended_at.is_some() => ("已被暂停", "was suspended"),
+            Some(is) if is.fields != self.fields => ("要同步的字段有变动", "was given other fields to sync"),
+            Some(is) if is.settings != self.settings => ("设置有变动", "was given other settings"),
+            Some(_) => return Ok(()),
+        };
+        Err(Error::Interrupted {
+            zh: format!("同步期间集成“{}”{zh}，同步随即停止；此前取得的资料已保存", self.name),
+            en: format!(
+                "the connection {} {en} during the sync, which ended at once; what came before is stored",
+                self.name
+            ),
+        })
+    }
 }
 
 /// The requests a second that a vendor gets unless HR says otherwise: few enough for the strictest known limit.
@@ -73,7 +106,7 @@ pub struct Pending {
     pub problem: Option<Problem>,
 }
 
-/// What a vendor's listing or interview said that makes no sense: kept until it does, and shown.
+/// What was set aside: it makes no sense, is gone at the vendor, or can't be stored. Kept until it is in order, and shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quarantined {
     /// The connection.
@@ -81,9 +114,12 @@ pub struct Quarantined {
     /// The vendor's id of the interview; absent where not even that could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remote_id: Option<RemoteId>,
-    /// Where in the vendor's data: a JSON Pointer (RFC 6901).
+    /// What of it.
+    #[serde(default)]
+    pub part: QuarantinedPart,
+    /// Where in the vendor's data: a JSON Pointer (RFC 6901); empty where it is about all of it.
     pub pointer: String,
-    /// What was expected there, in Chinese and in English, and what type of value was there instead.
+    /// What is wrong, in Chinese and in English: what was expected, and what type of value was there instead.
     pub problem: Problem,
     /// When it was first seen.
     pub first_seen: DateTime<Utc>,
@@ -91,6 +127,19 @@ pub struct Quarantined {
     pub last_seen: DateTime<Utc>,
     /// How often it was seen.
     pub attempts: u32,
+}
+
+/// What was set aside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuarantinedPart {
+    /// An interview: nothing of its present state is stored.
+    #[default]
+    Interview,
+    /// An entry of a listing. It ends when a listing of everything shows none such.
+    ListingEntry,
+    /// A video: all else of the interview is stored. It is tried again when the vendor's record changes, or when HR asks.
+    Video,
 }
 
 /// A sentence in both languages.
@@ -104,6 +153,10 @@ pub struct Problem {
 
 impl Problem {
     pub(crate) fn of(error: &dossier_vendor::Error) -> Self {
+        Self { zh: error.message(Language::Chinese), en: error.message(Language::English) }
+    }
+
+    pub(crate) fn of_ours(error: &crate::Error) -> Self {
         Self { zh: error.message(Language::Chinese), en: error.message(Language::English) }
     }
 

@@ -7,7 +7,7 @@ use dossier_domain::{
     ConnectionId, FieldSelection,
     text::{Line, VendorName},
 };
-use dossier_storage::{Scan, Scope, Stored, Table};
+use dossier_storage::{Error as StorageError, Scan, Scope, Stored, Table};
 use dossier_vendor::{
     Account, Adapter, Credentials, SyncPoint,
     wrap::{Policy, wrap},
@@ -16,7 +16,7 @@ use dossier_vendor::{
 use crate::{
     Archive, Connection, Error, Pending, Quarantined, Result, What,
     connection::{REQUESTS_PER_SECOND, StoredCredentials},
-    records::{CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE},
+    records::{CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE, scan_past_damage},
 };
 
 /// A connection to be set up.
@@ -189,7 +189,7 @@ impl Archive {
         Ok(wrap(adapter, Policy { per_second: connection.requests_per_second, burst, ..Policy::default() }))
     }
 
-    /// What a table holds for one connection.
+    /// What a table holds for one connection. What is damaged is left out: `doctor` names it.
     pub(crate) async fn of_connection<T: serde::de::DeserializeOwned>(
         &self,
         table: Table<T>,
@@ -197,12 +197,23 @@ impl Archive {
     ) -> Result<Vec<Stored<T>>> {
         let mut all: Vec<Stored<T>> = Vec::new();
         let mut scan = Scan::collection_under(Scope::Archive, table.collection(), connection.to_bytes());
+        let mut damaged = Vec::new();
         loop {
-            let page = self.store.scan(table, scan.clone()).await?;
-            let Some(last) = page.last() else { return Ok(all) };
-            scan = scan.after(&last.key);
-            all.extend(page);
+            let page = scan_past_damage(&self.store, scan.clone(), &mut damaged).await?;
+            for (key, entry) in page.entries {
+                match table.decode(key, &entry) {
+                    Ok(stored) => all.push(stored),
+                    Err(StorageError::Damaged { key, .. }) => damaged.push(key),
+                    Err(error) => return Err(error.into()),
+                }
+            }
+            let Some(last) = page.last else { break };
+            scan = scan.after(&last);
         }
+        if !damaged.is_empty() {
+            tracing::error!(records = damaged.len(), "damaged notes about a connection were left out");
+        }
+        Ok(all)
     }
 
     pub(crate) async fn connection_states(&self) -> Result<Vec<ConnectionState>> {

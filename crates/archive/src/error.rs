@@ -39,6 +39,14 @@ pub enum Error {
         /// Its name, cut.
         name: String,
     },
+    /// What was under way was ended by a decision of HR.
+    #[error("{en}")]
+    Interrupted {
+        /// The sentence in Chinese.
+        zh: String,
+        /// The sentence in English.
+        en: String,
+    },
     /// Somebody else changed the same thing at the same time.
     #[error("somebody else changed this at the same time; try again")]
     Conflict,
@@ -84,6 +92,15 @@ pub enum Error {
     /// A file for people could not be made.
     #[error(transparent)]
     Report(#[from] dossier_report::Error),
+    /// A file among others can't be read.
+    #[error("{path}")]
+    InFile {
+        /// Its path, as the reader knows it.
+        path: String,
+        /// What is wrong with it.
+        #[source]
+        source: Box<Error>,
+    },
     /// Reading what was given, or writing what was asked for, failed.
     #[error("{doing}")]
     Io {
@@ -177,7 +194,7 @@ impl Error {
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
             Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
-            Self::Exists { .. } | Self::Conflict => ErrorKind::Conflict,
+            Self::Exists { .. } | Self::Interrupted { .. } | Self::Conflict => ErrorKind::Conflict,
             Self::Vendor(_) | Self::Log(_) | Self::Io { .. } => ErrorKind::Unavailable,
             Self::Storage(error) => match error.kind() {
                 Storage::Damaged => ErrorKind::Damaged,
@@ -185,6 +202,7 @@ impl Error {
                 Storage::Invalid => ErrorKind::Invalid,
                 _ => ErrorKind::Unavailable,
             },
+            Self::InFile { source, .. } => source.kind(),
             Self::Index(error) => match error.kind() {
                 Index::Rebuild => ErrorKind::Damaged,
                 Index::Invalid => ErrorKind::Invalid,
@@ -199,6 +217,20 @@ impl Error {
                 dossier_access::ErrorKind::Invalid => ErrorKind::Invalid,
                 _ => ErrorKind::Unavailable,
             },
+        }
+    }
+
+    /// Whether it comes from one record and not from the store as a whole: the records beside it can be written.
+    pub(crate) fn concerns_one_record(&self) -> bool {
+        use dossier_storage::{Error as Storage, ErrorKind};
+        match self {
+            // A candidate's key that can't be unwrapped.
+            Self::Storage(Storage::Seal { .. }) => true,
+            Self::Storage(error) => {
+                let of_one = [ErrorKind::Invalid, ErrorKind::Erased, ErrorKind::Damaged, ErrorKind::Missing];
+                of_one.contains(&error.kind())
+            }
+            _ => false,
         }
     }
 
@@ -226,7 +258,7 @@ impl Error {
         match self {
             Self::NotFound { what, name } => format!("找不到{}：{name}", what.label(language)),
             Self::Denied(reason) => format!("无权执行：{}", reason.label(language)),
-            Self::Invalid { zh, .. } => zh.clone(),
+            Self::Invalid { zh, .. } | Self::Interrupted { zh, .. } => zh.clone(),
             Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
             Self::SignIn => "用户名、密码或验证码不正确，或因多次失败暂时锁定".to_owned(),
@@ -241,6 +273,7 @@ impl Error {
             Self::Log(source) => {
                 format!("操作日志无法写入，因此不提供任何内容：{}", source.message(language))
             }
+            Self::InFile { path, source } => format!("{path}：{}", source.message(language)),
             Self::Access(_) | Self::Report(_) => format!("出错：{}", with_sources(self)),
             Self::Io { .. } => format!("读写文件出错：{}", with_sources(self)),
         }

@@ -6,13 +6,18 @@
 
 mod contents;
 
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
 use bytes::Bytes;
-use dossier_access::{Action, Context, Resource};
+use dossier_access::{Action, Context, Resource, log::Outcome};
 use dossier_domain::{ApplicationId, Language, MaterialKind, text::Line};
 use dossier_report::{
     Bundle, Locale, Manifest, index_xlsx, manifest_sums,
     pages::index_html,
-    zip::{Plan, Source},
+    zip::{Entry, Plan, Source},
 };
 use dossier_search::{Query, Sort};
 use futures::{Stream, StreamExt, TryStreamExt, future::Either, stream};
@@ -24,6 +29,9 @@ use crate::{
 };
 use contents::{Content, Item, generated};
 
+/// So many stored files are opened at the same time before a ZIP is sent.
+const AT_ONCE: usize = 8;
+
 /// What is to be fetched.
 #[derive(Debug, Clone)]
 pub struct FetchRequest {
@@ -31,7 +39,7 @@ pub struct FetchRequest {
     pub query: String,
     /// In what order; as in a search, unless said otherwise.
     pub sort: Option<Sort>,
-    /// Only these of them; all where empty.
+    /// Only these of them, up to 1,000; all where empty.
     pub only: Vec<ApplicationId>,
     /// At most so many; up to 1,000.
     pub limit: Option<usize>,
@@ -43,12 +51,14 @@ pub struct FetchRequest {
     pub language: Language,
 }
 
-/// A ZIP that is ready to be sent.
+/// A ZIP that is ready to be sent. The log says once how it ended: when its last byte has been taken, when it fails, or
+/// when it is dropped before.
 pub struct Download<'a> {
     archive: &'a Archive,
     plan: Plan,
     items: Vec<Item>,
     intents: Vec<Intent>,
+    is_concluded: AtomicBool,
     /// How many applications are in it.
     pub applications: usize,
 }
@@ -57,15 +67,26 @@ impl Archive {
     /// Makes a ZIP of the chosen contents.
     ///
     /// # Errors
-    /// [`Error::Query`]; [`Error::Denied`] for who may look but not take away; [`Error::Invalid`] where nothing is found.
+    /// [`Error::Query`]; [`Error::Denied`] for who may look but not take away; [`Error::Invalid`] where nothing is found, or
+    /// too much; [`Error::InFile`] for a file that is damaged or missing.
     pub async fn fetch(&self, ctx: &Context, request: FetchRequest) -> Result<Download<'_>> {
         let permit = self.authorise(ctx, Action::Search, &Resource::Archive).await?;
+        if request.limit.unwrap_or(0).max(request.only.len()) > LONGEST_PAGE {
+            return Err(Error::invalid(
+                format!("一次最多调取 {LONGEST_PAGE} 份应聘"),
+                format!("at most {LONGEST_PAGE} applications can be fetched at once"),
+            ));
+        }
         let query = Query::parse(&request.query)?;
         let intent = self.journal.intend(permit).await?;
         let views = self.chosen(ctx, query, &request).await;
         let found = views.as_ref().map_or(0, |views| views.len() as u64);
         self.conclude(intent, &views, &[("hits", found)]);
-        let views = views?;
+        // Who has nothing of what was asked for is not in the ZIP.
+        let has_any = |view: &ApplicationView| {
+            view.materials.iter().any(|material| request.contents.contains(&material.kind()))
+        };
+        let views: Vec<_> = views?.into_iter().filter(has_any).collect();
 
         let mut permits = Vec::new();
         for view in &views {
@@ -83,9 +104,29 @@ impl Archive {
                 "nothing that matches the query can be fetched",
             ));
         }
-        let intents = self.journal.intend_all(permits).await?;
         let (plan, items) = self.plan(ctx, &request, &views)?;
-        Ok(Download { archive: self, plan, items, intents, applications: views.len() })
+        self.check_files(&plan, &items).await?;
+        let intents = self.journal.intend_all(permits).await?;
+        let is_concluded = AtomicBool::new(false);
+        Ok(Download { archive: self, plan, items, intents, is_concluded, applications: views.len() })
+    }
+
+    /// Opens every stored file: that its blob is there, of its length and the right key's, is known before the first byte
+    /// leaves. Damage further inside shows only when it is read.
+    async fn check_files(&self, plan: &Plan, items: &[Item]) -> Result<()> {
+        let open = |(item, entry): (&Item, &Entry)| {
+            let path = entry.name.clone();
+            let stored = match &item.content {
+                Content::Stored { candidate, file } => Some((*candidate, file.clone())),
+                Content::Made(_) => None,
+            };
+            async move {
+                let Some((candidate, file)) = stored else { return Ok(()) };
+                self.open_stored(candidate, &file).await.map(drop).map_err(|error| in_file(path, error))
+            }
+        };
+        let opening: Vec<_> = items.iter().zip(plan.entries()).map(open).collect();
+        stream::iter(opening).buffered(AT_ONCE).try_collect().await
     }
 
     async fn chosen(
@@ -94,20 +135,10 @@ impl Archive {
         query: Query,
         request: &FetchRequest,
     ) -> Result<Vec<ApplicationView>> {
-        let limit = request.limit.unwrap_or(LONGEST_PAGE);
-        let asked = SearchRequest { sort: request.sort, limit: Some(limit), ..SearchRequest::default() };
-        let hits = self.search_index(ctx, query, asked).await?.hits;
-        if request.limit.is_none() && hits.next.is_some() && request.only.is_empty() {
-            return Err(Error::invalid(
-                format!("找到 {} 份应聘，一次最多调取 {LONGEST_PAGE} 份；请缩小范围", hits.total),
-                format!(
-                    "{} applications were found, at most {LONGEST_PAGE} can be fetched at once; narrow the query",
-                    hits.total
-                ),
-            ));
-        }
-        let chosen = hits.hits.into_iter().map(|hit| hit.application);
-        let chosen = chosen.filter(|id| request.only.is_empty() || request.only.contains(id));
+        let chosen = match request.only.is_empty() {
+            true => self.found(ctx, query, request).await?,
+            false => self.found_of(ctx, query, request).await?,
+        };
         let mut views = Vec::new();
         for id in chosen {
             // Gone since the index answered: as if it had not been found.
@@ -117,6 +148,46 @@ impl Archive {
             }
         }
         Ok(views)
+    }
+
+    /// The first applications that the query finds.
+    async fn found(&self, ctx: &Context, query: Query, request: &FetchRequest) -> Result<Vec<ApplicationId>> {
+        let limit = request.limit.unwrap_or(LONGEST_PAGE);
+        let asked = SearchRequest { sort: request.sort, limit: Some(limit), ..SearchRequest::default() };
+        let hits = self.search_index(ctx, query, asked).await?.hits;
+        if request.limit.is_none() && hits.next.is_some() {
+            return Err(Error::invalid(
+                format!("找到 {} 份应聘，一次最多调取 {LONGEST_PAGE} 份；请缩小范围", hits.total),
+                format!(
+                    "{} applications were found, at most {LONGEST_PAGE} can be fetched at once; narrow the query",
+                    hits.total
+                ),
+            ));
+        }
+        Ok(hits.hits.into_iter().map(|hit| hit.application).collect())
+    }
+
+    /// Of all that the query finds, those that were named, page by page until they are found.
+    async fn found_of(
+        &self,
+        ctx: &Context,
+        query: Query,
+        request: &FetchRequest,
+    ) -> Result<Vec<ApplicationId>> {
+        let mut named: BTreeSet<ApplicationId> = request.only.iter().copied().collect();
+        let limit = request.limit.unwrap_or(LONGEST_PAGE);
+        let mut found = Vec::new();
+        let mut asked =
+            SearchRequest { sort: request.sort, limit: Some(LONGEST_PAGE), ..SearchRequest::default() };
+        loop {
+            let hits = self.search_index(ctx, query.clone(), asked.clone()).await?.hits;
+            found.extend(hits.hits.iter().map(|hit| hit.application).filter(|id| named.remove(id)));
+            asked.after = hits.next;
+            if named.is_empty() || asked.after.is_none() || found.len() >= limit {
+                found.truncate(limit);
+                return Ok(found);
+            }
+        }
     }
 
     fn plan(
@@ -174,19 +245,20 @@ impl Download<'_> {
         self.plan.entries().len()
     }
 
-    /// The ZIP's bytes. When the last of them has been taken, the log says that it was done.
+    /// The ZIP's bytes.
     pub fn stream(&self) -> impl Stream<Item = Result<Bytes>> + Send + '_ {
         let pieces: Vec<_> = self.plan.pieces().collect();
         let last = pieces.len().saturating_sub(1);
-        stream::iter(pieces.into_iter().enumerate())
+        let whole = stream::iter(pieces.into_iter().enumerate())
             .then(move |(number, piece)| async move {
                 let bytes = self.piece(piece.source).await;
-                if number == last || bytes.is_err() {
-                    self.conclude(bytes.as_ref().map(|_| ()));
+                if number == last && bytes.is_ok() {
+                    self.conclude(Outcome::Done);
                 }
                 bytes
             })
-            .try_flatten()
+            .try_flatten();
+        whole.inspect_err(|_| self.conclude(Outcome::Failed))
     }
 
     async fn piece(&self, source: Source) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
@@ -197,20 +269,32 @@ impl Download<'_> {
             Source::Content(entry) => match &self.items[entry].content {
                 Content::Made(bytes) => whole(bytes.clone()),
                 Content::Stored { candidate, file } => {
-                    let open = self.archive.open_stored(*candidate, file).await?;
-                    Either::Right(open.range(0..file.length)?.boxed())
+                    let path = self.plan.entries()[entry].name.clone();
+                    let open = self.archive.open_stored(*candidate, file).await;
+                    let bytes = open.and_then(|open| open.range(0..file.length));
+                    let bytes = bytes.map_err(|error| in_file(path.clone(), error))?;
+                    Either::Right(bytes.map_err(move |error| in_file(path.clone(), error)).boxed())
                 }
             },
         })
     }
 
-    fn conclude(&self, result: Result<(), &Error>) {
-        let outcome = match result {
-            Ok(()) => dossier_access::log::Outcome::Done,
-            Err(_) => dossier_access::log::Outcome::Failed,
-        };
-        for intent in &self.intents {
-            self.archive.journal.conclude(intent.entry.outcome(intent.number, outcome));
+    /// Notes once how it ended.
+    fn conclude(&self, outcome: Outcome) {
+        if !self.is_concluded.swap(true, Ordering::Relaxed) {
+            for intent in &self.intents {
+                self.archive.journal.conclude(intent.entry.outcome(intent.number, outcome));
+            }
         }
     }
+}
+
+impl Drop for Download<'_> {
+    fn drop(&mut self) {
+        self.conclude(Outcome::Failed);
+    }
+}
+
+fn in_file(path: String, error: Error) -> Error {
+    Error::InFile { path, source: Box::new(error) }
 }

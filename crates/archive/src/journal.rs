@@ -2,14 +2,14 @@
 //!
 //! One batch carries the records, the log's entries about them and the head of the log, so there is no instant at which
 //! they disagree. Log records and head are chained: a commit waits for the one before it. Outcomes of reads need not be
-//! waited for; they go with the next commit, or with [`Journal::flush`]. Their intents were durable before anything was
-//! shown.
+//! waited for; they go with the next commit, or with [`Journal::tend`]. Their intents were durable before anything was
+//! shown. A commit runs on a task of its own, so that nothing is lost when who asked for it goes away in the middle.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use dossier_access::log::{Boot, Entry, LogHead, Outcome, Signer};
 use dossier_domain::Clock;
-use dossier_storage::{Key, Scope, Sequence, Store, Stored, Tx};
+use dossier_storage::{Batch, Error as StorageError, Key, Scope, Sequence, Store, Stored, Tx};
 
 use crate::{
     Error, Result,
@@ -17,7 +17,12 @@ use crate::{
     records::{CHECKPOINTS, LOG, LOG_HEAD},
 };
 
-pub(crate) struct Journal {
+/// So often a commit is tried again when the log's head is not what this process took it to be.
+const ATTEMPTS: usize = 4;
+
+pub(crate) struct Journal(Arc<Inner>);
+
+struct Inner {
     store: Store,
     signer: Signer,
     boot: Boot,
@@ -30,11 +35,12 @@ pub(crate) struct Journal {
 
 impl Journal {
     pub(crate) fn new(store: Store, signer: Signer, boot: Boot, clock: Arc<dyn Clock>) -> Self {
-        Self { store, signer, boot, clock, head: tokio::sync::Mutex::default(), waiting: Mutex::default() }
+        let head = tokio::sync::Mutex::default();
+        Self(Arc::new(Inner { store, signer, boot, clock, head, waiting: Mutex::default() }))
     }
 
     pub(crate) fn signer(&self) -> &Signer {
-        &self.signer
+        &self.0.signer
     }
 
     /// Commits changes together with the permits under which they are made.
@@ -64,7 +70,7 @@ impl Journal {
 
     /// Notes how an intent ended; durable with the next commit.
     pub(crate) fn conclude(&self, outcome: Entry) {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(outcome);
+        self.0.waiting().push(outcome);
     }
 
     /// Writes down that something was refused.
@@ -75,6 +81,83 @@ impl Journal {
     /// Makes all outcomes durable, and signs a checkpoint over all that it does not cover yet.
     pub(crate) async fn flush(&self) -> Result<()> {
         self.log(Vec::new()).await?;
+        let inner = Arc::clone(&self.0);
+        to_the_end(async move { inner.cover().await }).await
+    }
+
+    /// Makes outcomes durable that wait for a commit, and signs a checkpoint that is due, if anything is to be done.
+    pub(crate) async fn tend(&self) -> Result<()> {
+        let is_idle = self.0.waiting().is_empty() && {
+            let mut head = self.0.head.lock().await;
+            let current = self.0.current(&mut head).await?;
+            !current.value.checkpoint_due(self.0.clock.now())
+        };
+        if is_idle { Ok(()) } else { self.log(Vec::new()).await.map(drop) }
+    }
+
+    async fn log(&self, entries: Vec<Entry>) -> Result<(Sequence, u64)> {
+        self.commit(entries, self.0.store.batch()).await.map_err(|error| match error {
+            Error::Conflict => Error::Conflict,
+            other => Error::Log(Box::new(other)),
+        })
+    }
+
+    async fn commit(&self, entries: Vec<Entry>, mut tx: Tx<'_>) -> Result<(Sequence, u64)> {
+        let inner = Arc::clone(&self.0);
+        let batch = std::mem::take(tx.raw());
+        to_the_end(async move { inner.commit(&entries, &batch).await }).await
+    }
+}
+
+/// Runs to its end, whoever waits for it.
+async fn to_the_end<T: Send + 'static>(work: impl Future<Output = Result<T>> + Send + 'static) -> Result<T> {
+    let done = tokio::spawn(work).await;
+    done.map_err(|error| Error::Io { doing: "writing the log", source: std::io::Error::other(error) })?
+}
+
+impl Inner {
+    fn waiting(&self) -> MutexGuard<'_, Vec<Entry>> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Appends the waiting outcomes and `entries` to the log in one commit with `batch`; gives the number of the first
+    /// of `entries`.
+    async fn commit(&self, entries: &[Entry], batch: &Batch) -> Result<(Sequence, u64)> {
+        let mut head = self.head.lock().await;
+        let mut attempts = 1;
+        loop {
+            let current = self.current(&mut head).await?;
+            let mut tx = self.store.batch();
+            *tx.raw() = batch.clone();
+            // They stay where they are until the commit stands; others may only be added behind them meanwhile.
+            let outcomes = self.waiting().clone();
+            let first = current.value.size() + outcomes.len() as u64;
+            let mut next = current.value.clone();
+            for entry in outcomes.iter().chain(entries) {
+                let appended = next.append(entry.clone(), self.boot.moment(&*self.clock))?;
+                let key = Key::new(Scope::Archive, LOG, appended.record.sequence.to_be_bytes())?;
+                tx.raw().put(key, appended.bytes);
+            }
+            if next.checkpoint_due(self.clock.now()) {
+                next = self.sign(&next, &mut tx)?;
+            }
+            match self.write(&mut head, current, next, tx).await {
+                Ok(sequence) => {
+                    self.waiting().drain(..outcomes.len());
+                    return Ok((sequence, first));
+                }
+                Err(StorageError::Conflict { key })
+                    if key.collection() == LOG_HEAD.collection() && attempts < ATTEMPTS =>
+                {
+                    attempts += 1;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+
+    /// Signs a checkpoint over all that none covers yet.
+    async fn cover(&self) -> Result<()> {
         let mut head = self.head.lock().await;
         let current = self.current(&mut head).await?;
         if current.value.covered() < current.value.size() {
@@ -83,37 +166,6 @@ impl Journal {
             self.write(&mut head, current, next, tx).await?;
         }
         Ok(())
-    }
-
-    async fn log(&self, entries: Vec<Entry>) -> Result<(Sequence, u64)> {
-        self.commit(entries, self.store.batch()).await.map_err(|error| match error {
-            Error::Conflict => Error::Conflict,
-            other => Error::Log(Box::new(other)),
-        })
-    }
-
-    /// Appends the waiting outcomes and `entries` to the log in one batch with `tx`; gives the number of the first of
-    /// `entries`.
-    async fn commit(&self, entries: Vec<Entry>, mut tx: Tx<'_>) -> Result<(Sequence, u64)> {
-        let mut head = self.head.lock().await;
-        let current = self.current(&mut head).await?;
-        let outcomes = std::mem::take(&mut *self.waiting.lock().unwrap_or_else(PoisonError::into_inner));
-        let first = current.value.size() + outcomes.len() as u64;
-        let mut next = current.value.clone();
-        for entry in outcomes.iter().cloned().chain(entries) {
-            let appended = next.append(entry, self.boot.moment(&*self.clock))?;
-            let key = Key::new(Scope::Archive, LOG, appended.record.sequence.to_be_bytes())?;
-            tx.raw().put(key, appended.bytes);
-        }
-        if next.checkpoint_due(self.clock.now()) {
-            next = self.sign(&next, &mut tx)?;
-        }
-        let written = self.write(&mut head, current, next, tx).await;
-        if written.is_err() {
-            let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
-            waiting.splice(..0, outcomes);
-        }
-        written.map(|sequence| (sequence, first))
     }
 
     fn sign(&self, head: &LogHead, tx: &mut Tx<'_>) -> Result<LogHead> {
@@ -140,7 +192,7 @@ impl Journal {
         current: Stored<LogHead>,
         next: LogHead,
         mut tx: Tx<'_>,
-    ) -> Result<Sequence> {
+    ) -> dossier_storage::Result<Sequence> {
         if next.size() > current.value.size() || next != current.value {
             match current.revision {
                 Sequence::ZERO => drop(tx.insert(LOG_HEAD, Scope::Archive, [], &next)?),

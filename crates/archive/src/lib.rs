@@ -18,6 +18,7 @@ pub mod oplog;
 mod permit;
 pub mod positions;
 mod projector;
+mod quarantine;
 mod records;
 pub mod search;
 pub mod settings;
@@ -30,7 +31,7 @@ pub mod users;
 pub mod view;
 
 pub use archive::{Archive, OpenAdapter, Parts};
-pub use connection::{Connection, Pending, Problem, Quarantined};
+pub use connection::{Connection, Pending, Problem, Quarantined, QuarantinedPart};
 pub use connections::{ConnectionState, NewConnection};
 pub use doctor::{Check, Gone, State};
 pub use dossier::{ApplicationFile, Dossier};
@@ -47,5 +48,6 @@ pub use signin::{
     SecondFactorOn, SessionView, SignIn, SignInRules, SignedIn, TokenView,
 };
 pub use sync::{SyncMode, SyncProgress, SyncReport};
+pub use upload::LARGEST_UPLOAD;
 pub use users::NewUser;
 pub use view::{ApplicationView, OpenFile};

@@ -25,6 +25,9 @@ use crate::{
 
 /// So many changes are read from the feed at once.
 const CHANGES: usize = 1024;
+/// So many commits after the index's position, it takes a newer one even if none of them concerned it, and the feed
+/// forgets them.
+const TRIM_AFTER: u64 = 512;
 /// So many entries wait for the index at most.
 const WAITING: usize = 64;
 /// So many entries are committed to the index at once during a rebuild.
@@ -96,6 +99,29 @@ impl Projector {
         Ok(index.len())
     }
 
+    /// Another index instead of one that was found to be damaged while it was read, unless that was done already.
+    pub(crate) async fn renewed(&self, store: &Store, damaged: Arc<Index>) -> Result<Arc<Index>> {
+        let mut state = self.state.lock().await;
+        match &state.index {
+            Some(index) if !Arc::ptr_eq(index, &damaged) => Ok(Arc::clone(index)),
+            _ => {
+                tracing::warn!("the search index is damaged and built anew");
+                drop(damaged);
+                self.rebuild_all(&mut state, store, &|_| {}).await
+            }
+        }
+    }
+
+    /// Keeps the feed short where nobody searches, and where only the log grows.
+    pub(crate) async fn tend(&self, store: &Store, settings: &Settings) -> Result<()> {
+        let newest = store.records().sequence().await?;
+        let position = self.state.lock().await.index.as_ref().map_or(0, |index| index.position());
+        match newest.number() - position.min(newest.number()) >= TRIM_AFTER {
+            true => self.current(store, settings).await.map(drop),
+            false => Ok(()),
+        }
+    }
+
     async fn open(&self, state: &mut State) -> Result<Arc<Index>> {
         if let Some(index) = &state.index {
             return Ok(Arc::clone(index));
@@ -125,7 +151,8 @@ impl Projector {
         if touched.rules {
             return Err(Error::Index(dossier_search::Error::Outdated));
         }
-        if !touched.candidates.is_empty() {
+        let is_far_behind = seen.number() >= index.position() + TRIM_AFTER;
+        if !touched.candidates.is_empty() || is_far_behind {
             let (sender, writer) = self.writer(Arc::clone(index), seen);
             let read = send_touched(store, settings, &touched, &sender).await;
             finish(read, sender, writer).await?;
@@ -152,6 +179,7 @@ impl Projector {
         let (sender, writer) = self.writer(Arc::clone(&index), newest);
         let read = send_everything(store, settings, &sender, progress).await;
         finish(read, sender, writer).await?;
+        store.records().trim_changes(Sequence::new(index.position())).await?;
         state.seen = newest;
         Ok(index)
     }
@@ -364,7 +392,7 @@ fn entry_tag(tag: Tag) -> EntryTag {
 }
 
 /// Whether the index is to be thrown away and built anew.
-fn wants_rebuild(error: &Error) -> bool {
+pub(crate) fn wants_rebuild(error: &Error) -> bool {
     match error {
         Error::Index(error) => matches!(error.kind(), IndexKind::Rebuild | IndexKind::WrongKey),
         Error::Storage(error) => error.kind() == StorageKind::Trimmed,

@@ -19,6 +19,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
     Application, ApplicationId, Candidate, CandidateId, ConnectionId, FieldSelection, Interview, InterviewId,
@@ -93,7 +94,7 @@ impl Known {
     const VERSION: u8 = 1;
     const LEN: usize = 1 + 5 * 16 + 1;
 
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let bytes: &[u8; Self::LEN] = bytes.try_into().ok()?;
         let field = |number: usize| bytes[1 + number * 16..].first_chunk().copied();
         let bits = bytes[Self::LEN - 1];
@@ -112,6 +113,12 @@ impl Known {
         })
     }
 
+    /// What a look-up says. One that can't be understood is damage: its interview is here, and not unknown.
+    pub(crate) fn read(found: &Stored<Bytes>) -> Result<Self> {
+        let known = Self::from_bytes(&found.value);
+        Ok(known.ok_or_else(|| StorageError::damaged(&found.key, "it names no interview"))?)
+    }
+
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let is_missing = |kind: &MaterialKind| u8::from(self.missing.contains(kind));
         let bits = (0..).zip(&MaterialKind::ALL).map(|(n, kind)| is_missing(kind) << n).sum();
@@ -122,6 +129,15 @@ impl Known {
     /// Whether an arrival with this payload brings nothing new.
     pub(crate) fn covers(&self, payload: Stamp) -> bool {
         self.missing.is_empty() && self.payload == payload
+    }
+
+    /// Whether the vendor's record is as it was when it was merged last: by its mark, since payloads may hold links that
+    /// are signed anew each time; by its payload where it has none. Without a listing a mark is taken to hold.
+    pub(crate) fn is_same_state(&self, payload: Stamp, mark: Option<Stamp>) -> bool {
+        match mark {
+            Some(mark) => self.mark == mark,
+            None => self.payload == payload || self.mark != Stamp::default(),
+        }
     }
 
     /// Where it is noted that something of it is still to come: by its own id, so that neighbours in time lie together.

@@ -1,9 +1,14 @@
 //! Searching, within what the actor may see.
 
-use dossier_access::{Action, Context, Resource};
-use dossier_search::{Cursor, Facet, Hits, Query, Request, Sort, query::Chip};
+use std::sync::Arc;
 
-use crate::{Archive, Result, projector::blocking};
+use dossier_access::{Action, Context, Resource};
+use dossier_search::{Cursor, Facet, Hits, Index, Query, Request, Sort, query::Chip};
+
+use crate::{
+    Archive, Result,
+    projector::{blocking, wants_rebuild},
+};
 
 /// What is searched for.
 #[derive(Debug, Clone, Default)]
@@ -61,12 +66,8 @@ impl Archive {
     pub async fn folders(&self, ctx: &Context, parent: Vec<String>) -> Result<Vec<(String, u64)>> {
         let permit = self.authorise(ctx, Action::Search, &Resource::Archive).await?;
         let intent = self.journal.intend(permit).await?;
-        let folders = async {
-            let index = self.projector.current(&self.store, &self.settings()).await?;
-            let scope = ctx.scope();
-            blocking(move || index.folders(&scope, &parent)).await
-        }
-        .await;
+        let scope = ctx.scope();
+        let folders = self.with_index(move |index| index.folders(&scope, &parent)).await;
         self.conclude(intent, &folders, &[]);
         folders
     }
@@ -78,22 +79,40 @@ impl Archive {
         query: Query,
         asked: SearchRequest,
     ) -> Result<SearchAnswer> {
-        let settings = self.settings();
-        let index = self.projector.current(&self.store, &settings).await?;
-        let scope = ctx.scope();
-        blocking(move || {
+        let (zone, scope) = (self.settings().zone, ctx.scope());
+        self.with_index(move |index| {
             let request = Request::new(&query, &scope);
             let request = Request {
-                zone: settings.zone,
+                zone,
                 sort: asked.sort.unwrap_or(request.sort),
                 limit: asked.limit.unwrap_or(request.limit).min(LONGEST_PAGE),
-                after: asked.after,
-                facets: asked.facets,
+                after: asked.after.clone(),
+                facets: asked.facets.clone(),
                 ..request
             };
             let hits = index.search(&request)?;
-            Ok(SearchAnswer { query, hits })
+            Ok(SearchAnswer { query: query.clone(), hits })
         })
         .await
+    }
+
+    /// Asks the index, once it has taken in everything. One that turns out to be damaged is built anew and asked again.
+    async fn with_index<T: Send + 'static>(
+        &self,
+        ask: impl Fn(&Index) -> dossier_search::Result<T> + Send + Sync + 'static,
+    ) -> Result<T> {
+        let ask = Arc::new(ask);
+        let ask_of = |index: &Arc<Index>| {
+            let (ask, index) = (Arc::clone(&ask), Arc::clone(index));
+            blocking(move || ask(&index))
+        };
+        let index = self.projector.current(&self.store, &self.settings()).await?;
+        match ask_of(&index).await {
+            Err(error) if wants_rebuild(&error) => {
+                let index = self.projector.renewed(&self.store, index).await?;
+                ask_of(&index).await
+            }
+            other => other,
+        }
     }
 }

@@ -4,11 +4,13 @@
 //! fetches videos. The durable cursor moves only when everything listed is stored or noted as pending or quarantined,
 //! so a sync that is killed at any point is simply begun again: what is stored is recognised by its mark or hash.
 //! What fails for one interview is noted for that one; what fails for the connection ends the sync, and keeps what came.
+//! HR's decisions reach a sync that is under way: the connection is read again before each batch and each video, and
+//! every few seconds while the vendor is waited for.
 
 mod fetch;
 mod video;
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use dossier_access::{Action, Context, Resource};
 use dossier_domain::text::RemoteId;
@@ -16,11 +18,17 @@ use dossier_storage::Scope;
 use dossier_vendor::{Adapter, Page, PageToken, RemoteStatus, SyncPoint};
 
 use crate::{
-    Archive, Connection, Error, Result,
+    Archive, Connection, Error, QuarantinedPart, Result,
     ingest::WantedVideo,
     permit::{Intent, Permit},
-    records::{CONNECTIONS, PENDING},
+    quarantine::Aside,
+    records::{CONNECTIONS, PENDING, QUARANTINE},
 };
+
+/// So often it is looked whether HR decided otherwise, while the vendor is waited for.
+const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// So many interviews in a row that the vendor refuses, none given, tell of the connection and not of the interviews.
+const REFUSALS: usize = 3;
 
 /// How much a sync lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,7 +57,7 @@ pub struct SyncReport {
     pub video_bytes: u64,
     /// Interviews of which something is still to come.
     pub pending: u64,
-    /// Interviews, or entries of a listing, that make no sense.
+    /// Interviews, videos, or entries of a listing, that were set aside.
     pub quarantined: u64,
 }
 
@@ -79,6 +87,11 @@ struct Run<'a> {
     progress: OnSync<'a>,
     report: SyncReport,
     seen: BTreeSet<RemoteId>,
+    /// Entries of this listing that make no sense, by where they are noted.
+    rejected: BTreeSet<Vec<u8>>,
+    /// How many interviews the vendor gave, and how many it refused that it had not refused before.
+    given: usize,
+    refused: usize,
     videos: Vec<WantedVideo>,
 }
 
@@ -87,7 +100,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`Error::Vendor`] when the connection as a whole fails; what came before is stored. [`Error::Invalid`] while the
-    /// connection is suspended.
+    /// connection is suspended; [`Error::Interrupted`] when it is suspended, removed or changed meanwhile.
     pub async fn sync(
         &self,
         ctx: &Context,
@@ -97,12 +110,7 @@ impl Archive {
     ) -> Result<SyncReport> {
         let permit = self.authorise(ctx, Action::Sync, &Resource::Archive).await?;
         let connection = self.connection_called(connection).await?.value;
-        if connection.suspended_at.is_some() {
-            return Err(Error::invalid(
-                format!("集成“{}”已暂停；恢复后再同步", connection.name),
-                format!("the connection {} is suspended; resume it first", connection.name),
-            ));
-        }
+        connection.refuse_suspended()?;
         let part = permit.part("sync")?.on(connection.id);
         let intent: Intent = self.journal.intend(permit.on(connection.id)).await?;
         let adapter = self.adapter(&connection).await;
@@ -118,6 +126,9 @@ impl Archive {
                     progress,
                     report: SyncReport::default(),
                     seen: BTreeSet::new(),
+                    rejected: BTreeSet::new(),
+                    given: 0,
+                    refused: 0,
                     videos: Vec::new(),
                 };
                 run.all(mode).await
@@ -154,11 +165,15 @@ impl Run<'_> {
     /// Goes through the listing page by page; gives the cursor to keep.
     async fn listing(&mut self, since: &SyncPoint) -> Result<SyncPoint> {
         let mut token: Option<PageToken> = None;
-        loop {
-            let Page { interviews, rejected, next, cursor } =
-                self.adapter.changed(since, token.as_ref()).await?;
+        let cursor = loop {
+            self.still_wanted().await?;
+            let page = self.while_wanted(self.adapter.changed(since, token.as_ref())).await?;
+            let Page { interviews, rejected, next, cursor } = page?;
             for rejected in rejected {
-                self.quarantine(rejected.remote_id.as_ref(), &rejected.error).await?;
+                let (id, remote_id) = (self.connection.id, rejected.remote_id.as_ref());
+                let aside = Aside::vendors(id, remote_id, QuarantinedPart::ListingEntry, &rejected.error);
+                self.rejected.insert(aside.key());
+                self.quarantine(aside).await?;
             }
             let over = interviews.into_iter().filter(|listed| listed.status == RemoteStatus::Finished);
             let new: Vec<_> = over.filter(|listed| self.seen.insert(listed.remote_id.clone())).collect();
@@ -167,8 +182,55 @@ impl Run<'_> {
             self.fetch_all(new).await?;
             match next {
                 Some(next) => token = Some(next),
-                None => return Ok(cursor),
+                None => break cursor,
             }
+        };
+        if *since == SyncPoint::beginning() {
+            self.forget_mended_entries().await?;
+        }
+        Ok(cursor)
+    }
+
+    /// Ends the quarantine of entries that a listing of everything showed in order, or no more.
+    async fn forget_mended_entries(&self) -> Result<()> {
+        let id = self.connection.id;
+        let mut tx = self.archive.store.batch();
+        let mut count = 0;
+        for entry in self.archive.of_connection(QUARANTINE, id).await? {
+            let is_entry =
+                entry.value.part == QuarantinedPart::ListingEntry || entry.value.remote_id.is_none();
+            if is_entry && !self.rejected.contains(entry.key.id()) {
+                tx.expect_unchanged(&entry).delete(QUARANTINE, Scope::Archive, entry.key.id())?;
+                count += 1;
+            }
+        }
+        if count > 0 {
+            let permit = self.permit.part("quarantine_ended")?.on(id).count("entries", count);
+            self.archive.journal.change([permit], tx).await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the sync if HR removed, suspended or changed the connection meanwhile.
+    async fn still_wanted(&self) -> Result<()> {
+        let id = self.connection.id.to_bytes();
+        let now = self.archive.store.get(CONNECTIONS, Scope::Archive, id).await?;
+        self.connection.refuse_changed(now.as_ref().map(|stored| &stored.value))
+    }
+
+    /// Waits for the vendor as long as the connection stays what it was when the sync began.
+    async fn while_wanted<T>(&self, work: impl Future<Output = T>) -> Result<T> {
+        let changed = async {
+            loop {
+                tokio::time::sleep(LOOK_EVERY).await;
+                if let Err(error) = self.still_wanted().await {
+                    return error;
+                }
+            }
+        };
+        tokio::select! {
+            done = work => Ok(done),
+            error = changed => Err(error),
         }
     }
 

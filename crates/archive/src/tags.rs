@@ -2,10 +2,11 @@
 
 use dossier_access::{Action, Context, Resource};
 use dossier_domain::{Application, ApplicationId, Tag, TagOrigin, text::TagName};
+use dossier_storage::Scope;
 
 use crate::{
-    Archive, Error, Result,
-    records::{APPLICATIONS, scope_of},
+    Archive, Error, Result, Settings,
+    records::{APPLICATIONS, SETTINGS, scope_of},
 };
 
 impl Archive {
@@ -54,15 +55,23 @@ impl Archive {
         }
     }
 
-    /// Chooses other rules of filing and tagging. Folders and automatic tags follow from them at once; nothing is
-    /// rewritten but the search index.
+    /// Chooses other rules of filing and tagging instead of those `before`. Folders, automatic tags and emotion labels
+    /// follow from them at once; nothing is rewritten but the search index.
     ///
     /// # Errors
-    /// [`Error::Denied`] for who does not manage rules.
-    pub async fn change_settings(&self, ctx: &Context, settings: crate::Settings) -> Result<()> {
+    /// [`Error::Denied`] for who does not manage rules; [`Error::Conflict`] if the settings are others than `before` by now.
+    pub async fn change_settings(&self, ctx: &Context, before: &Settings, settings: Settings) -> Result<()> {
         let permit = self.authorise(ctx, Action::ManageRules, &Resource::Archive).await?;
+        let stored = self.store.get(SETTINGS, Scope::Archive, []).await?;
+        let known = stored.as_ref().map_or_else(Settings::default, |stored| stored.value.clone());
+        if known != *before {
+            return Err(Error::Conflict);
+        }
         let mut tx = self.store.batch();
-        tx.put(crate::records::SETTINGS, dossier_storage::Scope::Archive, [], &settings)?;
+        match &stored {
+            Some(stored) => tx.update(SETTINGS, stored, &settings)?,
+            None => tx.insert(SETTINGS, Scope::Archive, [], &settings)?,
+        };
         self.journal.change([permit], tx).await?;
         self.set_settings(settings);
         Ok(())

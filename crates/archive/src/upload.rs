@@ -1,9 +1,15 @@
 //! Supplements that HR adds by hand.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use bytes::Bytes;
 use dossier_access::{Action, Context};
-use dossier_domain::{ApplicationId, Content, Material, Provenance, text::Line};
-use futures::{Stream, TryStreamExt};
+use dossier_domain::{ApplicationId, Content, Material, Provenance};
+use dossier_storage::Error as StorageError;
+use futures::Stream;
 
 use crate::{
     Archive, Error, Result, files,
@@ -24,17 +30,23 @@ const ALLOWED: &[&str] = &[
     "image/heif",
 ];
 
+/// The largest file that is taken, in bytes: ten hours of video of a good quality fit, while nobody fills the disk with one
+/// upload by mistake or on purpose.
+pub const LARGEST_UPLOAD: u64 = 8 << 30;
+
 impl Archive {
-    /// Adds a file to an application. Its name is for people to read; what it is, is found by its content.
+    /// Adds a file to an application. Its name is for people to read; what it is, is found by its content, and the name
+    /// gets an ending that says so. `length` is what the sender announced, if anything.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Denied`]; [`Error::Invalid`] for content of another kind, after which nothing of it is
-    /// kept.
+    /// [`Error::NotFound`], [`Error::Denied`]; [`Error::Invalid`] for content of another kind, of which nothing is stored,
+    /// and for more than [`LARGEST_UPLOAD`], of which nothing is kept.
     pub async fn upload<E>(
         &self,
         ctx: &Context,
         application: ApplicationId,
         name: &str,
+        length: Option<u64>,
         input: impl Stream<Item = Result<Bytes, E>> + Send,
     ) -> Result<Material>
     where
@@ -44,14 +56,15 @@ impl Archive {
         let Some(user) = ctx.actor().user() else {
             return Err(Error::Denied(dossier_access::Reason::NotYourDuty));
         };
-        let name: Line = files::line(name)?;
+        files::line(name)?;
+        if length.is_some_and(|length| length > LARGEST_UPLOAD) {
+            return Err(too_large());
+        }
         let candidate = file.application.candidate;
-        let head = files::Head::default();
-        let key = self.blob_key(candidate).await?;
-        let blob = self.blobs.put(&key.blobs, input.inspect_ok(|bytes| head.take(bytes))).await?;
-        let media_type = head.media_type();
-        if !is_allowed(media_type) || blob.len == 0 {
-            self.blobs.delete(blob.id).await?;
+        let (file_type, input) =
+            files::peek(input).await.map_err(|cause| StorageError::Input { cause: Arc::new(cause) })?;
+        let media_type = file_type.media_type;
+        if !is_allowed(media_type) {
             return Err(Error::invalid(
                 format!("“{name}”的内容不是 PDF、Word、图片、音频或视频（识别为 {media_type}），未保存"),
                 format!(
@@ -59,12 +72,21 @@ impl Archive {
                 ),
             ));
         }
+        let name = file_type.name(name)?;
+        let key = self.blob_key(candidate).await?;
+        let is_over = AtomicBool::new(false);
+        let over = || is_over.store(true, Ordering::Relaxed);
+        let stored = self.blobs.put(&key.blobs, files::bounded(input, LARGEST_UPLOAD, over)).await;
+        if is_over.load(Ordering::Relaxed) {
+            return Err(too_large());
+        }
+        let blob = stored?;
         let material = Material {
             id: ctx.new_id()?,
             candidate,
             application,
             interview: None,
-            content: Content::Supplement(files::stored(&blob, name, media_type)),
+            content: Content::Supplement(files::stored(&blob, name, file_type)),
             received_at: ctx.now(),
             provenance: Provenance::Upload { by: user.id },
             revision: 1,
@@ -81,6 +103,14 @@ impl Archive {
         }
         Ok(material)
     }
+}
+
+fn too_large() -> Error {
+    let most = LARGEST_UPLOAD >> 30;
+    Error::invalid(
+        format!("文件超过 {most} GiB 的上限，未保存"),
+        format!("the file is larger than the limit of {most} GiB; it was not kept"),
+    )
 }
 
 fn is_allowed(media_type: &str) -> bool {

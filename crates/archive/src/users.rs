@@ -83,11 +83,10 @@ impl Archive {
     /// [`Error::Denied`] for one's own roles, or when nobody would be left in a role that somebody must have.
     pub async fn set_roles(&self, ctx: &Context, login: &Login, roles: RoleSet) -> Result<User> {
         let (stored, permit) = self.user_to_change(ctx, Action::GrantRole, login).await?;
-        for role in stored.value.roles.iter().filter(|role| !roles.contains(*role)) {
-            self.keep_somebody(role, stored.value.id).await?;
-        }
+        let taken = stored.value.roles.iter().filter(|role| !roles.contains(*role));
+        let keepers = self.keep_somebody(taken, stored.value.id).await?;
         let changed = User { roles, ..stored.value.clone() };
-        self.change_user(permit, &stored, changed).await
+        self.change_user(permit, &stored, changed, &keepers).await
     }
 
     /// Takes all rights from a user, or gives them back.
@@ -96,13 +95,10 @@ impl Archive {
     /// [`Error::Denied`] when nobody would be left in a role that somebody must have.
     pub async fn suspend_user(&self, ctx: &Context, login: &Login, suspended: bool) -> Result<User> {
         let (stored, permit) = self.user_to_change(ctx, Action::ManageUsers, login).await?;
-        if suspended {
-            for role in stored.value.roles.iter() {
-                self.keep_somebody(role, stored.value.id).await?;
-            }
-        }
+        let taken = stored.value.roles.iter().filter(|_| suspended);
+        let keepers = self.keep_somebody(taken, stored.value.id).await?;
         let changed = User { suspended_at: suspended.then(|| ctx.now()), ..stored.value.clone() };
-        self.change_user(permit, &stored, changed).await
+        self.change_user(permit, &stored, changed, &keepers).await
     }
 
     /// The actor of this sign-in name with the rights of this moment. It decides nothing: who may act as whom is for the
@@ -139,22 +135,35 @@ impl Archive {
         Ok((stored, permit))
     }
 
-    async fn keep_somebody(&self, role: Role, but: UserId) -> Result<()> {
-        let users = self.all_users().await?;
-        let remaining = users
-            .iter()
-            .filter(|user| user.id != but && !user.is_suspended() && user.roles.contains(role))
-            .count();
-        decide_removal(role, remaining).into_result().map_err(Error::Denied)
+    /// Who holds these roles besides: one user for each, on whom the change relies.
+    async fn keep_somebody(
+        &self,
+        roles: impl Iterator<Item = Role>,
+        but: UserId,
+    ) -> Result<Vec<Stored<User>>> {
+        let users = self.store.all(USERS, Scope::Archive).await?;
+        let mut keepers = Vec::new();
+        for role in roles {
+            let keeps = |user: &User| user.id != but && !user.is_suspended() && user.roles.contains(role);
+            let remaining: Vec<_> = users.iter().filter(|stored| keeps(&stored.value)).collect();
+            decide_removal(role, remaining.len()).into_result().map_err(Error::Denied)?;
+            keepers.extend(remaining.first().copied().cloned());
+        }
+        Ok(keepers)
     }
 
+    /// Changes a user, unless one of the `keepers` is changed at the same time: two administrators can't suspend each other.
     async fn change_user(
         &self,
         permit: crate::permit::Permit,
         stored: &Stored<User>,
         changed: User,
+        keepers: &[Stored<User>],
     ) -> Result<User> {
         let mut tx = self.store.batch();
+        for keeper in keepers {
+            tx.expect_unchanged(keeper);
+        }
         tx.update(USERS, stored, &changed)?;
         self.journal.change([permit], tx).await?;
         Ok(changed)

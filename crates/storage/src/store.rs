@@ -197,17 +197,31 @@ impl Store {
         &self,
         names_and_values: impl IntoIterator<Item = (&'a str, &'a [u8])>,
     ) -> Result<Vec<Option<Bytes>>> {
+        let found = self.find_many(names_and_values).await?;
+        Ok(found.into_iter().map(|found| found.map(|found| found.value)).collect())
+    }
+
+    /// As [`lookup_many`](Self::lookup_many), with what [`Tx::repoint`] needs to change a look-up.
+    ///
+    /// # Errors
+    /// As [`lookup`](Self::lookup).
+    pub async fn find_many<'a>(
+        &self,
+        names_and_values: impl IntoIterator<Item = (&'a str, &'a [u8])>,
+    ) -> Result<Vec<Option<Stored<Bytes>>>> {
         let keys = names_and_values
             .into_iter()
             .map(|(name, value)| self.lookup_key(name, value))
             .collect::<Result<Vec<_>>>()?;
         let entries = self.records.get_many(&keys).await?;
-        let target = |(key, entry): (&Key, Option<Entry>)| match entry {
+        let target = |(key, entry): (Key, Option<Entry>)| match entry {
             None => Ok(None),
-            Some(entry) if entry.value.first() == Some(&LOOKUP) => Ok(Some(entry.value.slice(1..))),
-            Some(_) => Err(Error::damaged(key, "it is no look-up of a known version")),
+            Some(Entry { value, revision }) if value.first() == Some(&LOOKUP) => {
+                Ok(Some(Stored { key, value: value.slice(1..), revision }))
+            }
+            Some(_) => Err(Error::damaged(&key, "it is no look-up of a known version")),
         };
-        keys.iter().zip(entries).map(target).collect()
+        keys.into_iter().zip(entries).map(target).collect()
     }
 
     fn lookup_key(&self, name: &str, value: &[u8]) -> Result<Key> {
@@ -319,6 +333,13 @@ impl Tx<'_> {
         let key = self.store.lookup_key(name, value)?;
         self.batch.expect(Expect::Absent(key));
         self.point(name, value, target)
+    }
+
+    /// Lets a look-up that was read find `target`, and commits only if nobody changed it since.
+    pub fn repoint<T>(&mut self, read: &Stored<T>, target: &[u8]) -> &mut Self {
+        self.expect_unchanged(read);
+        self.batch.put(read.key.clone(), [&[LOOKUP], target].concat());
+        self
     }
 
     /// Lets `value` of the look-up `name` find nothing any more.

@@ -5,22 +5,24 @@
 
 mod entropy;
 mod golden;
+mod yielding;
 
-use std::sync::Arc;
+use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, Utc};
 use dossier_access::{Actor, Context, Role, RoleSet, Word};
-use dossier_archive::{Archive, Arrival, Connection, Ingested, NewConnection, NewUser, Parts};
+use dossier_archive::{Archive, Arrival, Connection, Ingested, NewConnection, NewUser, OpenAdapter, Parts};
 use dossier_domain::{
-    FieldSelection, FixedClock,
+    CandidateId, FieldSelection, FixedClock,
     text::{Line, Login, PersonName, PositionName, VendorName},
 };
 use dossier_seal::{Entropy, KeyFile, Keyring};
 use dossier_simulator::{Bank, BankOptions, RibbonServer};
-use dossier_storage::{Blobs, MemoryRecords};
+use dossier_storage::{Batch, Blobs, CandidateKeys, Key, MemoryRecords, Records as _};
 use dossier_vendor::Credentials;
 use object_store::memory::InMemory;
 use tempfile::TempDir;
+use yielding::Yielding;
 
 pub use entropy::SeededEntropy;
 pub use golden::Golden;
@@ -48,6 +50,7 @@ pub struct TestArchive {
     /// The blobs as they were stored, sealed.
     pub objects: Arc<InMemory>,
     keys: MemoryRecords,
+    adapters: OpenAdapter,
     entropy: Arc<dyn Entropy>,
     root: KeyFile,
     keyring: Vec<u8>,
@@ -65,6 +68,14 @@ impl TestArchive {
     /// # Errors
     /// When the archive can't be made.
     pub async fn new() -> TestResult<Self> {
+        Self::with_vendors(dossier_vendors::open).await
+    }
+
+    /// As [`TestArchive::new`], with vendors of the test's own.
+    ///
+    /// # Errors
+    /// When the archive can't be made.
+    pub async fn with_vendors(adapters: OpenAdapter) -> TestResult<Self> {
         let entropy: Arc<dyn Entropy> = Arc::new(SeededEntropy::new(1));
         let root = KeyFile::generate(&*entropy)?;
         let keyring = Keyring::create(&root, &*entropy)?.encode();
@@ -73,8 +84,9 @@ impl TestArchive {
         let (records, keys, objects) =
             (MemoryRecords::new(), MemoryRecords::new(), Arc::new(InMemory::new()));
         let open = Keyring::open(&keyring, &root)?;
-        let archive = Archive::open(parts(&records, &keys, &objects, &home, open, &clock, &entropy)).await?;
-        let this = Self { archive, clock, records, objects, keys, entropy, root, keyring, home };
+        let parts = Parts { adapters, ..parts(&records, &keys, &objects, &home, open, &clock, &entropy) };
+        let archive = Archive::open(parts).await?;
+        let this = Self { archive, clock, records, objects, keys, adapters, entropy, root, keyring, home };
         this.add_users().await?;
         Ok(this)
     }
@@ -88,6 +100,7 @@ impl TestArchive {
         let open = Keyring::open(&self.keyring, &self.root)?;
         let parts =
             parts(&self.records, &self.keys, &self.objects, &self.home, open, &self.clock, &self.entropy);
+        let parts = Parts { adapters: self.adapters, ..parts };
         Ok(Self { archive: Archive::open(parts).await?, ..self })
     }
 
@@ -121,7 +134,33 @@ impl TestArchive {
         let objects = Arc::new(golden::write_blobs(&golden.blobs).await?);
         let open = Keyring::open(&keyring, &root)?;
         let archive = Archive::open(parts(&records, &keys, &objects, &home, open, &clock, &entropy)).await?;
-        Ok(Self { archive, clock, records, objects, keys, entropy, root, keyring, home })
+        let adapters: OpenAdapter = dossier_vendors::open;
+        Ok(Self { archive, clock, records, objects, keys, adapters, entropy, root, keyring, home })
+    }
+
+    /// Destroys a candidate's key, behind the archive's back; it shows after [`TestArchive::reopen`].
+    ///
+    /// # Errors
+    /// When the key can't be destroyed.
+    pub async fn erase(&self, candidate: CandidateId) -> TestResult {
+        let keyring = Arc::new(RwLock::new(Keyring::open(&self.keyring, &self.root)?));
+        let keys = CandidateKeys::new(Arc::new(self.keys.clone()), keyring, Arc::clone(&self.entropy));
+        Ok(keys.destroy(candidate.to_bytes()).await?)
+    }
+
+    /// Changes one byte in the middle of a stored value.
+    ///
+    /// # Errors
+    /// When there is no such record.
+    pub async fn damage(&self, key: &Key) -> TestResult {
+        let entry = self.records.get(key).await?.ok_or("no such record")?;
+        let mut bytes = entry.value.to_vec();
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        let mut batch = Batch::new();
+        batch.put(key.clone(), bytes);
+        self.records.commit(batch).await?;
+        Ok(())
     }
 
     /// The folder that holds the search index.
@@ -173,7 +212,11 @@ impl TestArchive {
         self.connect("ribbon", server.settings(), Credentials::key(server.key())).await
     }
 
-    async fn connect(
+    /// A connection of this name, settings and key.
+    ///
+    /// # Errors
+    /// When it can't be added.
+    pub async fn connect(
         &self,
         name: &str,
         settings: serde_json::Value,
@@ -197,7 +240,7 @@ impl TestArchive {
     pub async fn ingest(&self, connection: &Connection, candidates: usize) -> TestResult<Ingested> {
         let bank = Bank::generate(BankOptions { candidates, ..BankOptions::default() });
         let arrivals = bank.interviews().map(|sitting| Arrival::from(sitting.fetched())).collect();
-        Ok(self.archive.ingest(&self.as_sync()?, connection, arrivals).await?)
+        Ok(self.archive.ingest(&self.as_sync()?, connection.id, arrivals).await?)
     }
 
     /// Makes `li` the interviewer of a position.
@@ -239,7 +282,7 @@ fn parts(
     entropy: &Arc<dyn Entropy>,
 ) -> Parts {
     Parts {
-        records: Arc::new(records.clone()),
+        records: Arc::new(Yielding(records.clone())),
         keys: Arc::new(keys.clone()),
         blobs: Blobs::new(Arc::clone(objects) as _, keyring.archive(), Arc::clone(entropy)),
         index: home.path().join("index"),

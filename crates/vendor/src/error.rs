@@ -170,6 +170,8 @@ pub enum Got {
     },
     /// More than so many bytes.
     MoreThan(u64),
+    /// Bytes that are of this media type.
+    Media(&'static str),
 }
 
 /// A few words in both languages.
@@ -257,6 +259,24 @@ impl Error {
     /// What helps.
     pub fn remedy(&self) -> Remedy {
         self.kind().remedy()
+    }
+
+    /// Whether an error that a person has to mend may concern the one record that was asked for, and no other: a right
+    /// that is lacking for it, a request that the vendor refuses, a link that leads astray.
+    pub fn may_concern_one(&self) -> bool {
+        use ConfigurationProblem as P;
+        match self {
+            Self::Permission => true,
+            Self::Configuration(problem) => matches!(
+                problem,
+                P::HostNotListed(_)
+                    | P::NotEncrypted(_)
+                    | P::AddressForbidden(_)
+                    | P::Redirected(_)
+                    | P::RequestRefused(_)
+            ),
+            _ => false,
+        }
     }
 
     /// Whether the same request can succeed later with nothing changed by anyone.

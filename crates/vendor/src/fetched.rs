@@ -32,6 +32,8 @@ pub struct Fetched {
     pub model: Option<Line>,
     /// SHA-256 of the payload as it was received, in hexadecimal.
     pub payload_sha256: String,
+    /// Length of that payload in bytes, by which batches are bounded.
+    pub payload_bytes: u64,
     /// The résumé-screening report.
     pub resume_report: Part<ResumeReport>,
     /// What was said.

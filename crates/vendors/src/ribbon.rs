@@ -206,7 +206,7 @@ impl Adapter for Ribbon {
             Error::NotFound | Error::Gone => normalise::unknown_flow(&value),
             other => other,
         })?;
-        normalise::interview(&value, &flow, self.config.score_scale, document.sha256())
+        normalise::interview(&value, &flow, self.config.score_scale, &document)
     }
 
     async fn open_media(&self, media: &MediaRef, offset: u64) -> Result<MediaStream> {

@@ -35,6 +35,8 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("connection resume", "name", "集成"),
     ("connection remove", "", "删除集成及其密钥；已同步的资料保留"),
     ("connection remove", "name", "集成"),
+    ("connection retry", "", "下次同步时重试被隔离的数据"),
+    ("connection retry", "name", "集成"),
     ("connection fields", "", "查看或选择要同步的字段"),
     ("connection fields", "name", "集成"),
     ("connection fields", "fields", "今后同步的字段，以逗号分隔，或 all"),

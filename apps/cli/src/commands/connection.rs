@@ -1,7 +1,8 @@
 //! `connection`: configured vendors.
 //!
 //! JSON: a connection as it is stored, without its key; for `list`,
-//! `{"connections":[{"connection","pending":[…],"quarantined":[…]}]}`; for `test`, `{"account","positions","server_time"}`.
+//! `{"connections":[{"connection","pending":[…],"quarantined":[…]}]}`; for `test`, `{"account","positions","server_time"}`; for
+//! `retry`, `{"retried"}`.
 
 use dossier_archive::{Connection, ConnectionState, NewConnection};
 use dossier_domain::{
@@ -33,6 +34,7 @@ pub(super) async fn run(asked: &args::Connection, desk: &Desk<'_>) -> Result<()>
         args::Connection::Suspend(of) => suspend(&of.name, true, desk).await,
         args::Connection::Resume(of) => suspend(&of.name, false, desk).await,
         args::Connection::Remove(of) => remove(&of.name, desk).await,
+        args::Connection::Retry(of) => retry(&of.name, desk).await,
         args::Connection::Fields(of) => fields(of, desk).await,
     }
 }
@@ -172,6 +174,17 @@ async fn remove(name: &str, desk: &Desk<'_>) -> Result<()> {
         "The connection {name} and its key are removed; what it brought stays"
     ));
     desk.out.document(&json!({ "removed": name }));
+    Ok(())
+}
+
+async fn retry(name: &str, desk: &Desk<'_>) -> Result<()> {
+    let entries = desk.archive.retry_quarantined(&desk.ctx, name).await?;
+    desk.out.line(say!(
+        desk.language(),
+        "{entries} 条被隔离的数据将在下次同步时重试；现在就试：dossier sync {name}",
+        "{entries} quarantined entries are tried again by the next sync; to try now: dossier sync {name}"
+    ));
+    desk.out.document(&json!({ "retried": entries }));
     Ok(())
 }
 

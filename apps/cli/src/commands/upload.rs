@@ -30,7 +30,7 @@ pub(super) async fn run(asked: &args::Upload, desk: &Desk<'_>) -> Result<()> {
     let progress = Progress::bytes(desk.out, desk.language().pick("上传", "upload"), length);
     let input =
         ReaderStream::with_capacity(file, PIECE).inspect_ok(|bytes| progress.more(bytes.len() as u64));
-    let material = desk.archive.upload(&desk.ctx, id, &name, input).await?;
+    let material = desk.archive.upload(&desk.ctx, id, &name, Some(length), input).await?;
     drop(progress);
     if let Content::Supplement(file) = &material.content {
         let (name, kind, size) = (&file.name, &file.media_type, bytes(file.length));

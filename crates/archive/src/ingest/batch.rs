@@ -3,158 +3,80 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use bytes::Bytes;
 use dossier_access::Context;
 use dossier_domain::{
-    Application, Candidate, CandidateId, Identity, Interview, Material, MaterialKind, Outcome, Position,
-    PositionId, Stage, StageMove, SyncField,
+    Application, Candidate, CandidateId, Identity, Material, MaterialKind, Outcome, Position, PositionId,
+    Stage, StageMove, SyncField,
     candidate::IdentityKey,
     text::{PositionName, RemoteId},
 };
-use dossier_storage::{Scope, Sequence, Stored, Table, Tx};
+use dossier_storage::{Scope, Stored, Table};
 
 use super::{
     Arrival, Ingested, WantedVideo,
     merge::{self, Merged, Place, Source, merge},
+    read::identity_keys,
     select,
+    working::{Item, Working},
 };
 use crate::{
-    Archive, Connection, Error, Result,
-    connection::Pending,
+    Archive, Connection, Error, Quarantined, Result,
+    connection::{Pending, QuarantinedPart},
     permit::Permit,
-    records::{
-        APPLICATIONS, BY_REMOTE_ID, CANDIDATES, INTERVIEWS, Known, MATERIALS, OWNERS, PENDING, POSITIONS,
-        QUARANTINE, Records, Stamp, positions, postponed_key, read_candidate, remote_key, scope_of, stamp,
-    },
+    records::{BY_REMOTE_ID, Known, PENDING, POSITIONS, QUARANTINE, postponed_key, remote_key, stamp},
 };
 
 /// The position of applications whose position was not chosen for syncing.
 const UNNAMED_POSITION: &str = "未指定岗位";
 
 pub(super) struct Batch<'a> {
-    ctx: &'a Context,
-    connection: &'a Connection,
-    thresholds: dossier_domain::EmotionThresholds,
-    known: HashMap<Vec<u8>, Known>,
+    pub(super) ctx: &'a Context,
+    /// As it was read for this batch; the batch stands only if it is still so.
+    pub(super) connection: Stored<Connection>,
+    pub(super) thresholds: dossier_domain::EmotionThresholds,
+    pub(super) known: HashMap<Vec<u8>, Known>,
+    /// The look-ups of what is known, as they were read.
+    pub(super) as_read: HashMap<Vec<u8>, Stored<Bytes>>,
     /// Who is recognised by which key; those of this batch included.
-    people: HashMap<IdentityKey, CandidateId>,
-    claims: Vec<(IdentityKey, CandidateId)>,
-    positions: BTreeMap<PositionId, Position>,
-    new_positions: Vec<PositionId>,
-    dossiers: HashMap<CandidateId, Working>,
-    /// What is to be pointed to, and whether it is new.
-    remotes: Vec<(Vec<u8>, Known, bool)>,
-    pending: Vec<(Vec<u8>, Option<Pending>)>,
+    pub(super) people: HashMap<IdentityKey, CandidateId>,
+    pub(super) claims: Vec<(IdentityKey, CandidateId)>,
+    pub(super) positions: BTreeMap<PositionId, Position>,
+    pub(super) new_positions: Vec<PositionId>,
+    pub(super) dossiers: HashMap<CandidateId, Working>,
+    /// What is to be pointed to.
+    pub(super) remotes: Vec<(Vec<u8>, Known)>,
+    pub(super) pending: Vec<(Vec<u8>, Option<Pending>)>,
     /// Of what is known, where something is noted as still to come.
-    postponed: HashSet<Vec<u8>>,
+    pub(super) waiting: HashSet<Vec<u8>>,
+    pub(super) quarantined: HashMap<Vec<u8>, Quarantined>,
+    pub(super) postponed: HashSet<Vec<u8>>,
     /// What was quarantined or postponed of these arrivals: it is here now.
-    mended: Vec<(Table<()>, Vec<u8>)>,
-    touched: Vec<(dossier_domain::ApplicationId, dossier_domain::InterviewId)>,
-    report: Ingested,
-}
-
-/// The records of a candidate as they will be, each with whether it changed; `revision` is what was read.
-struct Working {
-    candidate: Item<Candidate>,
-    applications: Vec<Item<Application>>,
-    interviews: Vec<Item<Interview>>,
-    materials: Vec<Item<Material>>,
-}
-
-struct Item<T> {
-    value: T,
-    read: Option<Stored<()>>,
-    changed: bool,
-}
-
-impl<T> Item<T> {
-    fn new(value: T) -> Self {
-        Self { value, read: None, changed: true }
-    }
-
-    fn read(stored: Stored<T>) -> Self {
-        let Stored { key, value, revision } = stored;
-        Self { value, read: Some(Stored { key, value: (), revision }), changed: false }
-    }
-
-    fn set(&mut self, value: T) {
-        self.value = value;
-        self.changed = true;
-    }
+    pub(super) mended: Vec<(Table<()>, Vec<u8>)>,
+    pub(super) touched: Vec<(dossier_domain::ApplicationId, dossier_domain::InterviewId)>,
+    pub(super) report: Ingested,
 }
 
 impl<'a> Batch<'a> {
-    /// Reads what is known of the arrivals: three reads for the batch, and one for each dossier that is there already.
-    pub(super) async fn read(
-        archive: &Archive,
-        ctx: &'a Context,
-        connection: &'a Connection,
-        arrivals: &[Arrival],
-    ) -> Result<Self> {
-        let remotes: Vec<_> =
-            arrivals.iter().map(|of| remote_key(connection.id, of.fetched.remote_id.as_str())).collect();
-        let found =
-            archive.store.lookup_many(remotes.iter().map(|key| (BY_REMOTE_ID, key.as_slice()))).await?;
-        let known: HashMap<_, _> = remotes
-            .into_iter()
-            .zip(found)
-            .filter_map(|(key, bytes)| Some((key, Known::from_bytes(&bytes?)?)))
-            .collect();
-
-        let keys: Vec<IdentityKey> = arrivals.iter().flat_map(|of| identity_keys(connection, of)).collect();
-        let found =
-            archive.store.lookup_many(keys.iter().map(|key| (key.kind, key.value.as_bytes()))).await?;
-        let people: HashMap<_, _> = keys
-            .into_iter()
-            .zip(found)
-            .filter_map(|(key, id)| Some((key, CandidateId::from_bytes(id?.as_ref().try_into().ok()?))))
-            .collect();
-
-        let mended = set_aside(archive, connection, arrivals).await?;
-        let noted: Vec<_> = known.values().map(|known| known.pending_key(connection.id)).collect();
-        let there = archive.store.get_many(PENDING, noted.iter().map(|key| (Scope::Archive, key))).await?;
-        let postponed = noted.into_iter().zip(there).filter(|(_, there)| there.is_some());
-        let postponed = postponed.map(|(key, _)| key).collect();
-        let mut dossiers = HashMap::new();
-        let there = known.values().map(|known| known.candidate).chain(people.values().copied());
-        for candidate in there.collect::<std::collections::BTreeSet<_>>() {
-            if let Some(working) = Working::from_records(read_candidate(&archive.store, candidate).await?) {
-                dossiers.insert(candidate, working);
-            }
-        }
-        Ok(Self {
-            ctx,
-            connection,
-            thresholds: archive.settings().emotion,
-            known,
-            people,
-            claims: Vec::new(),
-            positions: positions(&archive.store).await?,
-            new_positions: Vec::new(),
-            dossiers,
-            remotes: Vec::new(),
-            pending: Vec::new(),
-            postponed,
-            mended,
-            touched: Vec::new(),
-            report: Ingested::default(),
-        })
-    }
-
     /// Merges one arrival.
     pub(super) fn take(&mut self, arrival: Arrival) -> Result<()> {
-        let remote = remote_key(self.connection.id, arrival.fetched.remote_id.as_str());
+        let (id, fields) = (self.connection.value.id, self.connection.value.fields.clone());
+        let remote = remote_key(id, arrival.fetched.remote_id.as_str());
         let known =
             self.known.get(&remote).cloned().filter(|known| self.dossiers.contains_key(&known.candidate));
-        if known.as_ref().is_some_and(|known| {
-            known.covers(stamp(&arrival.fetched.payload_sha256, &self.connection.fields))
-        }) {
+        let payload = stamp(&arrival.fetched.payload_sha256, &fields);
+        let mark = arrival.mark.as_ref().map(|mark| stamp(mark, &fields));
+        let is_covered = known.as_ref().is_some_and(|known| known.covers(payload));
+        let is_same = known.as_ref().is_some_and(|known| known.is_same_state(payload, mark));
+        let keeps_quarantine = self.mend(&remote, arrival.fetched.remote_id.as_str(), is_covered || is_same);
+        if is_covered {
             self.report.unchanged += 1;
-            let noted = known.map(|known| known.pending_key(self.connection.id));
-            self.pending.extend(noted.filter(|key| self.postponed.contains(key)).map(|key| (key, None)));
+            let noted = known.map(|known| known.pending_key(id));
+            self.pending.extend(noted.filter(|key| self.waiting.contains(key)).map(|key| (key, None)));
             return Ok(());
         }
-        let keys = identity_keys(self.connection, &arrival);
-        let fetched = select(arrival.fetched, &self.connection.fields);
+        let keys = identity_keys(&self.connection.value, &arrival);
+        let fetched = select(arrival.fetched, &fields);
         let payload_sha256 = fetched.payload_sha256.clone();
         let remote_id = fetched.remote_id.clone();
 
@@ -167,7 +89,10 @@ impl<'a> Batch<'a> {
             None => self.place(&keys, &fetched)?,
         };
         self.recognise(&keys, place.candidate, &fetched.candidate.identity);
-        let merged = self.merge(place, fetched)?;
+        let mut merged = self.merge(place, fetched)?;
+        if keeps_quarantine {
+            merged.video = None;
+        }
         let missing = self.missing(&merged);
         let changed = self.store(&place, &merged);
         if let Some(media) = merged.video {
@@ -175,7 +100,7 @@ impl<'a> Batch<'a> {
                 media,
                 candidate: place.candidate,
                 interview: place.interview,
-                payload_sha256: payload_sha256.clone(),
+                payload_sha256,
             });
         }
         match (&known, changed) {
@@ -186,24 +111,41 @@ impl<'a> Batch<'a> {
         if changed || known.is_none() {
             self.touched.push((place.application, place.interview));
         }
-        let is_new = !self.known.contains_key(&remote);
         let now_known = Known {
             candidate: place.candidate,
             application: place.application,
             interview: place.interview,
-            payload: stamp(&payload_sha256, &self.connection.fields),
-            mark: arrival.mark.map_or(Stamp::default(), |mark| stamp(&mark, &self.connection.fields)),
+            payload,
+            // Where it was asked for without a listing, the mark of the last one is as good as it was.
+            mark: mark.or(known.as_ref().map(|known| known.mark)).unwrap_or_default(),
             missing: missing.clone(),
         };
         self.wait_for(&now_known, remote_id, missing, known.as_ref());
         self.known.insert(remote.clone(), now_known.clone());
-        self.remotes.push((remote, now_known, is_new));
+        self.remotes.push((remote, now_known));
         Ok(())
+    }
+
+    /// Ends the quarantine and the waiting of an arrival; true if its video stays in quarantine, because the vendor's
+    /// record is the same as when it failed.
+    fn mend(&mut self, remote: &[u8], remote_id: &str, is_same: bool) -> bool {
+        let postponed = postponed_key(self.connection.value.id, remote_id);
+        if self.postponed.remove(&postponed) {
+            self.mended.push((Table::new(PENDING.collection()), postponed));
+        }
+        let part = self.quarantined.get(remote).map(|quarantined| quarantined.part);
+        let keeps = part == Some(QuarantinedPart::Video) && is_same;
+        if part.is_some() && !keeps {
+            self.quarantined.remove(remote);
+            self.mended.push((Table::new(QUARANTINE.collection()), remote.to_vec()));
+        }
+        keeps
     }
 
     /// Writes everything in one commit.
     pub(super) async fn write(self, archive: &Archive, permit: &Permit) -> Result<Ingested> {
         let mut tx = archive.store.batch();
+        tx.expect_unchanged(&self.connection);
         for id in &self.new_positions {
             let position = &self.positions[id];
             tx.insert(POSITIONS, Scope::Archive, id.to_bytes(), position)?;
@@ -215,10 +157,10 @@ impl<'a> Batch<'a> {
         for working in self.dossiers.values() {
             working.write(&mut tx)?;
         }
-        for (remote, known, is_new) in &self.remotes {
-            match is_new {
-                true => tx.claim(BY_REMOTE_ID, remote, &known.to_bytes())?,
-                false => tx.point(BY_REMOTE_ID, remote, &known.to_bytes())?,
+        for (remote, known) in &self.remotes {
+            match self.as_read.get(remote) {
+                Some(read) => tx.repoint(read, &known.to_bytes()),
+                None => tx.claim(BY_REMOTE_ID, remote, &known.to_bytes())?,
             };
         }
         for (table, key) in &self.mended {
@@ -266,6 +208,8 @@ impl<'a> Batch<'a> {
         let application = match existing {
             Some(existing) => existing.value.id,
             None => {
+                // Whoever else opens an application for the same person now meets a changed candidate, and looks again.
+                working.candidate.changed = true;
                 working.applications.push(Item::new(Application {
                     id: new_id,
                     candidate,
@@ -290,7 +234,7 @@ impl<'a> Batch<'a> {
     /// The position of this name, set up where it is not there yet.
     fn position(&mut self, name: &PositionName) -> Result<PositionId> {
         let unnamed = PositionName::parse(UNNAMED_POSITION);
-        let name = match self.connection.fields.has(SyncField::Position) {
+        let name = match self.connection.value.fields.has(SyncField::Position) {
             true => name.clone(),
             false => unnamed.map_err(|error| Error::invalid(error.to_string(), error.to_string()))?,
         };
@@ -323,8 +267,8 @@ impl<'a> Batch<'a> {
 
     fn merge(&mut self, place: Place, fetched: dossier_vendor::Fetched) -> Result<Merged> {
         let source = Source {
-            connection: self.connection.id,
-            vendor: &self.connection.vendor,
+            connection: self.connection.value.id,
+            vendor: &self.connection.value.vendor,
             received_at: self.ctx.now(),
             thresholds: self.thresholds,
         };
@@ -372,13 +316,13 @@ impl<'a> Batch<'a> {
         before: Option<&Known>,
     ) {
         let waited: &[MaterialKind] = before.map_or(&[], |known| &known.missing);
-        let key = now.pending_key(self.connection.id);
-        let is_over = missing.is_empty() && self.postponed.contains(&key);
+        let key = now.pending_key(self.connection.value.id);
+        let is_over = missing.is_empty() && self.waiting.contains(&key);
         if missing == waited && !is_over {
             return;
         }
         let pending = (!missing.is_empty()).then(|| Pending {
-            connection: self.connection.id,
+            connection: self.connection.value.id,
             remote_id,
             kinds: missing,
             since: self.ctx.now(),
@@ -386,103 +330,4 @@ impl<'a> Batch<'a> {
         });
         self.pending.push((key, pending));
     }
-}
-
-impl Working {
-    fn new(candidate: Candidate) -> Self {
-        Self {
-            candidate: Item::new(candidate),
-            applications: Vec::new(),
-            interviews: Vec::new(),
-            materials: Vec::new(),
-        }
-    }
-
-    fn from_records(records: Records) -> Option<Self> {
-        fn items<T>(stored: Vec<Stored<T>>) -> Vec<Item<T>> {
-            stored.into_iter().map(Item::read).collect()
-        }
-        Some(Self {
-            candidate: Item::read(records.candidate?),
-            applications: items(records.applications),
-            interviews: items(records.interviews),
-            materials: items(records.materials),
-        })
-    }
-
-    fn write(&self, tx: &mut Tx<'_>) -> Result<()> {
-        let candidate = self.candidate.value.id;
-        let scope = scope_of(candidate);
-        put(tx, CANDIDATES, scope, candidate.to_bytes(), &self.candidate)?;
-        for item in &self.applications {
-            put(tx, APPLICATIONS, scope, item.value.id.to_bytes(), item)?;
-            if item.read.is_none() {
-                tx.put(OWNERS, Scope::Archive, item.value.id.to_bytes(), &candidate)?;
-            }
-        }
-        for item in &self.interviews {
-            put(tx, INTERVIEWS, scope, item.value.id.to_bytes(), item)?;
-        }
-        for item in &self.materials {
-            put(tx, MATERIALS, scope, item.value.id.to_bytes(), item)?;
-        }
-        Ok(())
-    }
-}
-
-/// What of these arrivals was quarantined or postponed before.
-async fn set_aside(
-    archive: &Archive,
-    connection: &Connection,
-    arrivals: &[Arrival],
-) -> Result<Vec<(Table<()>, Vec<u8>)>> {
-    let ids = || arrivals.iter().map(|of| of.fetched.remote_id.as_str());
-    let quarantined: Vec<_> = ids().map(|id| remote_key(connection.id, id)).collect();
-    let postponed: Vec<_> = ids().map(|id| postponed_key(connection.id, id)).collect();
-    let in_archive =
-        |keys: &[Vec<u8>]| keys.iter().map(|key| (Scope::Archive, key.clone())).collect::<Vec<_>>();
-    let found = archive.store.get_many(QUARANTINE, in_archive(&quarantined)).await?;
-    let also = archive.store.get_many(PENDING, in_archive(&postponed)).await?;
-    let mended = |table, keys: Vec<Vec<u8>>, there: Vec<bool>| {
-        let there = keys.into_iter().zip(there).filter(|(_, there)| *there);
-        there.map(move |(key, _)| (table, key))
-    };
-    let quarantine = Table::new(QUARANTINE.collection());
-    let pending = Table::new(PENDING.collection());
-    let found = found.iter().map(Option::is_some).collect();
-    let also = also.iter().map(Option::is_some).collect();
-    Ok(mended(quarantine, quarantined, found).chain(mended(pending, postponed, also)).collect())
-}
-
-/// Writes a changed item, if nobody wrote it since it was read.
-fn put<T: serde::Serialize>(
-    tx: &mut Tx<'_>,
-    table: dossier_storage::Table<T>,
-    scope: Scope,
-    id: [u8; 16],
-    item: &Item<T>,
-) -> Result<()> {
-    if item.changed {
-        if let Some(read) = &item.read {
-            debug_assert!(read.revision > Sequence::ZERO);
-            tx.expect_unchanged(read);
-        }
-        tx.put(table, scope, id, &item.value)?;
-    }
-    Ok(())
-}
-
-/// The keys by which the person of an arrival is recognised; where there is nothing of the person, or nothing was
-/// chosen, the vendor's own number of them.
-fn identity_keys(connection: &Connection, arrival: &Arrival) -> Vec<IdentityKey> {
-    let candidate = &arrival.fetched.candidate;
-    let vendors = candidate
-        .remote_id
-        .as_ref()
-        .map(|id| IdentityKey { kind: "vendor_person", value: format!("{}/{}", connection.id, id) });
-    let own = match connection.fields.has(SyncField::CandidateName) {
-        true => candidate.identity.keys(),
-        false => Vec::new(),
-    };
-    if own.is_empty() { vendors.into_iter().collect() } else { own }
 }

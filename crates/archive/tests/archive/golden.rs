@@ -29,7 +29,7 @@ async fn write_golden() -> TestResult {
     let application = found.hits.hits[0].application;
     test.archive.tag(&hr, &[application], &[TagName::parse("高潜力")?], &[]).await?;
     let input = futures::stream::iter([Ok::<_, std::io::Error>(PDF.into())]);
-    test.archive.upload(&hr, application, "证书.pdf", input).await?;
+    test.archive.upload(&hr, application, "证书.pdf", None, input).await?;
     let path = file(1);
     assert!(!path.exists(), "a golden file is never changed");
     fs::write(path, serde_json::to_string_pretty(&test.to_golden().await?)?)?;

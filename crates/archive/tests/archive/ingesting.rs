@@ -17,7 +17,7 @@ async fn ingest(
     all: Vec<Fetched>,
 ) -> TestResult<Ingested> {
     let arrivals = all.into_iter().map(Arrival::from).collect();
-    Ok(test.archive.ingest(&test.as_sync()?, connection, arrivals).await?)
+    Ok(test.archive.ingest(&test.as_sync()?, connection.id, arrivals).await?)
 }
 
 /// Everything that HR sees of all applications, in one text.

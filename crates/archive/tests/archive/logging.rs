@@ -110,3 +110,74 @@ async fn the_log_goes_on_after_a_restart() -> TestResult {
     assert!(verified.is_ok_and(|verified| verified.records > 5 && verified.covered == verified.records));
     Ok(())
 }
+
+async fn outcomes_of(test: &TestArchive, action: &str) -> TestResult<usize> {
+    let is_outcome = |record: &&dossier_access::log::LogRecord| {
+        record.entry.action.as_str() == action && record.entry.outcome == Outcome::Done
+    };
+    Ok(all_records(test).await?.iter().filter(is_outcome).count())
+}
+
+#[tokio::test]
+async fn who_goes_away_in_the_middle_takes_no_outcome_along() -> TestResult {
+    use futures::FutureExt;
+    let test = TestArchive::new().await?;
+    let hr = test.as_user("hr").await?;
+    for polls in 1..12 {
+        test.archive.search(&hr, SearchRequest::default()).await?;
+        // The outcome of this search waits; the next commit takes it up, and who asked for it is gone.
+        let mut asked = Box::pin(test.archive.search(&hr, SearchRequest::default()));
+        for _ in 0..polls {
+            if (&mut asked).now_or_never().is_some() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+        drop(asked);
+        assert!(outcomes_of(&test, "search").await? >= polls, "after {polls} polls");
+    }
+    let auditor = test.as_user("auditor").await?;
+    assert!(test.archive.verify_log(&auditor, Trust::default()).await?.is_ok());
+    Ok(())
+}
+
+#[tokio::test]
+async fn while_nobody_asks_outcomes_become_durable_and_checkpoints_are_signed() -> TestResult {
+    let test = TestArchive::new().await?;
+    let hr = test.as_user("hr").await?;
+    test.archive.tend().await?;
+    test.archive.search(&hr, SearchRequest::default()).await?;
+    let log =
+        async || test.records.scan(Scan::prefix([0, 20].to_vec()).limit(1000)).await.map(|all| all.len());
+    let checkpoints = async || test.records.scan(Scan::prefix([0, 22].to_vec())).await.map(|all| all.len());
+    let before = log().await?;
+    test.archive.tend().await?;
+    assert_eq!(log().await?, before + 1, "the outcome");
+    let signed = checkpoints().await?;
+    let newest = test.records.sequence().await?;
+    test.archive.tend().await?;
+    assert_eq!((test.records.sequence().await?, checkpoints().await?), (newest, signed), "nothing to do");
+    test.clock.advance(chrono::TimeDelta::seconds(61));
+    test.archive.tend().await?;
+    assert_eq!(checkpoints().await?, signed + 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_change_feed_stays_short_where_only_the_log_grows() -> TestResult {
+    let test = TestArchive::new().await?;
+    let hr = test.as_user("hr").await?;
+    for _ in 0..1100 {
+        test.archive.connections(&hr).await?;
+    }
+    test.archive.tend().await?;
+    let newest = test.records.sequence().await?.number();
+    assert!(test.records.changes(dossier_storage::Sequence::ZERO, 1).await.is_err());
+    let kept = dossier_storage::Sequence::new(newest);
+    assert!(test.records.changes(kept, 10).await.is_ok());
+    // The index follows on.
+    let connection = test.connection().await?;
+    test.ingest(&connection, 2).await?;
+    assert_eq!(test.archive.search(&hr, SearchRequest::default()).await?.hits.total, 2);
+    Ok(())
+}

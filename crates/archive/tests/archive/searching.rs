@@ -73,10 +73,11 @@ async fn a_changed_rule_files_everything_anew() -> TestResult {
     let connection = test.connection().await?;
     test.ingest(&connection, 10).await?;
     let hr = test.as_user("hr").await?;
-    let mut settings = (*test.archive.settings()).clone();
+    let before = test.archive.settings();
+    let mut settings = (*before).clone();
     settings.filing.levels.truncate(1);
     settings.tagging.clear();
-    test.archive.change_settings(&hr, settings).await?;
+    test.archive.change_settings(&hr, &before, settings).await?;
     let hit = test.archive.search(&hr, SearchRequest::default()).await?.hits.hits.swap_remove(0);
     assert_eq!((hit.folder.len(), hit.tags.len()), (1, 0));
     Ok(())
@@ -96,5 +97,29 @@ async fn a_search_that_is_dropped_while_the_index_catches_up_leaves_nothing_out(
         test = test.reopen().await?;
     }
     assert_eq!(found(&test, "").await?, 300);
+    Ok(())
+}
+
+#[tokio::test]
+async fn damage_that_shows_while_searching_is_mended_too() -> TestResult {
+    use std::io::{Seek, SeekFrom, Write};
+    let test = TestArchive::new().await?;
+    let connection = test.connection().await?;
+    test.ingest(&connection, 30).await?;
+    assert_eq!(found(&test, "").await?, 30);
+    let test = test.reopen().await?;
+    let mut damaged = 0;
+    for file in std::fs::read_dir(test.home().join("index"))? {
+        let path = file?.path();
+        if path.extension().is_some_and(|ending| ending == "store") {
+            let middle = path.metadata()?.len() / 4;
+            let mut file = std::fs::OpenOptions::new().write(true).open(path)?;
+            file.seek(SeekFrom::Start(middle))?;
+            file.write_all(&[0x5A; 16])?;
+            damaged += 1;
+        }
+    }
+    assert!(damaged > 0);
+    assert_eq!(found(&test, "").await?, 30);
     Ok(())
 }

@@ -273,7 +273,11 @@ pub(super) fn merged(facet: &Facet, counted: Counted) -> Counts {
     };
     match facet {
         Facet::Position => Counts::Position(texts(counted)),
-        Facet::Folder(_) => Counts::Folder(texts(counted)),
+        Facet::Folder(_) => {
+            let mut folders = texts(counted);
+            folders.sort_by(|a, b| by_number(&a.0, &b.0));
+            Counts::Folder(folders)
+        }
         Facet::Tag => {
             let mut tags = texts(counted);
             tags.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
@@ -296,10 +300,55 @@ pub(super) fn merged(facet: &Facet, counted: Counted) -> Counts {
     }
 }
 
+/// The order in which people read folders: `2023年9月` before `2023年10月`.
+fn by_number(a: &str, b: &str) -> std::cmp::Ordering {
+    let (mut left, mut right) = (a, b);
+    loop {
+        let number = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let order = match (number(left), number(right)) {
+            (0, _) | (_, 0) => {
+                let (one, other) = (left.chars().next(), right.chars().next());
+                let length = one.map_or(0, char::len_utf8);
+                if one.is_none() || one != other {
+                    return one.cmp(&other).then_with(|| a.cmp(b));
+                }
+                (left, right) = (&left[length..], &right[length..]);
+                continue;
+            }
+            (digits, others) => {
+                let (one, rest) = left.split_at(digits);
+                let (other, rest_of_other) = right.split_at(others);
+                (left, right) = (rest, rest_of_other);
+                let (one, other) = (one.trim_start_matches('0'), other.trim_start_matches('0'));
+                one.len().cmp(&other.len()).then_with(|| one.cmp(other))
+            }
+        };
+        if order.is_ne() {
+            return order;
+        }
+    }
+}
+
 fn numbered<T: Copy>(counted: Counted, values: &[T]) -> Vec<(T, u64)> {
     let value = |(value, count)| match value {
         Value::Number(number) => values.get(number).map(|value| (*value, count)),
         _ => None,
     };
     counted.into_iter().filter_map(value).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_sort_by_their_numbers() {
+        let mut folders =
+            ["2023年10月", "2024年1月", "2023年9月", "2023年", "得分80以上", "得分100", "a", "2023年09月"];
+        folders.sort_by(|a, b| by_number(a, b));
+        assert_eq!(
+            folders,
+            ["2023年", "2023年09月", "2023年9月", "2023年10月", "2024年1月", "a", "得分80以上", "得分100"]
+        );
+    }
 }

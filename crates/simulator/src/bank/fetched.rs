@@ -30,6 +30,7 @@ impl Sitting {
             criteria: self.criteria(),
             model: Some(valid(Line::parse(MODEL))),
             payload_sha256: sha256_hex(state.as_bytes()),
+            payload_bytes: state.len() as u64,
             resume_report: Part::Ready(self.resume_report()),
             transcript: Part::Ready(self.transcript()),
             emotion: Part::Ready(self.emotion()),

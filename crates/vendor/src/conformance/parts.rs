@@ -20,7 +20,8 @@ pub(super) async fn repeatable(subject: &dyn Subject) -> Check {
     let adapter = subject.adapter();
     let (first, second) = (fetch(&*adapter, &id).await?, fetch(&*adapter, &id).await?);
     ensure(first.remote_id == id, || format!("asked for {id} and got {}", first.remote_id))?;
-    let same = Fetched { payload_sha256: second.payload_sha256.clone(), ..first } == second;
+    let (payload_sha256, payload_bytes) = (second.payload_sha256.clone(), second.payload_bytes);
+    let same = Fetched { payload_sha256, payload_bytes, ..first } == second;
     ensure(same, || "two fetches of an unchanged interview differ".to_owned())
 }
 

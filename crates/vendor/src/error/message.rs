@@ -199,6 +199,8 @@ fn found(got: &Got, language: Language) -> String {
         (Got::NotJson { line, column }, Language::English) => {
             format!("not readable from line {line}, column {column} on")
         }
+        (Got::Media(media_type), Language::Chinese) => format!("{media_type} 类型的内容"),
+        (Got::Media(media_type), Language::English) => format!("content of type {media_type}"),
         (Got::MoreThan(bytes), Language::Chinese) => format!("超过 {bytes} 字节"),
         (Got::MoreThan(bytes), Language::English) => format!("larger than {bytes} bytes"),
     }

@@ -7,7 +7,8 @@ use dossier_domain::{
     text::{Email, IdNumber, Line, PersonName, Phone, PositionName, Prose, RemoteId},
 };
 use dossier_vendor::{
-    Error, Fetched, MediaRef, Part, Phrase, RemoteCandidate, RemotePosition, Result, json::Field,
+    Error, Fetched, MediaRef, Part, Phrase, RemoteCandidate, RemotePosition, Result, http::Document,
+    json::Field,
 };
 use serde_json::Value;
 use url::Url;
@@ -48,7 +49,12 @@ pub(super) fn flow(field: &Field<'_>) -> Result<Flow> {
 }
 
 /// A whole interview.
-pub(super) fn interview(value: &Value, flow: &Flow, scale: Option<Scale>, sha256: String) -> Result<Fetched> {
+pub(super) fn interview(
+    value: &Value,
+    flow: &Flow,
+    scale: Option<Scale>,
+    payload: &Document,
+) -> Result<Fetched> {
     let root = Field::root(value);
     let data = root.get("interview_data");
     if root.get("status").text()? == "incomplete" {
@@ -68,7 +74,8 @@ pub(super) fn interview(value: &Value, flow: &Flow, scale: Option<Scale>, sha256
         score: extended.score,
         criteria: criteria(&data.get("scores"), scale)?,
         model: extended.model,
-        payload_sha256: sha256,
+        payload_sha256: payload.sha256(),
+        payload_bytes: payload.bytes.len() as u64,
         resume_report: extended.resume_report,
         transcript: transcript(&data)?,
         emotion: extended.emotion,

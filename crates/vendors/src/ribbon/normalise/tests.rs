@@ -16,8 +16,12 @@ fn some_flow() -> Flow {
     flow(&Field::root(&value)).unwrap()
 }
 
+fn payload() -> Document {
+    Document { bytes: Default::default(), server_time: None }
+}
+
 fn read(record: &Value) -> Result<Fetched> {
-    interview(record, &some_flow(), Some(Scale::PERCENT), "0".repeat(64))
+    interview(record, &some_flow(), Some(Scale::PERCENT), &payload())
 }
 
 /// The pointers of all places in a value.
@@ -91,7 +95,7 @@ fn a_missing_video_is_late_or_absent_by_its_flow() {
     let record = Bank::generate(BankOptions::default()).interview(1).ribbon_json(None);
     assert_eq!(read(&record).unwrap().video, Part::NotYet);
     let silent = Flow { has_video: false, ..some_flow() };
-    assert_eq!(interview(&record, &silent, None, String::new()).unwrap().video, Part::Absent);
+    assert_eq!(interview(&record, &silent, None, &payload()).unwrap().video, Part::Absent);
 }
 
 #[test]
