@@ -98,6 +98,17 @@ impl Archive {
         states
     }
 
+    /// The names of the connections that are not suspended, for the schedule. It shows nobody anything; each sync asks and
+    /// records for itself.
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub async fn connections_to_sync(&self) -> Result<Vec<Line>> {
+        let all = self.store.all(CONNECTIONS, Scope::Archive).await?;
+        let active = all.into_iter().map(|stored| stored.value).filter(|of| of.suspended_at.is_none());
+        Ok(active.map(|connection| connection.name).collect())
+    }
+
     /// Asks the vendor who we are there.
     ///
     /// # Errors

@@ -110,6 +110,28 @@ impl Archive {
         opened
     }
 
+    /// Whether a file that was opened to be looked at may still be: for a look that lasts. Only a refusal is recorded;
+    /// the look itself was when it began.
+    ///
+    /// # Errors
+    /// As [`Archive::open_file`].
+    pub async fn still_allowed(
+        &self,
+        ctx: &Context,
+        application: ApplicationId,
+        material: MaterialId,
+    ) -> Result<()> {
+        let (file, ..) = self.find(ctx, Action::ViewApplication, application).await?;
+        let found = file.materials.iter().find(|of| of.id == material);
+        match found.filter(|of| self.may_view(ctx, &file.application, of.kind())) {
+            Some(_) => Ok(()),
+            None => {
+                let objects = [application.into(), material.into()];
+                Err(self.absent(ctx, Action::ViewApplication, What::Material, &objects).await?)
+            }
+        }
+    }
+
     /// The application of this id with the leave to do `action` to it. One that is not there, and one that may not be
     /// seen, give the same error, after the same work, and an entry in the log.
     pub(crate) async fn find(

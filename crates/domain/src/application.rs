@@ -67,6 +67,11 @@ impl Stage {
         Self::Withdrawn,
     ];
 
+    /// Whether the application ended here without anybody being hired.
+    pub fn is_end_without_hire(self) -> bool {
+        matches!(self, Self::Rejected | Self::Withdrawn)
+    }
+
     /// The name in code, API and query language.
     pub fn name(self) -> &'static str {
         match self {

@@ -65,7 +65,9 @@ pub(crate) fn curves(language: Language, title: &str, axis: Axis, curves: &[Curv
     let frame = Frame::around(curves, axis);
     html! {
         svg.chart role="img" aria-labelledby="chart-title chart-desc" xmlns="http://www.w3.org/2000/svg"
-            viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } font-size="12" {
+            viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } font-size="12"
+            data-left=(LEFT) data-right=(WIDTH - RIGHT) data-top=(TOP) data-bottom=(HEIGHT - BOTTOM)
+            data-from=[frame.time(frame.from)] data-to=[frame.time(frame.to)] {
             title id="chart-title" { (title) }
             desc id="chart-desc" { (description(language, curves)) }
             @for value in [0.0, 25.0, 50.0, 75.0, 100.0] {
@@ -147,6 +149,11 @@ impl Frame {
         let step = round.iter().copied().find(|step| span / step <= 8.0).unwrap_or(span / 5.0);
         let (from, to) = (self.from, self.to);
         (0..=8).map(move |index| f64::from(index).mul_add(step, from)).take_while(move |place| *place <= to)
+    }
+
+    /// A place as seconds, where the axis is time: for a page that moves along.
+    fn time(&self, place: f64) -> Option<String> {
+        matches!(self.axis, Axis::Time).then(|| short(place))
     }
 
     fn label(&self, place: f64) -> String {

@@ -9,25 +9,22 @@ mod resume;
 mod skills;
 mod transcript;
 
-use dossier_domain::{Language, Score, Speaker};
+use dossier_domain::{Language, Score};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub use self::{
-    emotion::emotion_html, index::index_html, resume::resume_report_html, skills::skill_assessment_html,
-    transcript::transcript_html,
+    emotion::{emotion, emotion_html},
+    index::index_html,
+    resume::{resume_report, resume_report_html},
+    skills::{skill_assessment, skill_assessment_html},
+    transcript::{question_places, speaker_label, transcript_html},
 };
 use crate::{Locale, Subject};
 
 const STYLE: &str = include_str!("pages/style.css");
+/// The style of the materials themselves, which other pages show as well. It takes its colours from custom properties.
+pub const MATERIALS_STYLE: &str = include_str!("pages/materials.css");
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
-
-/// What a reader calls the speaker.
-pub(crate) fn speaker_label(speaker: Speaker, language: Language) -> &'static str {
-    match speaker {
-        Speaker::Interviewer => language.pick("AI面试官", "AI interviewer"),
-        Speaker::Candidate => language.pick("候选人", "Candidate"),
-    }
-}
 
 /// A whole page around its content.
 fn page(language: Language, title: &str, content: &Markup) -> String {
@@ -41,7 +38,7 @@ fn page(language: Language, title: &str, content: &Markup) -> String {
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
                 title { (title) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(MATERIALS_STYLE)) }
             }
             body {
                 main { (content) }

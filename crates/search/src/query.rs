@@ -78,6 +78,29 @@ impl Query {
         Ok(Self { root, spans })
     }
 
+    /// The same query with a condition more. Of what can hold only once for an application, such as its stage, an
+    /// earlier condition gives way.
+    #[must_use]
+    pub fn with(self, condition: Condition) -> Self {
+        let mut nodes = match self.root {
+            Node::All(nodes) => nodes,
+            other => vec![other],
+        };
+        nodes.retain(|node| !matches!(node, Node::Is(earlier) if earlier.gives_way_to(&condition)));
+        nodes.push(Node::Is(condition));
+        Self { root: Node::All(nodes), spans: Vec::new() }
+    }
+
+    /// The folder in which the query looks, level by level; empty for all.
+    pub fn folder(&self) -> Vec<String> {
+        let Node::All(nodes) = &self.root else { return Vec::new() };
+        let folder = nodes.iter().find_map(|node| match node {
+            Node::Is(Condition::Folder(path)) => Some(path),
+            _ => None,
+        });
+        folder.map(|path| path.split('/').map(str::to_owned).collect()).unwrap_or_default()
+    }
+
     /// The tree.
     pub fn root(&self) -> &Node {
         &self.root

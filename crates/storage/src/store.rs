@@ -10,6 +10,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use bytes::Bytes;
 use dossier_seal::{Key as SealKey, lookup_hash};
+use futures::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Batch, Collection, Entry, Error, Expect, Key, Records, Result, Scan, Scope, Sequence};
@@ -126,20 +127,24 @@ impl Store {
     ///
     /// # Errors
     /// As [`get`](Self::get).
-    pub async fn get_many<T: DeserializeOwned, I: AsRef<[u8]>>(
+    pub fn get_many<T: DeserializeOwned + Send + 'static, I: AsRef<[u8]>>(
         &self,
         table: Table<T>,
         ids: impl IntoIterator<Item = (Scope, I)>,
-    ) -> Result<Vec<Option<Stored<T>>>> {
+    ) -> BoxFuture<'_, Result<Vec<Option<Stored<T>>>>> {
+        // The iterator is used up before the future begins: one that is kept in it would spoil it for other threads.
         let keys = ids
             .into_iter()
             .map(|(scope, id)| Key::new(scope, table.collection, id))
-            .collect::<Result<Vec<_>>>()?;
-        let entries = self.records.get_many(&keys).await?;
-        keys.into_iter()
-            .zip(entries)
-            .map(|(key, entry)| entry.map(|entry| table.decode(key, &entry)).transpose())
-            .collect()
+            .collect::<Result<Vec<_>>>();
+        Box::pin(async move {
+            let keys = keys?;
+            let entries = self.records.get_many(&keys).await?;
+            keys.into_iter()
+                .zip(entries)
+                .map(|(key, entry)| entry.map(|entry| table.decode(key, &entry)).transpose())
+                .collect()
+        })
     }
 
     /// A page of the records in a scope: those after `after`, at most `limit`, in the order of their ids.
@@ -193,26 +198,33 @@ impl Store {
     ///
     /// # Errors
     /// As [`lookup`](Self::lookup).
-    pub async fn lookup_many<'a>(
+    pub fn lookup_many<'a>(
         &self,
         names_and_values: impl IntoIterator<Item = (&'a str, &'a [u8])>,
-    ) -> Result<Vec<Option<Bytes>>> {
-        let found = self.find_many(names_and_values).await?;
-        Ok(found.into_iter().map(|found| found.map(|found| found.value)).collect())
+    ) -> BoxFuture<'_, Result<Vec<Option<Bytes>>>> {
+        let finding = self.find_many(names_and_values);
+        Box::pin(async move {
+            Ok(finding.await?.into_iter().map(|found| found.map(|found| found.value)).collect())
+        })
     }
 
     /// As [`lookup_many`](Self::lookup_many), with what [`Tx::repoint`] needs to change a look-up.
     ///
     /// # Errors
     /// As [`lookup`](Self::lookup).
-    pub async fn find_many<'a>(
+    pub fn find_many<'a>(
         &self,
         names_and_values: impl IntoIterator<Item = (&'a str, &'a [u8])>,
-    ) -> Result<Vec<Option<Stored<Bytes>>>> {
+    ) -> BoxFuture<'_, Result<Vec<Option<Stored<Bytes>>>>> {
         let keys = names_and_values
             .into_iter()
             .map(|(name, value)| self.lookup_key(name, value))
-            .collect::<Result<Vec<_>>>()?;
+            .collect::<Result<Vec<_>>>();
+        Box::pin(self.find_keys(keys))
+    }
+
+    async fn find_keys(&self, keys: Result<Vec<Key>>) -> Result<Vec<Option<Stored<Bytes>>>> {
+        let keys = keys?;
         let entries = self.records.get_many(&keys).await?;
         let target = |(key, entry): (Key, Option<Entry>)| match entry {
             None => Ok(None),

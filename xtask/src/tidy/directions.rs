@@ -99,6 +99,31 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
         tests_use: &["dossier-access"],
     },
+    Crate {
+        name: "dossier-web",
+        uses: &[
+            "dossier-access",
+            "dossier-archive",
+            "dossier-domain",
+            "dossier-report",
+            "dossier-search",
+            "dossier-vendor",
+            "dossier-vendors",
+        ],
+        tests_use: &["dossier-simulator", "dossier-testkit"],
+    },
+    Crate {
+        name: "dossier-server",
+        uses: &[
+            "dossier-access",
+            "dossier-archive",
+            "dossier-domain",
+            "dossier-folder",
+            "dossier-seal",
+            "dossier-web",
+        ],
+        tests_use: &[],
+    },
     Crate { name: "dossier", uses: ALL_BUT_TESTKIT, tests_use: &["dossier-testkit"] },
     // For developers only, hence with the testkit's data.
     Crate { name: "dossier-benches", uses: ALL, tests_use: &[] },
@@ -118,6 +143,7 @@ const ALL: &[&str] = &[
     "dossier-storage-sled",
     "dossier-vendor",
     "dossier-vendors",
+    "dossier-web",
     "dossier-testkit",
 ];
 
@@ -130,12 +156,12 @@ const ALL_BUT_TESTKIT: &[&str] = match ALL {
 pub(crate) const CONFINED: &[Confined] = &[
     Confined {
         library: "axum",
-        to: &["dossier-simulator"],
+        to: &["dossier-simulator", "dossier-web"],
         instead: "offer the use case as a function of archive; HTTP is the business of the server's crates",
     },
     Confined {
         library: "clap",
-        to: &["dossier", "dossier-benches"],
+        to: &["dossier", "dossier-server", "dossier-benches"],
         instead: "take plain values; arguments are read in apps",
     },
     Confined {

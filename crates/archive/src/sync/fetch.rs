@@ -6,7 +6,7 @@ use bytes::Bytes;
 use dossier_domain::text::RemoteId;
 use dossier_storage::{Scope, Stored};
 use dossier_vendor::{Listed, Remedy};
-use futures::{StreamExt, stream};
+use futures::{FutureExt, StreamExt, stream};
 
 use super::{REFUSALS, Run, SyncProgress};
 use crate::{
@@ -87,12 +87,12 @@ impl Run<'_> {
     async fn fetch_batch(&mut self, batch: &[Listed]) -> Result<()> {
         self.still_wanted().await?;
         let adapter = Arc::clone(self.adapter);
-        let fetching = stream::iter(batch)
-            .map(|listed| {
-                let adapter = &adapter;
-                async move { (listed, adapter.fetch(&listed.remote_id).await) }
-            })
-            .buffered(AT_ONCE);
+        let fetch = |listed: &'_ Listed| {
+            let (adapter, listed) = (Arc::clone(&adapter), listed.clone());
+            async move { (listed.clone(), adapter.fetch(&listed.remote_id).await) }.boxed()
+        };
+        let fetching: Vec<_> = batch.iter().map(fetch).collect();
+        let fetching = stream::iter(fetching).buffered(AT_ONCE);
         let mut fetching = pin!(fetching);
         let (mut arrivals, mut bytes) = (Vec::new(), 0);
         let mut refused = Vec::new();
@@ -143,7 +143,7 @@ impl Run<'_> {
     /// instead.
     async fn note_refused(
         &mut self,
-        refused: Vec<(&Listed, dossier_vendor::Error)>,
+        refused: Vec<(Listed, dossier_vendor::Error)>,
     ) -> Result<Option<dossier_vendor::Error>> {
         let mut anew = Vec::new();
         for (listed, error) in refused {

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use dossier_domain::StoredFile;
 use dossier_storage::BlobRef;
 use dossier_vendor::{Got, Malformed, MediaLimits, Phrase, Remedy, ResumingMedia};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{FutureExt, StreamExt, TryStreamExt, stream};
 
 use super::{REFUSALS, Run, SyncProgress};
 use crate::{
@@ -29,9 +29,9 @@ impl Run<'_> {
         let mut bytes = 0;
         {
             let this = &*self;
-            let mut done = stream::iter(&wanted)
-                .map(|video| async move { (video, this.fetch_video(video).await) })
-                .buffer_unordered(AT_ONCE);
+            let fetching: Vec<_> =
+                wanted.iter().map(|video| async move { (video, this.fetch_video(video).await) }.boxed()).collect();
+            let mut done = stream::iter(fetching).buffer_unordered(AT_ONCE);
             while let Some((video, result)) = done.next().await {
                 let interview = &video.media.interview;
                 match result {

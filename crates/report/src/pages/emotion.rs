@@ -13,11 +13,17 @@ use crate::{
 /// The readings: a curve over time and the mean for each dimension, and all values as a table.
 #[must_use]
 pub fn emotion_html(locale: Locale, subject: &Subject, profile: &EmotionProfile) -> String {
-    let language = locale.language;
+    let content = emotion(locale.language, profile);
+    subject_page(locale, MaterialKind::Emotion.label(locale.language), subject, &content)
+}
+
+/// The same as a part of another page.
+#[must_use]
+pub fn emotion(language: Language, profile: &EmotionProfile) -> Markup {
     let finite = profile.readings.iter().filter(|reading| reading.value.is_finite()).cloned();
     let profile = &EmotionProfile { readings: finite.collect() };
     let readings = profile.readings.as_slice();
-    let content = html! {
+    html! {
         @if readings.is_empty() {
             (nothing(language.pick("没有情绪数据。", "There is no emotion data.")))
         } @else {
@@ -29,8 +35,7 @@ pub fn emotion_html(locale: Locale, subject: &Subject, profile: &EmotionProfile)
             (language.pick("情绪数据由供应商的模型给出，仅供参考，不应单独作为录用与否的依据。",
                 "Emotion data is a vendor’s model’s reading. It is a hint, and never by itself a ground for a decision."))
         }
-    };
-    subject_page(locale, MaterialKind::Emotion.label(language), subject, &content)
+    }
 }
 
 /// The dimensions, each once, in the order of their first reading.

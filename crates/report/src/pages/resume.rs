@@ -1,7 +1,7 @@
 //! The page of a résumé-screening report.
 
-use dossier_domain::{MaterialKind, ResumeReport};
-use maud::html;
+use dossier_domain::{Language, MaterialKind, ResumeReport};
+use maud::{Markup, html};
 
 use super::{bar, nothing, number, original, subject_page};
 use crate::{Locale, Subject};
@@ -9,8 +9,14 @@ use crate::{Locale, Subject};
 /// The report: its score, the keywords that matched, the reasons.
 #[must_use]
 pub fn resume_report_html(locale: Locale, subject: &Subject, report: &ResumeReport) -> String {
-    let language = locale.language;
-    let content = html! {
+    let content = resume_report(locale.language, report);
+    subject_page(locale, MaterialKind::ResumeReport.label(locale.language), subject, &content)
+}
+
+/// The same as a part of another page.
+#[must_use]
+pub fn resume_report(language: Language, report: &ResumeReport) -> Markup {
+    html! {
         section.headline {
             h2 { (language.pick("简历得分", "Résumé score")) }
             @match report.score {
@@ -38,6 +44,5 @@ pub fn resume_report_html(locale: Locale, subject: &Subject, report: &ResumeRepo
                 ol.reasons { @for reason in &report.reasons { li { (reason) } } }
             }
         }
-    };
-    subject_page(locale, MaterialKind::ResumeReport.label(language), subject, &content)
+    }
 }

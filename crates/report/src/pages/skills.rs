@@ -10,10 +10,17 @@ use crate::{Locale, Subject};
 #[must_use]
 pub fn skill_assessment_html(locale: Locale, subject: &Subject, assessment: &SkillAssessment) -> String {
     let language = locale.language;
+    let content = skill_assessment(language, assessment);
+    subject_page(locale, MaterialKind::SkillAssessment.label(language), subject, &content)
+}
+
+/// The same as a part of another page.
+#[must_use]
+pub fn skill_assessment(language: Language, assessment: &SkillAssessment) -> Markup {
     let results = &assessment.results;
     let has_details =
         |result: &&SkillResult| !result.weak_points.is_empty() || !result.wrong_answers.is_empty();
-    let content = html! {
+    html! {
         @if results.is_empty() {
             (nothing(language.pick("没有测评结果。", "There is no result.")))
         } @else {
@@ -23,8 +30,7 @@ pub fn skill_assessment_html(locale: Locale, subject: &Subject, assessment: &Ski
             }
         }
         @for result in results.iter().filter(has_details) { (details(language, result)) }
-    };
-    subject_page(locale, MaterialKind::SkillAssessment.label(language), subject, &content)
+    }
 }
 
 fn score(language: Language, result: &SkillResult) -> Markup {

@@ -1,9 +1,9 @@
 //! The page of a transcript.
 
-use dossier_domain::{MaterialKind, Question, Speaker, Transcript, Utterance};
+use dossier_domain::{Language, MaterialKind, Question, Speaker, Transcript, Utterance};
 use maud::{Markup, html};
 
-use super::{nothing, speaker_label, subject_page};
+use super::{nothing, subject_page};
 use crate::{Locale, Subject, clock};
 
 /// The transcript with a heading where each question begins.
@@ -18,7 +18,7 @@ pub fn transcript_html(
     questions: &[Question],
 ) -> String {
     let language = locale.language;
-    let places = places(questions, &transcript.utterances);
+    let places = question_places(questions, &transcript.utterances);
     let content = html! {
         @if !questions.is_empty() {
             nav.questions aria-label=(language.pick("面试问题", "Questions")) {
@@ -62,8 +62,9 @@ fn turn(locale: Locale, utterance: &Utterance) -> Markup {
     }
 }
 
-/// The index of the utterance before which each question's heading stands.
-fn places(questions: &[Question], utterances: &[Utterance]) -> Vec<Option<usize>> {
+/// The index of the utterance before which each question's heading stands, where it is known.
+#[must_use]
+pub fn question_places(questions: &[Question], utterances: &[Utterance]) -> Vec<Option<usize>> {
     let is_at = |question: &Question, utterance: &Utterance| {
         let times = clock::seconds(question.starts).zip(clock::seconds(utterance.starts));
         match times {
@@ -76,4 +77,13 @@ fn places(questions: &[Question], utterances: &[Utterance]) -> Vec<Option<usize>
         }
     };
     questions.iter().map(|question| utterances.iter().position(|said| is_at(question, said))).collect()
+}
+
+/// What a reader calls the speaker.
+#[must_use]
+pub fn speaker_label(speaker: Speaker, language: Language) -> &'static str {
+    match speaker {
+        Speaker::Interviewer => language.pick("AI面试官", "AI interviewer"),
+        Speaker::Candidate => language.pick("候选人", "Candidate"),
+    }
 }

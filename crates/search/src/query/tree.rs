@@ -59,6 +59,24 @@ pub enum Condition {
     Lacks(MaterialKind),
 }
 
+impl Condition {
+    /// Whether this and the other one ask for different values of something that an application has one of, or for the
+    /// same.
+    pub(super) fn gives_way_to(&self, other: &Self) -> bool {
+        let is_single = matches!(
+            self,
+            Self::Position(_)
+                | Self::Stage(_)
+                | Self::Interviewed(_)
+                | Self::Score(_)
+                | Self::Emotion(_)
+                | Self::Folder(_)
+                | Self::Vendor(_)
+        );
+        self == other || (is_single && std::mem::discriminant(self) == std::mem::discriminant(other))
+    }
+}
+
 /// Scores, 0–100, that fit a condition.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scores {

@@ -1,0 +1,114 @@
+//! Dossier as a server. It reads its configuration, opens the archive in its data folder, and serves it.
+
+mod config;
+mod data;
+mod error;
+mod tls;
+
+use std::{process::ExitCode, sync::Arc, time::Duration};
+
+use clap::Parser;
+use dossier_access::Word;
+use dossier_archive::Archive;
+use dossier_domain::Language;
+use dossier_web::{Options, Site};
+use tokio::net::TcpListener;
+
+use crate::{
+    config::{Arguments, Config, Logs},
+    error::{Error, Result},
+};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    if arguments.print_config {
+        say(config::DEFAULTS);
+        return ExitCode::SUCCESS;
+    }
+    let done = Config::read(&arguments).and_then(|config| {
+        let runtime = tokio::runtime::Runtime::new().map_err(|cause| Error::io("the runtime", cause))?;
+        runtime.block_on(run(&config))
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&error.message(language()));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(config: &Config) -> Result<()> {
+    begin_logs(config.logs);
+    let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
+    let listener =
+        TcpListener::bind(config.listen).await.map_err(|cause| Error::io(config.listen.to_string(), cause))?;
+    let archive = Arc::new(data::open(config).await?);
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let address = listener.local_addr().map_err(|cause| Error::io("the listener", cause))?;
+    let url = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
+    welcome(&archive, &url).await?;
+    let options = Options { behind_proxy: config.behind_proxy, ..Options::default() };
+    let every = Duration::from_secs(config.sync_every_seconds);
+    Site::new(Arc::clone(&archive), options).run(listener, tls, every, end()).await;
+    archive.close().await?;
+    Ok(())
+}
+
+/// Says where to go, and as long as nobody can sign in, how the first one does.
+async fn welcome(archive: &Archive, url: &str) -> Result<()> {
+    let language = language();
+    say(&format!("{} {url}", language.pick("卷宗已就绪：", "Dossier is ready at")));
+    if let Some(link) = archive.first_administrator_link(Word::parse("server")?).await? {
+        let explanation = language.pick(
+            "还没有人可以登录。用这个一次性链接设置第一位系统管理员：",
+            "Nobody can sign in yet. Set up the first system administrator with this link, good for one time:",
+        );
+        say(&format!("{explanation}\n  {url}/welcome/{}", link.token.reveal()));
+    }
+    Ok(())
+}
+
+/// Logs are for machines; they go to standard error, as JSON unless a person reads them.
+fn begin_logs(logs: Logs) {
+    let filter = tracing_subscriber::EnvFilter::try_from_env("DOSSIER_LOG")
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match logs {
+        Logs::Json => builder.json().init(),
+        Logs::Text => builder.init(),
+    }
+}
+
+/// Ends with Ctrl-C, and with what service managers send.
+async fn end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without signals the server runs until it is killed, which the archive survives.
+    let _ = tokio::signal::ctrl_c().await;
+}
+
+fn language() -> Language {
+    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let named = named.into_iter().find(|value| !value.is_empty());
+    named.and_then(|value| value.parse().ok()).unwrap_or(Language::English)
+}
+
+#[expect(clippy::print_stdout, reason = "how the server speaks to whoever starts it")]
+fn say(text: &str) {
+    println!("{text}");
+}
+
+#[expect(clippy::print_stderr, reason = "how the server speaks to whoever starts it")]
+fn complain(text: &str) {
+    eprintln!("{text}");
+}

@@ -1,0 +1,195 @@
+//! What goes wrong, in words: a page for people, problem+json (RFC 9457) for programs. The one place that maps errors to
+//! HTTP.
+//!
+//! A handler returns a [`Failure`]; the middleware [`explain`] gives it its body, since only there it is known for whom.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use dossier_archive::{Error, ErrorKind};
+use dossier_domain::Language;
+use maud::html;
+use serde::Serialize;
+
+use crate::{layout::Page, visitor::Visitor};
+
+/// The result of a handler.
+pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
+
+/// Why a request was not answered as asked.
+#[derive(Debug, Clone)]
+pub(crate) enum Failure {
+    /// Nobody is signed in.
+    SignIn,
+    /// A use case failed.
+    Archive(Arc<Error>),
+    /// There is no such page.
+    NoPage,
+    /// A change that does not come from our own pages.
+    Forged,
+    /// The request makes no sense.
+    Bad { zh: String, en: String },
+    /// The request's body is larger than it may be.
+    TooLarge,
+}
+
+/// A failure as programs read it, after RFC 9457.
+#[derive(Debug, Serialize)]
+pub(crate) struct Problem {
+    /// What sort of problem it is: stable, to be compared.
+    #[serde(rename = "type")]
+    kind: String,
+    title: String,
+    status: u16,
+    detail: String,
+}
+
+impl Failure {
+    pub(crate) fn bad(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Bad { zh: zh.into(), en: en.into() }
+    }
+
+    pub(crate) fn status(&self) -> StatusCode {
+        match self {
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::NoPage => StatusCode::NOT_FOUND,
+            Self::Forged => StatusCode::FORBIDDEN,
+            Self::Bad { .. } => StatusCode::BAD_REQUEST,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Archive(error) => match error.kind() {
+                ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+                ErrorKind::Denied => StatusCode::FORBIDDEN,
+                ErrorKind::SignIn => StatusCode::UNAUTHORIZED,
+                ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
+                ErrorKind::NotFound => StatusCode::NOT_FOUND,
+                ErrorKind::Conflict => StatusCode::CONFLICT,
+                ErrorKind::Unavailable => match **error {
+                    Error::Vendor(_) => StatusCode::BAD_GATEWAY,
+                    _ => StatusCode::SERVICE_UNAVAILABLE,
+                },
+                ErrorKind::Damaged | ErrorKind::Keys => StatusCode::INTERNAL_SERVER_ERROR,
+            },
+        }
+    }
+
+    /// The stable name of the sort of problem.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::SignIn => "not-signed-in",
+            Self::NoPage => "no-such-address",
+            Self::Forged => "not-from-our-pages",
+            Self::Bad { .. } => "bad-request",
+            Self::TooLarge => "too-large",
+            Self::Archive(error) => match error.kind() {
+                ErrorKind::Invalid if matches!(**error, Error::Query(_)) => "query",
+                ErrorKind::Invalid => "invalid",
+                ErrorKind::Denied => "denied",
+                ErrorKind::SignIn => "not-signed-in",
+                ErrorKind::TooMany => "too-many",
+                ErrorKind::NotFound => "not-found",
+                ErrorKind::Conflict => "conflict",
+                ErrorKind::Unavailable => "unavailable",
+                ErrorKind::Damaged => "damaged",
+                ErrorKind::Keys => "keys",
+            },
+        }
+    }
+
+    fn title(&self, language: Language) -> &'static str {
+        let (zh, en) = match self.status() {
+            StatusCode::UNAUTHORIZED => ("请先登录", "Please sign in"),
+            StatusCode::FORBIDDEN => ("无权执行", "Not allowed"),
+            StatusCode::NOT_FOUND => ("找不到", "Not found"),
+            StatusCode::CONFLICT => ("与现状冲突", "In conflict with what is there"),
+            StatusCode::PAYLOAD_TOO_LARGE => ("内容过大", "Too large"),
+            StatusCode::TOO_MANY_REQUESTS => ("请稍候", "Please wait"),
+            StatusCode::BAD_GATEWAY => ("供应商出错", "The vendor failed"),
+            StatusCode::SERVICE_UNAVAILABLE => ("暂时无法提供", "Not available for the moment"),
+            StatusCode::INTERNAL_SERVER_ERROR => ("出错了", "Something went wrong"),
+            _ => ("无法处理", "This makes no sense"),
+        };
+        language.pick(zh, en)
+    }
+
+    /// The sentence for the person who asked.
+    pub(crate) fn detail(&self, language: Language) -> String {
+        let text = match self {
+            Self::Archive(error) => return error.message(language),
+            Self::Bad { zh, en } => language.pick(zh, en),
+            Self::SignIn => {
+                language.pick("登录已失效或尚未登录", "you are not signed in, or no longer")
+            }
+            Self::NoPage => language.pick("没有这个页面", "there is no such page"),
+            Self::Forged => language.pick(
+                "这个请求不是从本站页面发出的，没有执行；请刷新页面后重试",
+                "this did not come from a page of this site and was not done; reload the page and try again",
+            ),
+            Self::TooLarge => language.pick("发送的内容超过上限", "what was sent is larger than allowed"),
+        };
+        text.to_owned()
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Archive(Arc::new(error))
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Puts the failure of a handler into words.
+pub(crate) async fn explain(visitor: Visitor, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    let status = failure.status();
+    if status.is_server_error() {
+        tracing::error!(status = status.as_u16(), kind = failure.name(), "request failed");
+    }
+    if visitor.is_program { problem(&failure, visitor.language) } else { page(&failure, &visitor) }
+}
+
+fn problem(failure: &Failure, language: Language) -> Response {
+    let status = failure.status();
+    let problem = Problem {
+        kind: format!("/problems/{}", failure.name()),
+        title: failure.title(language).to_owned(),
+        status: status.as_u16(),
+        detail: failure.detail(language),
+    };
+    let mut response = (status, Json(problem)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    if status == StatusCode::UNAUTHORIZED {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+fn page(failure: &Failure, visitor: &Visitor) -> Response {
+    if failure.status() == StatusCode::UNAUTHORIZED {
+        let next: String = url::form_urlencoded::byte_serialize(visitor.path.as_bytes()).collect();
+        return Redirect::to(&format!("/sign-in?next={next}")).into_response();
+    }
+    let title = failure.title(visitor.language);
+    let content = html! {
+        div.notice.problem {
+            h1 { (title) }
+            p { (failure.detail(visitor.language)) }
+            p { a.button href="/" { (visitor.language.pick("回到首页", "Back to the start")) } }
+        }
+    };
+    (failure.status(), Page::plain(visitor).render(title, &content)).into_response()
+}

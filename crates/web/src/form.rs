@@ -1,0 +1,93 @@
+//! What a form sends: read in bounded memory, and only if it comes from a page of ours.
+//!
+//! A change needs three things: a session cookie that no other site's request carries (`SameSite`), an origin that is
+//! ours if the browser tells one, and a token that only our own page knows.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, Request},
+    http::{HeaderMap, header},
+};
+use serde::de::DeserializeOwned;
+
+use crate::{
+    failure::{Failure, Result},
+    person::Person,
+    site::Site,
+};
+
+/// The name of the field, and in lower case of the header, in which our pages send the token.
+pub(crate) const TOKEN_FIELD: &str = "csrf";
+pub(crate) const TOKEN_HEADER: &str = "x-csrf-token";
+
+/// A form that a person sent from one of our pages.
+pub(crate) struct Sent<T> {
+    pub(crate) person: Person,
+    pub(crate) form: T,
+}
+
+impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Sent<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self> {
+        let (mut parts, body) = request.into_parts();
+        let person = <Person as axum::extract::FromRequestParts<_>>::from_request_parts(&mut parts, site).await?;
+        same_origin(&parts.headers)?;
+        let body = Bytes::from_request(Request::from_parts(parts, body), site)
+            .await
+            .map_err(|_| Failure::TooLarge)?;
+        let token = url::form_urlencoded::parse(&body).find(|(name, _)| name == TOKEN_FIELD);
+        if !token.is_some_and(|(_, token)| person.session.is_token(&token)) {
+            return Err(Failure::Forged);
+        }
+        Ok(Self { person, form: read(&body)? })
+    }
+}
+
+/// Reads a form or a query, in which a name may stand several times.
+pub(crate) fn read<T: DeserializeOwned>(encoded: &[u8]) -> Result<T> {
+    serde_html_form::from_bytes(encoded)
+        .map_err(|error| Failure::bad(format!("表单有误：{error}"), format!("the form makes no sense: {error}")))
+}
+
+/// Refuses what a browser says to come from elsewhere.
+pub(crate) fn same_origin(headers: &HeaderMap) -> Result<()> {
+    let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+    if text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
+        return Err(Failure::Forged);
+    }
+    let Some(origin) = text("origin") else { return Ok(()) };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let ours = origin.split_once("://").map(|(_, rest)| rest);
+    if host.is_some() && ours == host { Ok(()) } else { Err(Failure::Forged) }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    #[test]
+    fn only_our_own_origin_may_change_anything() {
+        let ask = |headers: &[(&'static str, &'static str)]| {
+            let headers = headers.iter().map(|(name, value)| {
+                (HeaderName::from_static(name), HeaderValue::from_static(value))
+            });
+            same_origin(&headers.collect()).is_ok()
+        };
+        assert!(ask(&[("host", "dossier.bank")]), "a program sends no origin");
+        assert!(ask(&[("host", "dossier.bank:8443"), ("origin", "https://dossier.bank:8443")]));
+        for origin in ["https://evil.example", "null", "https://dossier.bank.evil.example", "dossier.bank", ""] {
+            let headers = HeaderMap::from_iter([
+                (header::HOST, HeaderValue::from_static("dossier.bank")),
+                (header::ORIGIN, HeaderValue::from_static(origin)),
+            ]);
+            assert!(same_origin(&headers).is_err(), "{origin}");
+        }
+        assert!(!ask(&[("host", "dossier.bank"), ("sec-fetch-site", "cross-site")]));
+        assert!(!ask(&[("host", "dossier.bank"), ("sec-fetch-site", "same-site")]));
+    }
+}

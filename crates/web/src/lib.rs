@@ -1,0 +1,26 @@
+//! The pages and the HTTP API of an archive.
+//!
+//! Handlers read the request, call one use case of the archive with the [`Context`](dossier_access::Context) of whoever
+//! is signed in, and show the answer. They decide nobody's rights, and hold nothing that could not be lost: whatever
+//! must last is in the archive.
+//!
+//! What every answer has in common stands in the middlewares around the router: language, security headers, errors in
+//! words, metrics. Pages work without scripts; scripts make them quicker.
+
+mod assets;
+mod failure;
+mod form;
+mod headers;
+mod layout;
+mod media;
+mod pages;
+mod parts;
+mod person;
+mod router;
+pub mod serve;
+mod site;
+mod syncs;
+mod visitor;
+
+pub use router::router;
+pub use site::{Options, Site};

@@ -1,0 +1,14 @@
+//! The pages, one module for each address or two.
+
+pub(crate) mod account;
+pub(crate) mod candidates;
+pub(crate) mod choice;
+pub(crate) mod connections;
+pub(crate) mod dossier;
+pub(crate) mod fetch;
+pub(crate) mod log;
+pub(crate) mod positions;
+pub(crate) mod sign_in;
+pub(crate) mod tags;
+pub(crate) mod upload;
+pub(crate) mod users;

@@ -1,0 +1,126 @@
+//! Counts beside the results, each a link that adds its condition to the query.
+
+use dossier_archive::SearchAnswer;
+use dossier_domain::Language;
+use dossier_search::{
+    Counts,
+    query::{Condition, Days, Scores},
+};
+use maud::{Markup, html};
+
+use super::{Asked, PATH, sort_name};
+use crate::parts::address;
+
+/// So many values of a property are shown at once.
+const SHOWN: usize = 8;
+
+/// A value of a property: what people read, how many there are, and the condition that asks for it.
+type Value = (String, u64, Condition);
+
+pub(super) fn show(answer: &SearchAnswer, asked: &Asked, language: Language) -> Markup {
+    let link = |condition: &Condition| {
+        let query = answer.query.clone().with(condition.clone()).text(language);
+        address(PATH, &[("q", &query), ("sort", asked.sort.map_or("", sort_name))])
+    };
+    html! {
+        @for counts in &answer.hits.facets {
+            @let (title, values) = values(counts, answer, language);
+            @if let Counts::Folder(_) = counts { (path(answer, language)) }
+            @if !values.is_empty() {
+                section.facet {
+                    h2 { (title) }
+                    (list(&values[..values.len().min(SHOWN)], &link))
+                    @if values.len() > SHOWN {
+                        details {
+                            summary { (language.pick("更多", "More")) " (" (values.len() - SHOWN) ")" }
+                            (list(&values[SHOWN..], &link))
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn list(values: &[Value], link: &dyn Fn(&Condition) -> String) -> Markup {
+    html! {
+        ul { @for (label, count, condition) in values {
+            li { a href=(link(condition)) { span.label { (label) } span.count { (count) } } }
+        } }
+    }
+}
+
+/// Where in the folders the query looks, with a way back up.
+fn path(answer: &SearchAnswer, language: Language) -> Markup {
+    let folder = answer.query.folder();
+    let above = |depth: usize| {
+        let condition = Condition::Folder(folder[..depth].join("/"));
+        address(PATH, &[("q", &answer.query.clone().with(condition).text(language))])
+    };
+    html! {
+        @if !folder.is_empty() {
+            nav.path aria-label=(language.pick("文件夹", "Folder")) {
+                @for (depth, level) in folder.iter().enumerate() {
+                    @if depth > 0 { span.soft { "/" } }
+                    a href=(above(depth + 1)) { (level) }
+                }
+            }
+        }
+    }
+}
+
+fn values(counts: &Counts, answer: &SearchAnswer, language: Language) -> (&'static str, Vec<Value>) {
+    let pick = |zh, en| language.pick(zh, en);
+    match counts {
+        Counts::Folder(folders) => {
+            let parent = answer.query.folder();
+            let value = |(name, count): &(String, u64)| {
+                let path = parent.iter().chain([name]).map(String::as_str).collect::<Vec<_>>().join("/");
+                (name.clone(), *count, Condition::Folder(path))
+            };
+            (pick("文件夹", "Folders"), folders.iter().map(value).collect())
+        }
+        Counts::Position(positions) => {
+            let value = |(name, count): &(String, u64)| (name.clone(), *count, Condition::Position(name.clone()));
+            (pick("岗位", "Position"), positions.iter().map(value).collect())
+        }
+        Counts::Stage(stages) => {
+            let value = |(stage, count): &(dossier_domain::Stage, u64)| {
+                (stage.label(language).to_owned(), *count, Condition::Stage(*stage))
+            };
+            (pick("阶段", "Stage"), stages.iter().map(value).collect())
+        }
+        Counts::ScoreBand(bands) => {
+            let value = |(band, count): &(dossier_search::ScoreBand, u64)| {
+                let (from, below) = (f64::from(band.from), f64::from(band.below));
+                let (label, scores) = match (band.from, band.below) {
+                    (0, _) => (format!("< {below}"), Scores::Below(below)),
+                    (_, 100) => (format!("≥ {from}"), Scores::AtLeast(from)),
+                    // The next band begins where this one ends; scores have one digit behind the point at most here.
+                    _ => (format!("{from}–{below}"), Scores::Between(from, below - 0.01)),
+                };
+                (label, *count, Condition::Score(scores))
+            };
+            (pick("AI得分", "AI score"), bands.iter().map(value).collect())
+        }
+        Counts::Emotion(labels) => {
+            let value = |(label, count): &(dossier_domain::EmotionLabel, u64)| {
+                (label.label(language).to_owned(), *count, Condition::Emotion(*label))
+            };
+            (pick("情绪", "Emotion"), labels.iter().map(value).collect())
+        }
+        Counts::Month(months) => {
+            let value = |(month, count): &(dossier_domain::zone::Month, u64)| {
+                let days =
+                    Days { first: Some(month.first_day()), last: month.next().first_day().pred_opt() };
+                (month.label(language), *count, Condition::Interviewed(days))
+            };
+            // The newest first: that is what people look for.
+            (pick("面试月份", "Month"), months.iter().rev().map(value).collect())
+        }
+        Counts::Tag(tags) => {
+            let value = |(name, count): &(String, u64)| (name.clone(), *count, Condition::Tag(name.clone()));
+            (pick("标签", "Tags"), tags.iter().map(value).collect())
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! A dossier: who it is, how far they are, and the materials, with the video at the centre.
+
+mod history;
+mod player;
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State};
+use dossier_access::{Action, Resource};
+use dossier_archive::ApplicationView;
+use dossier_domain::{
+    ApplicationId, BankZone, Content, Language, Material, MaterialKind, Score, Stage, TagOrigin,
+};
+use dossier_report::pages as report;
+use maud::{Markup, html};
+
+use crate::{
+    assets,
+    failure::{Failure, Result},
+    layout::{Page, Place, token},
+    parts::{self, address},
+    person::Person,
+    site::Site,
+};
+
+/// `GET /applications/{application}`
+pub(crate) async fn page(
+    person: Person,
+    State(site): State<Arc<Site>>,
+    Path(application): Path<String>,
+) -> Result<Markup> {
+    let id: ApplicationId = application.parse().map_err(|_| Failure::NoPage)?;
+    let view = site.archive.show(&person.ctx, id).await?;
+    let (language, zone) = (person.language(), site.archive.settings().zone);
+    let name = name(&view, language);
+    let content = html! {
+        (heading(&view, &person, zone))
+        (steps(&view, language, zone))
+        (sections(&view, &person))
+        (player::show(&view, &person, zone))
+        @for material in &view.materials { (structured(material, language)) }
+        (files(&view, &person, zone))
+        (history::show(&view, language, zone))
+    };
+    let page = Page::of(&person, Place::Candidates).script(assets::PLAYER);
+    Ok(page.render(&format!("{name} · {}", view.position.name), &content))
+}
+
+fn name(view: &ApplicationView, language: Language) -> &str {
+    view.identity.name.as_ref().map_or(language.pick("（无姓名）", "(no name)"), |name| name.as_str())
+}
+
+fn heading(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
+    let language = person.language();
+    let interviewed = view.interviews.last().and_then(|interview| interview.started_at);
+    html! {
+        header.dossier {
+            p.path {
+                a href=(address("/candidates", &[])) { (language.pick("候选人", "Candidates")) }
+                @for (depth, level) in view.folder.iter().enumerate() {
+                    span.soft { "/" }
+                    a href=(address("/candidates", &[("q", &folder_query(&view.folder[..=depth], language))])) { (level) }
+                }
+            }
+            div.title {
+                h1 { (name(view, language)) }
+                p { (view.position.name) }
+                (parts::stage(view.application.stage(), language))
+            }
+            dl.facts {
+                div { dt { (language.pick("AI得分", "AI score")) } dd { (parts::score(view.score.map(Score::normalised))) } }
+                @if let Some(emotion) = view.emotion {
+                    div { dt { (language.pick("情绪", "Emotion")) } dd { (parts::emotion(Some(emotion), language)) } }
+                }
+                @if let Some(at) = interviewed {
+                    div { dt { (language.pick("AI面试", "AI interview")) } dd { (parts::time(at, zone)) } }
+                }
+                div { dt { (language.pick("资料", "Materials")) } dd { (completeness(view, language)) } }
+                (identity(view, language))
+            }
+            (tags(view, person))
+            @if view.damaged > 0 {
+                p.notice.problem role="alert" {
+                    (language.pick("有记录已损坏，无法显示；请联系系统管理员从备份恢复。",
+                        "Some records are damaged and can't be shown; ask the system administrator to restore them."))
+                }
+            }
+        }
+    }
+}
+
+fn folder_query(path: &[String], language: Language) -> String {
+    use dossier_search::{Query, query::Condition};
+    Query::everything().with(Condition::Folder(path.join("/"))).text(language)
+}
+
+fn identity(view: &ApplicationView, language: Language) -> Markup {
+    let known = [
+        ("电话", "Phone", view.identity.phone.as_ref().map(ToString::to_string)),
+        ("邮箱", "E-mail", view.identity.email.as_ref().map(ToString::to_string)),
+        ("证件号", "ID number", view.identity.id_number.as_ref().map(ToString::to_string)),
+    ];
+    html! {
+        @for (zh, en, value) in known {
+            @if let Some(value) = value { div { dt { (language.pick(zh, en)) } dd { (value) } } }
+        }
+    }
+}
+
+fn completeness(view: &ApplicationView, language: Language) -> Markup {
+    html! {
+        @if view.missing.is_empty() { span.good { (language.pick("齐全", "complete")) } }
+        @else {
+            span.warn {
+                (language.pick("缺 ", "lacks "))
+                (view.missing.iter().map(|kind| kind.label(language)).collect::<Vec<_>>().join(language.pick("、", ", ")))
+            }
+        }
+    }
+}
+
+/// The tags; those that people put can be taken away by those who may.
+fn tags(view: &ApplicationView, person: &Person) -> Markup {
+    let language = person.language();
+    let may = person.ctx.decide(Action::ChangeTags, &Resource::of(&view.application)).is_allowed();
+    let action = format!("/applications/{}/tags", view.application.id);
+    html! {
+        div.tags {
+            @for tag in &view.tags {
+                @match tag.origin {
+                    TagOrigin::Person { .. } if may => form.tag.own method="post" action=(action) {
+                        (token(person))
+                        span { (tag.name) }
+                        button name="remove" value=(tag.name) aria-label={ (language.pick("去掉标签 ", "Remove the tag ")) (tag.name) } { "×" }
+                    },
+                    TagOrigin::Person { .. } => span.tag.own { (tag.name) },
+                    TagOrigin::Rule { .. } => span.tag title=(language.pick("按规则自动添加", "put by a rule")) { (tag.name) },
+                }
+            }
+            @if may {
+                form.add method="post" action=(action) {
+                    (token(person))
+                    input name="add" required maxlength="50" placeholder=(language.pick("加标签", "Add a tag"))
+                        aria-label=(language.pick("加标签", "Add a tag")) {}
+                    button { "+" }
+                }
+            }
+        }
+    }
+}
+
+/// The stages on the way, with those that are behind, the one in which it stands, and those ahead.
+fn steps(view: &ApplicationView, language: Language, zone: BankZone) -> Markup {
+    let now = view.application.stage();
+    let way = Stage::ALL.into_iter().filter(|stage| !stage.is_end_without_hire());
+    let reached = |stage: Stage| view.application.moves.iter().rev().find(|step| step.to == stage).map(|step| step.at);
+    html! {
+        ol.steps aria-label=(language.pick("招聘阶段", "Stages")) {
+            @for stage in way {
+                @let at = reached(stage);
+                li.done[at.is_some() && stage != now].now[stage == now] aria-current=[(stage == now).then_some("step")] {
+                    span { (stage.label(language)) }
+                    @if let Some(at) = at { small { (zone.date(at)) } }
+                }
+            }
+            @if now.is_end_without_hire() {
+                li.now.ended aria-current="step" {
+                    span { (now.label(language)) }
+                    @if let Some(at) = reached(now) { small { (zone.date(at)) } }
+                }
+            }
+        }
+    }
+}
+
+/// Links to what is on the page.
+fn sections(view: &ApplicationView, person: &Person) -> Markup {
+    let language = person.language();
+    let there = |kind| view.materials.iter().any(|material| material.kind() == kind);
+    let kinds = [
+        MaterialKind::Video,
+        MaterialKind::Transcript,
+        MaterialKind::Emotion,
+        MaterialKind::ResumeReport,
+        MaterialKind::SkillAssessment,
+    ];
+    html! {
+        nav.sections aria-label=(language.pick("本页内容", "On this page")) {
+            @for kind in kinds.into_iter().filter(|kind| there(*kind)) {
+                a href={ "#" (kind.name()) } { (kind.label(language)) }
+            }
+            a href="#files" { (language.pick("附件", "Supplements")) }
+            a href="#history" { (language.pick("经过", "History")) }
+            button.plain type="button" data-print hidden { (language.pick("打印", "Print")) }
+        }
+    }
+}
+
+/// Materials that are shown as a part of the page; video, transcript and emotion data stand with the player.
+fn structured(material: &Material, language: Language) -> Markup {
+    let content = match &material.content {
+        Content::ResumeReport(found) => report::resume_report(language, found),
+        Content::SkillAssessment(found) => report::skill_assessment(language, found),
+        _ => return html! {},
+    };
+    html! {
+        section.card.material id=(material.kind().name()) {
+            h2.head { (material.kind().label(language)) }
+            (content)
+        }
+    }
+}
+
+/// What HR added, and where they add more.
+fn files(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
+    let language = person.language();
+    let resource = Resource::of(&view.application);
+    let may_upload = person.ctx.decide(Action::Upload, &resource).is_allowed();
+    let may_take = person.ctx.decide(Action::DownloadMaterial(MaterialKind::Supplement), &resource).is_allowed();
+    let files = || view.materials.iter().filter_map(|material| match &material.content {
+        Content::Supplement(file) => Some((material, file)),
+        _ => None,
+    });
+    html! {
+        section.card #files {
+            h2.head { (language.pick("附件", "Supplements")) }
+            @if files().next().is_none() {
+                p.soft { (language.pick("还没有附件。", "There are none yet.")) }
+            } @else {
+                table.list {
+                    thead { tr {
+                        th scope="col" { (language.pick("文件", "File")) }
+                        th scope="col" { (language.pick("大小", "Size")) }
+                        th scope="col" { (language.pick("加入时间", "Added")) }
+                        th scope="col" {}
+                    } }
+                    tbody { @for (material, file) in files() {
+                        @let link = format!("/applications/{}/materials/{}", view.application.id, material.id);
+                        tr {
+                            th scope="row" { a href=(link) target="_blank" { (file.name) } }
+                            td.number { (parts::bytes(file.length)) }
+                            td { (parts::time(material.received_at, zone)) }
+                            td { @if may_take { a href={ (link) "?download=1" } { (language.pick("下载", "Download")) } } }
+                        }
+                    } }
+                }
+            }
+            @if may_upload {
+                form.upload method="post" enctype="multipart/form-data" data-upload
+                    action={ "/applications/" (view.application.id) "/upload" } {
+                    (token(person))
+                    label.drop {
+                        span { (language.pick("把文件拖到这里，或点击选择", "Drop files here, or choose them")) }
+                        small.soft { (language.pick("PDF、Word、图片、音频、视频；按内容识别", "PDF, Word, pictures, sound, video; known by content")) }
+                        input type="file" name="file" multiple required {}
+                    }
+                    progress max="100" value="0" hidden {}
+                    button { (language.pick("上传", "Upload")) }
+                    output.soft role="status" {}
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! The operation log: who did what to which material, when, from where, and with what outcome.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    extract::{RawQuery, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use dossier_access::{
+    Action, Word,
+    log::{LogRecord, Outcome, Trust},
+};
+use dossier_archive::{LogFilter, LogRecords};
+use dossier_domain::{BankZone, Language};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use crate::{
+    failure::Result,
+    form,
+    layout::{Page, Place},
+    media::disposition_of,
+    parts::{self, empty, field},
+    person::Person,
+    site::Site,
+};
+
+const PER_PAGE: usize = 200;
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Asked {
+    actor: String,
+    action: String,
+    object: String,
+    verify: String,
+}
+
+/// `GET /log`
+pub(crate) async fn page(
+    person: Person,
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+) -> Result<Markup> {
+    let asked: Asked = form::read(query.unwrap_or_default().as_bytes())?;
+    let given = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
+    let filter = LogFilter {
+        actor: given(&asked.actor),
+        action: given(&asked.action),
+        object: given(&asked.object),
+        limit: Some(PER_PAGE),
+    };
+    let found = site.archive.log_records(&person.ctx, filter).await?;
+    let verified = match asked.verify.is_empty() {
+        true => None,
+        false => Some(site.archive.verify_log(&person.ctx, Trust::default()).await?),
+    };
+    let language = person.language();
+    let title = language.pick("操作日志", "Operation log");
+    let zone = site.archive.settings().zone;
+    let content = html! {
+        div.bar {
+            h1 { (title) }
+            form method="get" { button name="verify" value="1" { (language.pick("校验整个日志", "Verify the whole log")) } }
+            a.button href="/log/export" { (language.pick("导出", "Export")) }
+        }
+        @match &verified {
+            None => {},
+            Some(Ok(good)) => p.notice.good role="status" {
+                strong { (language.pick("日志完好。", "The log holds. ")) }
+                (good.records) (language.pick(" 条记录逐条校验，", " records verified one by one, "))
+                (good.covered) (language.pick(" 条有签名检查点担保。", " of them vouched for by signed checkpoints."))
+            },
+            Some(Err(findings)) => div.notice.problem role="alert" {
+                strong { (language.pick("日志没有通过校验：", "The log does not verify:")) }
+                ul { @for finding in findings { li { (finding.describe(language)) } } }
+            },
+        }
+        (filters(&asked, language))
+        @if found.records.is_empty() {
+            (empty(language.pick("没有符合条件的记录", "No record matches"), &html! {}))
+        } @else { (table(&found, language, zone)) }
+    };
+    Ok(Page::of(&person, Place::Log).wide().render(title, &content))
+}
+
+fn filters(asked: &Asked, language: Language) -> Markup {
+    let input = |name: &str, value: &str| html! { input name=(name) value=(value) maxlength="100" {} };
+    html! {
+        form.card.inline method="get" {
+            (field(language.pick("何人（用户名）", "Who (sign-in name)"), &input("actor", &asked.actor), None))
+            (field(language.pick("操作", "Action"), &html! {
+                input name="action" value=(asked.action) list="actions" maxlength="100" {}
+                datalist id="actions" {
+                    @for (name, label) in labels(language) { option value=(name) { (label) } }
+                }
+            }, None))
+            (field(language.pick("对象编号", "Object’s id"), &input("object", &asked.object), None))
+            button { (language.pick("筛选", "Filter")) }
+        }
+    }
+}
+
+fn table(found: &LogRecords, language: Language, zone: BankZone) -> Markup {
+    let labels = labels(language);
+    let heads = [
+        ("序号", "No."), ("时间", "Time"), ("何人", "Who"), ("来自", "From"), ("操作", "Action"), ("结果", "Outcome"),
+        ("对象", "Object"), ("数量与用途", "Counts, purpose"),
+    ];
+    html! {
+        div.scroll { table.list.log {
+            thead { tr { @for (zh, en) in heads { th scope="col" { (language.pick(zh, en)) } } } }
+            tbody { @for record in &found.records { (row(record, found, &labels, language, zone)) } }
+        } }
+    }
+}
+
+fn row(
+    record: &LogRecord,
+    found: &LogRecords,
+    labels: &BTreeMap<String, String>,
+    language: Language,
+    zone: BankZone,
+) -> Markup {
+    let entry = &record.entry;
+    let actor = found.logins.get(&entry.actor).map_or(entry.actor.as_str(), |login| login.as_str());
+    let action = labels.get(entry.action.as_str()).map_or(entry.action.as_str(), String::as_str);
+    let (outcome, class) = match entry.outcome {
+        Outcome::Intended => (language.pick("开始", "begun"), "soft"),
+        Outcome::Done => (language.pick("完成", "done"), "good"),
+        Outcome::Denied => (language.pick("拒绝", "denied"), "bad"),
+        Outcome::Failed => (language.pick("失败", "failed"), "warn"),
+    };
+    html! {
+        tr {
+            td.number { (record.sequence) }
+            td { (parts::time(record.moment.at, zone)) }
+            td { (actor) }
+            td.soft { (entry.origin) }
+            td title=(entry.action) { (action) }
+            td { span class=(class) { (outcome) } @if let Some(reason) = &entry.reason { " " span.soft { (reason) } } }
+            td.objects { (objects(&entry.objects)) }
+            td {
+                @for (what, count) in &entry.counts { span.soft { (what) " " (count) " " } }
+                @if let Some(purpose) = &entry.purpose { (purpose) }
+            }
+        }
+    }
+}
+
+/// The things that it is about; an application is a link for those who may see it.
+fn objects(objects: &[Word]) -> Markup {
+    html! {
+        @if let [first, more @ ..] = objects {
+            code { (first) }
+            @if !more.is_empty() {
+                details { summary { "+" (more.len()) } @for object in more { code { (object) } br; } }
+            }
+        }
+    }
+}
+
+/// What people read for each action of the log.
+fn labels(language: Language) -> BTreeMap<String, String> {
+    let label = |action: Action| match action.kind() {
+        Some(kind) => format!("{} · {}", action.label(language), kind.label(language)),
+        None => action.label(language).to_owned(),
+    };
+    Action::all().map(|action| (action.to_string(), label(action))).collect()
+}
+
+/// `GET /log/export`: the whole log, to be verified elsewhere.
+pub(crate) async fn export(person: Person, State(site): State<Arc<Site>>) -> Result<Response> {
+    let mut lines = Vec::new();
+    site.archive
+        .export_log(&person.ctx, |line| {
+            lines.extend_from_slice(line);
+            lines.push(b'\n');
+            Ok(())
+        })
+        .await?;
+    let name = format!("dossier-log-{}.jsonl", person.ctx.now().format("%Y%m%d-%H%M%S"));
+    let headers = [
+        (header::CONTENT_TYPE, "application/jsonl".to_owned()),
+        (header::CONTENT_DISPOSITION, disposition_of("attachment", &name)),
+    ];
+    Ok((headers, lines).into_response())
+}

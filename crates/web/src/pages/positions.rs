@@ -1,0 +1,148 @@
+//! Positions: their interviewers, and whether they are open.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use dossier_archive::NewPosition;
+use dossier_domain::{
+    Position,
+    text::{Login, PositionName},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::sign_in::alert;
+use crate::{
+    failure::{Failure, Result},
+    form::Sent,
+    layout::{Page, Place, token},
+    parts::{self, address, empty, field},
+    person::Person,
+    site::Site,
+};
+
+/// `GET /positions`
+pub(crate) async fn page(person: Person, State(site): State<Arc<Site>>) -> Result<Markup> {
+    show(&person, &site, None).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Change {
+    act: String,
+    position: String,
+    login: String,
+    pass_mark: String,
+}
+
+/// `POST /positions`
+pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) -> Result<Response> {
+    match act(&sent, &site).await {
+        Ok(()) => Ok(Redirect::to("/positions").into_response()),
+        Err(failure) if failure.status().is_client_error() => {
+            let page = show(&sent.person, &site, Some(&failure)).await?;
+            Ok((failure.status(), page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
+    let (ctx, form) = (&sent.person.ctx, &sent.form);
+    let name = PositionName::parse(&form.position)
+        .map_err(|error| Failure::bad(format!("岗位名不可用：{error}"), format!("this can't be a position: {error}")))?;
+    let login = || {
+        Login::parse(form.login.trim()).map_err(|error| {
+            Failure::bad(format!("用户名有误：{error}"), format!("this can't be a sign-in name: {error}"))
+        })
+    };
+    match form.act.as_str() {
+        "add" => {
+            let mark = form.pass_mark.trim();
+            let pass_mark = (!mark.is_empty()).then(|| mark.parse::<f64>()).transpose();
+            let pass_mark = pass_mark
+                .map_err(|_| Failure::bad("通过分数线须是数字", "a pass mark must be a number"))?;
+            site.archive.add_position(ctx, NewPosition { name, aliases: Vec::new(), pass_mark, questions: Vec::new() }).await?;
+        }
+        "name" => drop(site.archive.set_interviewer(ctx, &name, &login()?, true).await?),
+        "unname" => drop(site.archive.set_interviewer(ctx, &name, &login()?, false).await?),
+        "close" => drop(site.archive.close_position(ctx, &name, true).await?),
+        "open" => drop(site.archive.close_position(ctx, &name, false).await?),
+        _ => return Err(Failure::bad("未知的操作", "there is no such action")),
+    }
+    Ok(())
+}
+
+async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result<Markup> {
+    let language = person.language();
+    let positions = site.archive.positions(&person.ctx).await?;
+    let title = language.pick("岗位", "Positions");
+    let content = html! {
+        div.bar { h1 { (title) } }
+        (alert(problem.map(|failure| failure.detail(language)).as_deref()))
+        @if positions.is_empty() {
+            (empty(language.pick("还没有岗位", "There are no positions yet"), &html! {
+                (language.pick("同步面试时，岗位会按供应商给出的名称自动建立；也可以先在下面添加。",
+                    "A sync makes positions as vendors name them; or add one below."))
+            }))
+        } @else {
+            div.scroll { table.list {
+                thead { tr {
+                    th scope="col" { (language.pick("岗位", "Position")) }
+                    th scope="col" { (language.pick("通过分数线", "Pass mark")) }
+                    th scope="col" { (language.pick("面试官", "Interviewers")) }
+                    th scope="col" { (language.pick("状态", "State")) }
+                } }
+                tbody { @for position in &positions { (row(position, person)) } }
+            } }
+        }
+        form.card.inline method="post" {
+            (token(person))
+            h2 { (language.pick("添加岗位", "Add a position")) }
+            (field(language.pick("名称", "Name"), &html! { input name="position" required maxlength="100" {} }, None))
+            (field(language.pick("通过分数线", "Pass mark"), &html! { input type="number" name="pass_mark" min="0" max="100" step="any" {} }, None))
+            button name="act" value="add" { (language.pick("添加", "Add")) }
+        }
+    };
+    Ok(Page::of(person, Place::Positions).render(title, &content))
+}
+
+fn row(position: &Position, person: &Person) -> Markup {
+    let language = person.language();
+    let search = dossier_search::Query::everything()
+        .with(dossier_search::query::Condition::Position(position.name.to_string()))
+        .text(language);
+    html! {
+        tr {
+            th scope="row" { a href=(address("/candidates", &[("q", &search)])) { (position.name) } }
+            td.number { @match position.pass_mark { Some(mark) => (parts::number(mark)), None => "–" } }
+            td {
+                form.small method="post" {
+                    (token(person))
+                    input type="hidden" name="position" value=(position.name) {}
+                    span.soft { (position.interviewers.len()) (language.pick(" 位", "")) }
+                    input name="login" required placeholder=(language.pick("用户名", "Sign-in name"))
+                        aria-label=(language.pick("面试官的用户名", "The interviewer’s sign-in name")) {}
+                    button name="act" value="name" { (language.pick("指定", "Name")) }
+                    button.quiet name="act" value="unname" { (language.pick("取消", "Take away")) }
+                }
+            }
+            td {
+                form.small method="post" {
+                    (token(person))
+                    input type="hidden" name="position" value=(position.name) {}
+                    @if position.closed_at.is_some() {
+                        span.warn { (language.pick("已关闭", "closed")) }
+                        button.quiet name="act" value="open" { (language.pick("重新开放", "Open again")) }
+                    } @else {
+                        span.good { (language.pick("开放", "open")) }
+                        button.quiet name="act" value="close" { (language.pick("关闭", "Close")) }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! Signing in and out, the code of a second factor, and the link by which somebody first comes in.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::{Path, RawQuery, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use dossier_archive::{Error, FirstAdministrator, LinkFor, SignIn, SignedIn};
+use dossier_domain::{
+    Language,
+    text::{Login, PersonName},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::choice::local;
+use crate::{
+    failure::{Failure, Result},
+    form::{self, Sent},
+    layout::Page,
+    parts::field,
+    person::Session,
+    site::Site,
+    visitor::Visitor,
+};
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Typed {
+    login: String,
+    password: String,
+    code: String,
+    challenge: String,
+    next: String,
+}
+
+/// `GET /sign-in`
+pub(crate) async fn page(
+    visitor: Visitor,
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+) -> Result<Markup> {
+    let typed: Typed = form::read(query.unwrap_or_default().as_bytes())?;
+    Ok(first_step(&visitor, &site, &typed, None))
+}
+
+/// `POST /sign-in`: the password, or after it the code.
+pub(crate) async fn sign_in(
+    visitor: Visitor,
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response> {
+    form::same_origin(&headers)?;
+    let typed: Typed = form::read(&body)?;
+    let origin = visitor.origin.clone();
+    let answer = if typed.challenge.is_empty() {
+        let asked = SignIn { login: &typed.login, password: &typed.password, code: None, origin };
+        site.archive.sign_in(asked).await
+    } else {
+        site.archive.answer_challenge(&typed.challenge, &typed.code, origin).await
+    };
+    match answer {
+        Ok(SignedIn::Session(session)) => {
+            let next = local(&typed.next);
+            let cookie = Session::new(session.token).to_cookie();
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to(next)).into_response())
+        }
+        Ok(SignedIn::CodeNeeded { challenge, .. }) => {
+            Ok(second_step(&visitor, challenge.reveal(), &typed.next, None).into_response())
+        }
+        Err(error @ (Error::SignIn | Error::TooMany { .. } | Error::SessionEnded)) => {
+            let status = status_of(&error);
+            let said = error.message(visitor.language);
+            let is_code = !typed.challenge.is_empty() && matches!(error, Error::SignIn);
+            let page = if is_code {
+                second_step(&visitor, &typed.challenge, &typed.next, Some(&said))
+            } else {
+                first_step(&visitor, &site, &typed, Some(&said))
+            };
+            Ok((status, page).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// `POST /sign-out`
+pub(crate) async fn sign_out(State(site): State<Arc<Site>>, sent: Sent<Typed>) -> Result<Response> {
+    site.archive.sign_out(&sent.person.ctx).await?;
+    Ok(([(header::SET_COOKIE, Session::end_cookie())], Redirect::to("/sign-in")).into_response())
+}
+
+fn first_step(visitor: &Visitor, site: &Site, typed: &Typed, problem: Option<&str>) -> Markup {
+    let language = visitor.language;
+    let title = language.pick("登录", "Sign in");
+    let content = html! {
+        div.gate {
+            h1 { (title) }
+            form.card method="post" action="/sign-in" {
+                input type="hidden" name="next" value=(local(&typed.next)) {}
+                (alert(problem))
+                (field(language.pick("用户名", "Sign-in name"), &html! {
+                    input name="login" value=(typed.login) required autofocus autocomplete="username" maxlength="100"
+                        autocapitalize="none" spellcheck="false" {}
+                }, None))
+                (field(language.pick("密码", "Password"), &html! {
+                    input type="password" name="password" required autocomplete="current-password" maxlength="256" {}
+                }, None))
+                button.primary { (title) }
+            }
+            (demo_users(site, language))
+            p.soft.note { (language.pick("忘记密码时，请系统管理员为您发一个新的登录链接。",
+                "If you forgot your password, ask the system administrator for a new link.")) }
+        }
+    };
+    Page::plain(visitor).render(title, &content)
+}
+
+/// The users of a demonstration, each to be signed in as with one press.
+fn demo_users(site: &Site, language: Language) -> Markup {
+    let users = &site.options.demo_users;
+    html! {
+        @if !users.is_empty() {
+            section.demo {
+                h2 { (language.pick("演示用户", "Users of this demonstration")) }
+                @for user in users {
+                    form method="post" action="/sign-in" {
+                        input type="hidden" name="login" value=(user.login) {}
+                        input type="hidden" name="password" value=(user.password) {}
+                        button { strong { (user.role.label(language)) } " " span.soft { (user.login) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn second_step(visitor: &Visitor, challenge: &str, next: &str, problem: Option<&str>) -> Markup {
+    let language = visitor.language;
+    let title = language.pick("验证码", "Code");
+    let hint = language.pick("打开验证器应用查看；手机不在身边时，可用一个恢复码。",
+        "Your authenticator program shows it; a recovery code does as well.");
+    let content = html! {
+        div.gate {
+            h1 { (title) }
+            form.card method="post" action="/sign-in" {
+                input type="hidden" name="next" value=(local(next)) {}
+                input type="hidden" name="challenge" value=(challenge) {}
+                (alert(problem))
+                (field(language.pick("六位验证码", "Six digits"), &html! {
+                    input name="code" required autofocus autocomplete="one-time-code" inputmode="numeric" maxlength="40" {}
+                }, Some(hint)))
+                button.primary { (language.pick("继续", "Go on")) }
+            }
+        }
+    };
+    Page::plain(visitor).render(title, &content)
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Chosen {
+    login: String,
+    name: String,
+    password: String,
+    again: String,
+}
+
+/// `GET /welcome/{link}`
+pub(crate) async fn welcome(
+    visitor: Visitor,
+    State(site): State<Arc<Site>>,
+    Path(link): Path<String>,
+) -> Result<Markup> {
+    let purpose = site.archive.link(&link, visitor.origin.clone()).await?;
+    Ok(choose_password(&visitor, &purpose, &Chosen::default(), None))
+}
+
+/// `POST /welcome/{link}`: the password that was chosen.
+pub(crate) async fn redeem(
+    visitor: Visitor,
+    State(site): State<Arc<Site>>,
+    Path(link): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response> {
+    form::same_origin(&headers)?;
+    let chosen: Chosen = form::read(&body)?;
+    let purpose = site.archive.link(&link, visitor.origin.clone()).await?;
+    match accept(&visitor, &site, &link, &purpose, &chosen).await {
+        Ok(()) => Ok(Redirect::to("/sign-in").into_response()),
+        Err(failure) if failure.status().is_client_error() && failure.status() != StatusCode::NOT_FOUND => {
+            let page = choose_password(&visitor, &purpose, &chosen, Some(&failure.detail(visitor.language)));
+            Ok((failure.status(), page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn accept(visitor: &Visitor, site: &Site, link: &str, purpose: &LinkFor, chosen: &Chosen) -> Result<()> {
+    if chosen.password != chosen.again {
+        return Err(Failure::bad("两次输入的密码不同", "the two passwords differ"));
+    }
+    let origin = visitor.origin.clone();
+    match purpose {
+        LinkFor::FirstAdministrator => {
+            let login = Login::parse(&chosen.login).map_err(|error| {
+                Failure::bad(format!("用户名不可用：{error}"), format!("this can't be a sign-in name: {error}"))
+            })?;
+            let name = PersonName::parse(&chosen.name)
+                .map_err(|error| Failure::bad(format!("姓名不可用：{error}"), format!("this can't be a name: {error}")))?;
+            let first = FirstAdministrator { login, name, password: &chosen.password };
+            site.archive.redeem_first(link, first, origin).await?;
+        }
+        LinkFor::User { .. } => {
+            site.archive.redeem(link, &chosen.password, origin).await?;
+        }
+    }
+    Ok(())
+}
+
+fn choose_password(visitor: &Visitor, purpose: &LinkFor, chosen: &Chosen, problem: Option<&str>) -> Markup {
+    let language = visitor.language;
+    let (title, explanation) = match purpose {
+        LinkFor::FirstAdministrator => (
+            language.pick("欢迎使用卷宗", "Welcome to Dossier"),
+            language.pick(
+                "您将成为第一位系统管理员：管理用户、密钥与存储，但看不到任何候选人资料。",
+                "You become the first system administrator: of users, keys and storage, without a view of any candidate.",
+            ),
+        ),
+        LinkFor::User { .. } => (
+            language.pick("设置密码", "Choose a password"),
+            language.pick("此链接只能使用一次。", "This link is good for one time."),
+        ),
+    };
+    let hint = language.pick("至少 12 个字符；一句话最好记，不必混用符号。",
+        "At least 12 characters; a sentence is best, signs are not needed.");
+    let content = html! {
+        div.gate {
+            h1 { (title) }
+            p.soft { (explanation) }
+            form.card method="post" {
+                (alert(problem))
+                @match purpose {
+                    LinkFor::FirstAdministrator => {
+                        (field(language.pick("用户名", "Sign-in name"), &html! {
+                            input name="login" value=(chosen.login) required autofocus autocomplete="username" maxlength="100" {}
+                        }, None))
+                        (field(language.pick("姓名", "Name"), &html! {
+                            input name="name" value=(chosen.name) required autocomplete="name" maxlength="100" {}
+                        }, None))
+                    },
+                    LinkFor::User { login, .. } => {
+                        p { (language.pick("用户名：", "Sign-in name: ")) strong { (login) } }
+                        input type="hidden" autocomplete="username" value=(login) {}
+                    },
+                }
+                (field(language.pick("密码", "Password"), &html! {
+                    input type="password" name="password" required autocomplete="new-password" minlength="12" maxlength="256" {}
+                }, Some(hint)))
+                (field(language.pick("再输一次", "Once more"), &html! {
+                    input type="password" name="again" required autocomplete="new-password" maxlength="256" {}
+                }, None))
+                button.primary { (language.pick("完成", "Done")) }
+            }
+        }
+    };
+    Page::plain(visitor).render(title, &content)
+}
+
+pub(super) fn alert(problem: Option<&str>) -> Markup {
+    html! { @if let Some(problem) = problem { p.mistake role="alert" { (problem) } } }
+}
+
+fn status_of(error: &Error) -> StatusCode {
+    match error {
+        Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        // Not 401: that would make a browser ask for something that is not used here.
+        _ => StatusCode::FORBIDDEN,
+    }
+}

@@ -1,0 +1,192 @@
+//! Users: who there is, in which roles, and the links by which they come in.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use dossier_access::{Role, RoleSet, User};
+use dossier_archive::NewUser;
+use dossier_domain::{
+    BankZone,
+    text::{Login, PersonName},
+};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::sign_in::alert;
+use crate::{
+    failure::{Failure, Result},
+    form::Sent,
+    layout::{Page, Place, token},
+    parts::{self, field},
+    person::Person,
+    site::Site,
+};
+
+/// `GET /users`
+pub(crate) async fn page(person: Person, State(site): State<Arc<Site>>) -> Result<Markup> {
+    show(&person, &site, &Change::default(), None).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Change {
+    act: String,
+    login: String,
+    name: String,
+    role: Vec<String>,
+}
+
+/// What is to be told after a change.
+enum Told {
+    Failure(Failure),
+    /// A link for somebody, to be shown once.
+    Link { login: Login, address: String },
+}
+
+/// `POST /users`
+pub(crate) async fn change(State(site): State<Arc<Site>>, headers: HeaderMap, sent: Sent<Change>) -> Result<Response> {
+    match act(&sent, &site, &headers).await {
+        Ok(None) => Ok(Redirect::to("/users").into_response()),
+        Ok(Some(told)) => Ok(show(&sent.person, &site, &Change::default(), Some(&told)).await?.into_response()),
+        Err(failure) if failure.status().is_client_error() => {
+            let status = failure.status();
+            let page = show(&sent.person, &site, &sent.form, Some(&Told::Failure(failure))).await?;
+            Ok((status, page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn act(sent: &Sent<Change>, site: &Site, headers: &HeaderMap) -> Result<Option<Told>> {
+    let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
+    let login = Login::parse(form.login.trim())
+        .map_err(|error| Failure::bad(format!("用户名不可用：{error}"), format!("this can't be a sign-in name: {error}")))?;
+    match form.act.as_str() {
+        "add" => {
+            let name = PersonName::parse(form.name.trim())
+                .map_err(|error| Failure::bad(format!("姓名不可用：{error}"), format!("this can't be a name: {error}")))?;
+            archive.add_user(ctx, NewUser { login: login.clone(), name, roles: roles(&form.role)? }).await?;
+            return invite(sent, site, headers, login).await.map(Some);
+        }
+        "invite" => return invite(sent, site, headers, login).await.map(Some),
+        "roles" => drop(archive.set_roles(ctx, &login, roles(&form.role)?).await?),
+        "suspend" => drop(archive.suspend_user(ctx, &login, true).await?),
+        "resume" => drop(archive.suspend_user(ctx, &login, false).await?),
+        "unlock" => archive.unlock(ctx, &login).await?,
+        "reset" => archive.reset_second_factor(ctx, &login).await?,
+        "end" => drop(archive.end_sessions_of(ctx, &login).await?),
+        _ => return Err(Failure::bad("未知的操作", "there is no such action")),
+    }
+    Ok(None)
+}
+
+async fn invite(sent: &Sent<Change>, site: &Site, headers: &HeaderMap, login: Login) -> Result<Told> {
+    let invitation = site.archive.invite(&sent.person.ctx, &login).await?;
+    // The browser told the origin with this very request; what it shows is for the administrator to pass on.
+    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    let origin = text(header::ORIGIN).map(str::to_owned);
+    let origin = origin.or_else(|| text(header::HOST).map(|host| format!("https://{host}"))).unwrap_or_default();
+    Ok(Told::Link { login, address: format!("{origin}/welcome/{}", invitation.token.reveal()) })
+}
+
+fn roles(ticked: &[String]) -> Result<RoleSet> {
+    let parsed: Result<Vec<Role>, _> = ticked.iter().map(|name| name.parse::<Role>()).collect();
+    let parsed = parsed.map_err(|error| Failure::bad(format!("未知的角色：{error}"), error.to_string()))?;
+    RoleSet::new(parsed).map_err(|error| Failure::from(dossier_archive::Error::from(error)))
+}
+
+async fn show(person: &Person, site: &Site, typed: &Change, told: Option<&Told>) -> Result<Markup> {
+    let language = person.language();
+    let users = site.archive.users(&person.ctx).await?;
+    let zone = site.archive.settings().zone;
+    let title = Place::Users.label(language);
+    let content = html! {
+        h1 { (title) }
+        @match told {
+            None => {},
+            Some(Told::Failure(failure)) => (alert(Some(&failure.detail(language)))),
+            Some(Told::Link { login, address }) => div.notice.good role="status" {
+                p {
+                    (language.pick("请把这个一次性链接交给 ", "Pass this link, good for one time, on to ")) strong { (login) }
+                    (language.pick("，72 小时内有效；离开本页后不再显示：", "; it lasts 72 hours and is not shown again:"))
+                }
+                p { input readonly value=(address) aria-label=(language.pick("登录链接", "Link")) {} }
+            },
+        }
+        div.scroll { table.list {
+            thead { tr {
+                th scope="col" { (language.pick("用户", "User")) }
+                th scope="col" { (language.pick("角色", "Roles")) }
+                th scope="col" { (language.pick("建立于", "Since")) }
+                th scope="col" { (language.pick("状态", "State")) }
+                th scope="col" {}
+            } }
+            tbody { @for user in &users { (row(user, person, zone)) } }
+        } }
+        form.card.narrow method="post" {
+            (token(person))
+            h2 { (language.pick("添加用户", "Add a user")) }
+            (field(language.pick("用户名", "Sign-in name"), &html! { input name="login" value=(typed.login) required maxlength="100" {} }, None))
+            (field(language.pick("姓名", "Name"), &html! { input name="name" value=(typed.name) required maxlength="100" {} }, None))
+            (role_boxes(person, |role| typed.role.iter().any(|name| name == role.name())))
+            p.soft { (language.pick("审计员和系统管理员不能兼任其他角色，任何人都不能给自己授权。",
+                "Auditors and system administrators hold no other role, and nobody grants to themselves.")) }
+            button.primary name="act" value="add" { (language.pick("添加并生成登录链接", "Add, and make a link")) }
+        }
+    };
+    Ok(Page::of(person, Place::Users).render(title, &content))
+}
+
+fn role_boxes(person: &Person, ticked: impl Fn(Role) -> bool) -> Markup {
+    html! {
+        fieldset.ticks {
+            legend { (person.language().pick("角色", "Roles")) }
+            @for role in Role::ALL {
+                label { input type="checkbox" name="role" value=(role.name()) checked[ticked(role)] {} " " (role.label(person.language())) }
+            }
+        }
+    }
+}
+
+fn row(user: &User, person: &Person, zone: BankZone) -> Markup {
+    let language = person.language();
+    let is_self = person.ctx.actor().user().is_some_and(|me| me.id == user.id);
+    let roles = user.roles.iter().map(|role| role.label(language)).collect::<Vec<_>>().join(" · ");
+    html! {
+        tr {
+            th scope="row" { (user.name) " " span.soft { (user.login) } }
+            td { (roles) }
+            td { (parts::time(user.created_at, zone)) }
+            td {
+                @if user.is_suspended() { span.warn { (language.pick("已停用", "suspended")) } }
+                @else { span.good { (language.pick("正常", "active")) } }
+            }
+            td {
+                @if is_self { span.soft { (language.pick("这是您自己", "this is you")) } } @else {
+                    details.more {
+                        summary { (language.pick("更改", "Change")) }
+                        form.sheet method="post" {
+                            (token(person))
+                            input type="hidden" name="login" value=(user.login) {}
+                            (role_boxes(person, |role| user.roles.contains(role)))
+                            button name="act" value="roles" { (language.pick("保存角色", "Save the roles")) }
+                            button name="act" value="invite" { (language.pick("新的登录链接", "New link")) }
+                            button name="act" value="unlock" { (language.pick("解除锁定", "Unlock")) }
+                            button name="act" value="reset" { (language.pick("重置双因素认证", "Reset the second factor")) }
+                            button name="act" value="end" { (language.pick("结束其会话", "End their sessions")) }
+                            @if user.is_suspended() {
+                                button name="act" value="resume" { (language.pick("启用", "Reinstate")) }
+                            } @else {
+                                button.danger name="act" value="suspend" { (language.pick("停用", "Suspend")) }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

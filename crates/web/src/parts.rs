@@ -1,0 +1,122 @@
+//! Small things that several pages show.
+
+use std::fmt::Display;
+
+use chrono::{DateTime, Utc};
+use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage};
+use maud::{Markup, html};
+
+/// A score of 0–100 with a bar, so that a column of them can be taken in at a glance.
+pub(crate) fn score(value: Option<f64>) -> Markup {
+    html! {
+        @match value {
+            None => span.soft { "–" },
+            Some(value) => span.score {
+                span.figure { (number(value)) }
+                svg.gauge viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true" {
+                    rect.track x="0" y="0" width="100" height="4" {}
+                    rect.fill x="0" y="0" width=(number(value.clamp(0.0, 100.0))) height="4" {}
+                }
+            }
+        }
+    }
+}
+
+/// A number without needless digits.
+pub(crate) fn number(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// The label of an interview's emotion data.
+pub(crate) fn emotion(label: Option<EmotionLabel>, language: Language) -> Markup {
+    html! {
+        @match label {
+            None => span.soft { "–" },
+            Some(label) => span class={ "mood " (label.name()) } { (label.label(language)) }
+        }
+    }
+}
+
+/// A stage, with the class of how far it is.
+pub(crate) fn stage(stage: Stage, language: Language) -> Markup {
+    html! { span class={ "stage " (stage.name()) } { (stage.label(language)) } }
+}
+
+/// Which kinds of material are there: a sign for each kind that an interview leaves.
+pub(crate) fn kinds(there: &[MaterialKind], language: Language) -> Markup {
+    let is_there = |kind: &MaterialKind| there.contains(kind);
+    let names = |wanted: bool| {
+        let named = MaterialKind::OF_AN_INTERVIEW.into_iter().filter(|kind| is_there(kind) == wanted);
+        named.map(|kind| kind.label(language)).collect::<Vec<_>>().join(language.pick("、", ", "))
+    };
+    let (has, lacks) = (names(true), names(false));
+    let title = match (has.is_empty(), lacks.is_empty()) {
+        (_, true) => language.pick("资料齐全", "complete").to_owned(),
+        (true, _) => language.pick("尚无资料", "no materials yet").to_owned(),
+        _ => format!("{}{has}{}{lacks}", language.pick("有：", "has "), language.pick("；缺：", "; lacks ")),
+    };
+    html! {
+        span.kinds title=(title) {
+            span.unseen { (title) }
+            @for kind in MaterialKind::OF_AN_INTERVIEW {
+                span.kind.there[is_there(&kind)] aria-hidden="true" { (sign(kind, language)) }
+            }
+        }
+    }
+}
+
+fn sign(kind: MaterialKind, language: Language) -> &'static str {
+    let (zh, en) = match kind {
+        MaterialKind::ResumeReport => ("简", "R"),
+        MaterialKind::Video => ("视", "V"),
+        MaterialKind::Transcript => ("文", "T"),
+        MaterialKind::Emotion => ("情", "E"),
+        MaterialKind::SkillAssessment => ("技", "S"),
+        MaterialKind::Supplement => ("附", "+"),
+    };
+    language.pick(zh, en)
+}
+
+/// A time as the bank's clock shows it.
+pub(crate) fn time(at: DateTime<Utc>, zone: dossier_domain::BankZone) -> Markup {
+    html! { time datetime=(at.to_rfc3339()) { (zone.show(at)) } }
+}
+
+/// A size as people read it.
+pub(crate) fn bytes(length: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let mut value = length as f64;
+    let mut unit = 0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 || value >= 9.95 { format!("{value:.0} {}", UNITS[unit]) } else { format!("{value:.1} {}", UNITS[unit]) }
+}
+
+/// What to say where there is nothing.
+pub(crate) fn empty(title: &str, advice: &Markup) -> Markup {
+    html! { div.empty { p.title { (title) } div.soft { (advice) } } }
+}
+
+/// An address with a query.
+pub(crate) fn address(path: &str, query: &[(&str, &str)]) -> String {
+    let mut written = url::form_urlencoded::Serializer::new(String::new());
+    query.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| {
+        written.append_pair(name, value);
+    });
+    let written = written.finish();
+    if written.is_empty() { path.to_owned() } else { format!("{path}?{written}") }
+}
+
+/// A labelled field of a form.
+pub(crate) fn field(label: impl Display, control: &Markup, hint: Option<&str>) -> Markup {
+    html! {
+        label.field {
+            span.label { (label.to_string()) }
+            (control)
+            @if let Some(hint) = hint { span.hint { (hint) } }
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Who is signed in: the session cookie, made into a context with the rights of this moment.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderValue, request::Parts},
+};
+use cookie::{Cookie, SameSite};
+use dossier_access::{Action, Context, Resource, Token};
+use dossier_domain::Language;
+
+use crate::{
+    failure::Failure,
+    site::Site,
+    visitor::{self, Visitor},
+};
+
+/// The session's cookie. The prefix makes browsers refuse it from anywhere but this very host over a safe connection.
+const COOKIE: &str = "__Host-dossier";
+
+/// A signed-in person.
+pub(crate) struct Person {
+    pub(crate) ctx: Context,
+    pub(crate) visitor: Visitor,
+    pub(crate) session: Session,
+}
+
+/// The token of a session as the browser holds it.
+pub(crate) struct Session(Token);
+
+impl Session {
+    pub(crate) fn new(token: Token) -> Self {
+        Self(token)
+    }
+
+    /// The session of a request, if it names one.
+    pub(crate) fn of(headers: &HeaderMap) -> Option<Self> {
+        visitor::cookie(headers, COOKIE).and_then(|token| Token::parse(&token)).map(Self)
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        self.0.reveal()
+    }
+
+    /// The cookie to send.
+    pub(crate) fn to_cookie(&self) -> HeaderValue {
+        cookie(Cookie::new(COOKIE, self.0.reveal().to_owned()))
+    }
+
+    /// The cookie that ends it.
+    pub(crate) fn end_cookie() -> HeaderValue {
+        let mut ended = Cookie::new(COOKIE, "");
+        ended.make_removal();
+        cookie(ended)
+    }
+
+    /// What a form of our own sends along, and nobody who does not hold the session can know.
+    pub(crate) fn form_token(&self) -> String {
+        self.0.csrf()
+    }
+
+    pub(crate) fn is_token(&self, sent: &str) -> bool {
+        self.0.is_csrf(sent)
+    }
+}
+
+fn cookie(mut cookie: Cookie<'static>) -> HeaderValue {
+    cookie.set_path("/");
+    cookie.set_secure(true);
+    cookie.set_http_only(true);
+    cookie.set_same_site(SameSite::Lax);
+    HeaderValue::from_str(&cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+impl Person {
+    pub(crate) fn language(&self) -> Language {
+        self.visitor.language
+    }
+
+    /// Whether they may do this to the archive as a whole: to know what to offer, never to allow it.
+    pub(crate) fn may(&self, action: Action) -> bool {
+        self.ctx.decide(action, &Resource::Archive).is_allowed()
+    }
+}
+
+impl FromRequestParts<Arc<Site>> for Person {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Failure> {
+        let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
+        let session = Session::of(&parts.headers).ok_or(Failure::SignIn)?;
+        let ctx = site.archive.resume(session.token(), visitor.origin.clone()).await?;
+        Ok(Self { ctx, visitor, session })
+    }
+}

@@ -1,0 +1,56 @@
+//! All addresses, and what every answer has in common.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+
+use crate::{
+    assets,
+    failure::{self, Failure},
+    headers, media,
+    pages::{account, candidates, choice, connections, dossier, fetch, log, positions, sign_in, tags, upload, users},
+    site::Site,
+    visitor,
+};
+
+/// A form is small; what is larger comes by addresses of its own.
+const FORM_LIMIT: usize = 256 << 10;
+
+/// The site as a service.
+pub fn router(site: Arc<Site>) -> Router {
+    Router::new()
+        .route("/", get(choice::start))
+        .route("/choose", post(choice::choose))
+        .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/sign-out", post(sign_in::sign_out))
+        .route("/welcome/{link}", get(sign_in::welcome).post(sign_in::redeem))
+        .route("/candidates", get(candidates::page))
+        .route("/candidates/refine", get(candidates::refine))
+        .route("/fetch", post(fetch::fetch))
+        .route("/applications/{application}", get(dossier::page))
+        .route("/applications/{application}/tags", post(tags::change))
+        .route("/applications/{application}/upload", post(upload::upload))
+        .route("/applications/{application}/materials/{material}", get(media::file))
+        .route("/applications/{application}/materials/{material}/captions.vtt", get(media::captions))
+        .route("/positions", get(positions::page).post(positions::change))
+        .route("/connections", get(connections::page).post(connections::add))
+        .route("/connections/{connection}", get(connections::one).post(connections::act))
+        .route("/users", get(users::page).post(users::change))
+        .route("/log", get(log::page))
+        .route("/log/export", get(log::export))
+        .route("/account", get(account::page).post(account::change))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .route("/assets/{version}/{name}", get(assets::get))
+        .route("/health", get(|| async { "ok" }))
+        .fallback(|| async { Failure::NoPage })
+        .method_not_allowed_fallback(|| async { Failure::NoPage })
+        .layer(from_fn(failure::explain))
+        .layer(from_fn_with_state(Arc::clone(&site), visitor::recognise))
+        .layer(from_fn(headers::harden))
+        .with_state(site)
+}

@@ -1,0 +1,130 @@
+//! Serving: connections, TLS, time limits, and an orderly end.
+//!
+//! `axum::serve` knows no limit for the time that headers may take, so this goes through hyper: a visitor who sends
+//! slowly holds a connection and a few kilobytes, and nobody else up.
+
+use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::{Router, body::Body, extract::Request};
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
+    sync::Semaphore,
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+
+/// How much time and how many connections visitors may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connections at the same time; more wait to be accepted.
+    pub connections: usize,
+    /// For the headers of a request, and for a connection that waits for its next one.
+    pub headers: Duration,
+    /// For the TLS handshake.
+    pub handshake: Duration,
+    /// For what is under way when the server is to end.
+    pub farewell: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 4096,
+            headers: Duration::from_secs(15),
+            handshake: Duration::from_secs(10),
+            farewell: Duration::from_secs(20),
+        }
+    }
+}
+
+/// The address at the other end of the connection.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Serves until `end` comes, then lets what is under way finish.
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    app: Router,
+    limits: Limits,
+    end: impl Future<Output = ()>,
+) {
+    let mut end = std::pin::pin!(end);
+    let room = Arc::new(Semaphore::new(limits.connections));
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            () = &mut end => break,
+            accepted = accept(&listener, &room) => accepted,
+        };
+        let Some((stream, peer, place)) = accepted else { continue };
+        let (app, tls, watcher) = (app.clone(), tls.clone(), graceful.watcher());
+        tokio::spawn(async move {
+            let _place = place;
+            match tls {
+                None => answer(stream, peer, app, limits, watcher).await,
+                Some(tls) => {
+                    // Whoever fails to greet in time or in form is simply gone.
+                    if let Ok(Ok(stream)) = timeout(limits.handshake, tls.accept(stream)).await {
+                        answer(stream, peer, app, limits, watcher).await;
+                    }
+                }
+            }
+        });
+    }
+    drop(listener);
+    if timeout(limits.farewell, graceful.shutdown()).await.is_err() {
+        tracing::warn!("connections were cut at the end");
+    }
+}
+
+async fn accept(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> Option<(tokio::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+    let place = Arc::clone(room).acquire_owned().await.ok()?;
+    match listener.accept().await {
+        Ok((stream, peer)) => {
+            // Answers are written whole; waiting to fill a packet only delays them.
+            let _ = stream.set_nodelay(true);
+            Some((stream, peer, place))
+        }
+        Err(error) => {
+            tracing::warn!(%error, "could not accept a connection");
+            // Out of descriptors, most likely: connections that end free some.
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            None
+        }
+    }
+}
+
+async fn answer(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    app: Router,
+    limits: Limits,
+    watcher: hyper_util::server::graceful::Watcher,
+) {
+    let service = tower::service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer));
+        app.clone().oneshot(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.headers)
+        .max_buf_size(64 << 10)
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    // A connection that ends badly is the visitor's business.
+    if let Err(error) = watcher.watch(connection).await {
+        tracing::debug!(%error, "connection ended");
+    }
+}

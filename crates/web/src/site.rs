@@ -1,0 +1,78 @@
+//! What all handlers share.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use dossier_archive::Archive;
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
+
+use crate::{
+    media::Viewings,
+    router::router,
+    serve::{Limits, serve},
+    syncs::{self, Syncs},
+};
+
+/// How often what waits is made durable.
+const TEND_EVERY: Duration = Duration::from_secs(5);
+
+/// How the site is set up.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Whether a proxy in front tells the visitor's address in `X-Forwarded-For`; only then is it believed.
+    pub behind_proxy: bool,
+    /// Users to offer on the sign-in page with their passwords: of a demonstration, and of nothing else.
+    pub demo_users: Vec<DemoUser>,
+}
+
+/// A user of a demonstration, who has no secrets.
+#[derive(Debug, Clone)]
+pub struct DemoUser {
+    /// The sign-in name.
+    pub login: String,
+    /// The password, for everybody to read.
+    pub password: String,
+    /// What they are.
+    pub role: dossier_access::Role,
+}
+
+/// An archive as a web site.
+pub struct Site {
+    pub(crate) archive: Arc<Archive>,
+    pub(crate) options: Options,
+    pub(crate) viewings: Viewings,
+    pub(crate) syncs: Arc<Syncs>,
+}
+
+impl Site {
+    /// The site of an archive.
+    pub fn new(archive: Arc<Archive>, options: Options) -> Arc<Self> {
+        Arc::new(Self { archive, options, viewings: Viewings::default(), syncs: Arc::default() })
+    }
+
+    /// Serves the site until `end` comes: answers visitors, syncs every connection that is not suspended this often, and
+    /// keeps log and index in order. What is under way then is finished.
+    pub async fn run(
+        self: Arc<Self>,
+        listener: TcpListener,
+        tls: Option<TlsAcceptor>,
+        sync_every: Duration,
+        end: impl Future<Output = ()>,
+    ) {
+        let polling = tokio::spawn(syncs::poll(Arc::clone(&self.archive), Arc::clone(&self.syncs), sync_every));
+        let tending = tokio::spawn(tend(Arc::clone(&self.archive)));
+        serve(listener, tls, router(self), Limits::default(), end).await;
+        polling.abort();
+        tending.abort();
+    }
+}
+
+/// Keeps log and index in order while nobody asks for anything.
+async fn tend(archive: Arc<Archive>) {
+    loop {
+        tokio::time::sleep(TEND_EVERY).await;
+        if let Err(error) = archive.tend().await {
+            tracing::error!(%error, "could not tend the archive");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Syncs by themselves: each connection in its turn, and whenever somebody asks. How far each has come is kept here to be
+//! shown; what it brought is in the archive.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, Utc};
+use dossier_access::{Actor, Context, Job, Word};
+use dossier_archive::{Archive, Error, SyncMode, SyncProgress, SyncReport};
+use dossier_domain::Language;
+
+/// The syncs of this process.
+#[derive(Default)]
+pub(crate) struct Syncs(Mutex<HashMap<String, Running>>);
+
+/// How a sync stands, or how the last one ended.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Running {
+    pub(crate) listed: u64,
+    pub(crate) ingested: u64,
+    pub(crate) videos_wanted: u64,
+    pub(crate) videos: u64,
+    pub(crate) bytes: u64,
+    pub(crate) ended: Option<Ended>,
+}
+
+/// How a sync ended.
+#[derive(Debug, Clone)]
+pub(crate) struct Ended {
+    pub(crate) at: DateTime<Utc>,
+    /// What it brought, or why it ended early, in both languages.
+    pub(crate) result: Result<SyncReport, [String; 2]>,
+}
+
+impl Syncs {
+    /// How the sync of a connection stands, if there was one since this process began.
+    pub(crate) fn state(&self, connection: &str) -> Option<Running> {
+        self.lock().get(connection).cloned()
+    }
+
+    /// Begins a sync, unless one is under way; whether it did.
+    pub(crate) fn begin(self: &Arc<Self>, archive: &Arc<Archive>, ctx: Context, connection: &str, mode: SyncMode) -> bool {
+        let name = connection.to_owned();
+        {
+            let mut all = self.lock();
+            if all.get(&name).is_some_and(|running| running.ended.is_none()) {
+                return false;
+            }
+            all.insert(name.clone(), Running::default());
+        }
+        let (this, archive) = (Arc::clone(self), Arc::clone(archive));
+        tokio::spawn(async move {
+            // Whatever becomes of it, the next one may begin.
+            let mut unfinished = Unfinished { syncs: &this, name: &name, ctx: &ctx, result: None };
+            let progress = |progress| this.note(&name, progress);
+            unfinished.result = Some(archive.sync(&ctx, &name, mode, &progress).await);
+        });
+        true
+    }
+
+    fn note(&self, connection: &str, progress: SyncProgress) {
+        let mut all = self.lock();
+        let Some(running) = all.get_mut(connection) else { return };
+        match progress {
+            SyncProgress::Listed(count) => running.listed = count,
+            SyncProgress::Ingested(count) => running.ingested = count,
+            SyncProgress::VideosWanted(count) => running.videos_wanted = count,
+            SyncProgress::Videos(count, bytes) => (running.videos, running.bytes) = (count, bytes),
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Running>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+struct Unfinished<'a> {
+    syncs: &'a Syncs,
+    name: &'a str,
+    ctx: &'a Context,
+    result: Option<Result<SyncReport, Error>>,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        let result = match self.result.take() {
+            Some(Ok(report)) => Ok(report),
+            Some(Err(error)) => Err([error.message(Language::Chinese), error.message(Language::English)]),
+            None => Err(["同步意外中断".to_owned(), "the sync broke off".to_owned()]),
+        };
+        if let Some(running) = self.syncs.lock().get_mut(self.name) {
+            running.ended = Some(Ended { at: self.ctx.now(), result });
+        }
+    }
+}
+
+/// Syncs every connection that is not suspended, again and again, until it is dropped.
+pub(crate) async fn poll(archive: Arc<Archive>, syncs: Arc<Syncs>, every: Duration) {
+    let mut ticks = tokio::time::interval(every);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = poll_once(&archive, &syncs).await {
+            tracing::error!(%error, "could not look for connections to sync");
+        }
+    }
+}
+
+async fn poll_once(archive: &Arc<Archive>, syncs: &Arc<Syncs>) -> Result<(), Error> {
+    let origin = Word::parse("schedule")?;
+    for name in archive.connections_to_sync().await? {
+        let ctx = archive.context(Actor::system(Job::Sync), origin.clone())?;
+        syncs.begin(archive, ctx, name.as_str(), SyncMode::Incremental);
+    }
+    Ok(())
+}

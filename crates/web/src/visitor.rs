@@ -1,0 +1,152 @@
+//! Who looks at a page, before it is known who they are: language, theme, and where they come from.
+
+use std::{convert::Infallible, net::IpAddr, sync::Arc};
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    http::{HeaderMap, Uri, header, request::Parts},
+    middleware::Next,
+    response::Response,
+};
+use cookie::Cookie;
+use dossier_access::Word;
+use dossier_domain::Language;
+
+use crate::{serve::Peer, site::Site};
+
+/// The cookies in which a visitor's choices are kept; they say nothing about a person.
+pub(crate) const LANGUAGE: &str = "language";
+pub(crate) const THEME: &str = "theme";
+
+/// What is known of a visitor from the request alone.
+#[derive(Debug, Clone)]
+pub(crate) struct Visitor {
+    pub(crate) language: Language,
+    pub(crate) theme: Theme,
+    pub(crate) origin: Word,
+    /// The path and query asked for.
+    pub(crate) path: String,
+    /// Whether the answer is for a program: JSON instead of a page.
+    pub(crate) is_program: bool,
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Theme {
+    /// As the visitor's system is set.
+    #[default]
+    System,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub(crate) const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+}
+
+/// Finds out about the visitor once, for everything that comes after.
+pub(crate) async fn recognise(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let visitor = Visitor {
+        language: language(headers, request.uri()),
+        theme: cookie(headers, THEME).and_then(|name| Theme::from_name(&name)).unwrap_or_default(),
+        origin: origin(&request, site.options.behind_proxy),
+        path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        is_program: request.uri().path().starts_with("/api/"),
+    };
+    request.extensions_mut().insert(visitor);
+    next.run(request).await
+}
+
+impl<S: Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self {
+            language: language(&parts.headers, &parts.uri),
+            theme: Theme::System,
+            origin: unknown_origin(),
+            path: "/".to_owned(),
+            is_program: false,
+        }))
+    }
+}
+
+/// The value of a cookie, if it is sent once.
+pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let sent = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut values = sent
+        .flat_map(|text| Cookie::split_parse(text.to_owned()))
+        .filter_map(Result::ok)
+        .filter(|cookie| cookie.name() == name);
+    let value = values.next()?.value().to_owned();
+    values.next().is_none().then_some(value)
+}
+
+/// The language that was chosen, or that the browser prefers, or Chinese.
+fn language(headers: &HeaderMap, uri: &Uri) -> Language {
+    let asked = uri.query().and_then(|query| query.split('&').find_map(|part| part.strip_prefix("lang=")));
+    let chosen = asked.map(str::to_owned).or_else(|| cookie(headers, LANGUAGE));
+    let preferred = || {
+        let header = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
+        header.split(',').find_map(|language| language.trim().parse().ok())
+    };
+    chosen.and_then(|name| name.parse().ok()).or_else(preferred).unwrap_or_default()
+}
+
+/// The visitor's address as the operation log names it.
+fn origin(request: &Request, behind_proxy: bool) -> Word {
+    let told = || {
+        let told = request.headers().get_all("x-forwarded-for").iter().next_back()?;
+        // The last one is what our own proxy saw; all before it may be made up.
+        told.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok()
+    };
+    let peer = || request.extensions().get::<Peer>().map(|peer| peer.0.ip());
+    let address = if behind_proxy { told().or_else(peer) } else { peer() };
+    address.and_then(|address| Word::parse(&address.to_canonical().to_string()).ok()).unwrap_or_else(unknown_origin)
+}
+
+#[expect(clippy::expect_used, reason = "a constant, and a test parses it")]
+fn unknown_origin() -> Word {
+    Word::parse("web").expect("a word")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn headers(name: header::HeaderName, value: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(name, HeaderValue::from_static(value))])
+    }
+
+    #[test]
+    fn the_language_is_chosen_then_preferred_then_chinese() {
+        let plain = Uri::from_static("/candidates");
+        assert_eq!(unknown_origin().as_str(), "web");
+        assert_eq!(language(&HeaderMap::new(), &plain), Language::Chinese);
+        assert_eq!(language(&headers(header::ACCEPT_LANGUAGE, "fr, en-GB;q=0.8"), &plain), Language::English);
+        assert_eq!(language(&headers(header::COOKIE, "a=b; language=en"), &plain), Language::English);
+        let asked = Uri::from_static("/candidates?lang=zh");
+        assert_eq!(language(&headers(header::COOKIE, "language=en"), &asked), Language::Chinese);
+    }
+
+    #[test]
+    fn a_cookie_that_is_sent_twice_counts_as_none() {
+        assert_eq!(cookie(&headers(header::COOKIE, "theme=dark"), THEME).as_deref(), Some("dark"));
+        assert_eq!(cookie(&headers(header::COOKIE, "theme=dark; theme=light"), THEME), None);
+    }
+}
