@@ -4,7 +4,10 @@ mod chinese;
 mod localise;
 mod mistake;
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
@@ -118,6 +121,9 @@ pub(crate) struct Demo {
     /// Keep the simulated vendor running at the end, until Ctrl-C, so that sync can be tried
     #[arg(long)]
     pub(crate) keep: bool,
+    /// Serve the pages at the end, until Ctrl-C, with a user of each role to sign in as
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:8080")]
+    pub(crate) serve: Option<SocketAddr>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -23,4 +23,4 @@ mod syncs;
 mod visitor;
 
 pub use router::router;
-pub use site::{Options, Site};
+pub use site::{DemoUser, Options, Site};

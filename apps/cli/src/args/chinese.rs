@@ -16,6 +16,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("init", "admin_name", "系统管理员的姓名［默认：同用户名］"),
     ("demo", "", "用一家虚构的银行演示全部功能，放在单独的目录中"),
     ("demo", "candidates", "虚构银行的候选人数"),
+    ("demo", "serve", "结束后提供网页，直到按 Ctrl-C，可用各角色的演示用户登录"),
     ("demo", "keep", "结束后让模拟供应商继续运行，直到按 Ctrl-C，以便试用同步"),
     ("connection", "", "与AI面试供应商的集成"),
     ("connection add", "", "新建集成；API密钥会在终端询问"),

@@ -2,10 +2,11 @@
 //!
 //! JSON: `{"data","candidates","applications","hits","fetched","log_records","seconds"}`.
 
+mod serve;
 mod setting;
 mod tour;
 
-use std::{path::PathBuf, time::Instant};
+use std::{path::PathBuf, sync::Arc, time::Instant};
 
 use dossier_archive::Archive;
 use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer};
@@ -49,10 +50,10 @@ pub(super) async fn run(asked: &args::Demo, global: &Global, out: &Out) -> Resul
         args::Init { passphrase: false, admin: "admin".to_owned(), admin_name: Some("周管理".to_owned()) };
     init::make(&first, &places.global, &out.quiet()).await?;
     let archive = desk::open(&places.global, out).await?;
+    let archive = Arc::new(archive);
     let shown = show(&archive, &vendor, &places, out).await;
-    let closed = archive.close().await;
+    archive.close().await?;
     let shown = shown?;
-    closed?;
 
     let seconds = began.elapsed().as_secs_f64();
     out.document(&json!({
@@ -60,7 +61,10 @@ pub(super) async fn run(asked: &args::Demo, global: &Global, out: &Out) -> Resul
         "fetched": places.zip, "log_records": shown.log_records, "seconds": (seconds * 10.0).round() / 10.0,
     }));
     what_next(&places, seconds, out);
-    if asked.keep {
+    if let Some(address) = asked.serve {
+        Box::pin(serve::run(&archive, address, out)).await?;
+    } else if asked.keep {
+        drop(archive);
         keep(&vendor, out).await?;
     }
     vendor.stop().await;
