@@ -385,3 +385,32 @@ async fn a_completed_identity_and_a_new_position_are_in_the_log() -> TestResult 
     assert_eq!((report.updated, logged("ingest").await?.len()), (1, 3));
     Ok(())
 }
+
+#[tokio::test]
+async fn a_quarantined_video_is_not_asked_for_again_because_something_else_is_awaited() -> TestResult {
+    let (test, vendor) = Scripted::of(2).await?;
+    let fetches = std::sync::atomic::AtomicU32::new(0);
+    vendor.change(|script| {
+        script.media = Box::new(|_| Err(Error::Gone));
+        script.fetching = Box::new(move |id| {
+            let mut fetched = find(&sittings(2), id)?;
+            fetched.transcript = Part::NotYet;
+            // As where a payload holds links that are signed anew each time.
+            let number = fetches.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            fetched.payload_sha256 = format!("{number:064}");
+            Ok(fetched)
+        });
+    });
+    let first = sync(&test, SyncMode::Full).await?;
+    assert_eq!((first.quarantined, first.pending), (2, 2), "{first:?}");
+    vendor.change(|script| script.media = Box::new(|_| panic!("asked again")));
+    for listed in [true, false] {
+        if !listed {
+            vendor.change(|script| script.listing = Box::new(|_| Ok(page(&[]))));
+        }
+        let again = sync(&test, SyncMode::Incremental).await?;
+        assert_eq!((again.videos, again.quarantined, again.pending), (0, 0, 2), "{again:?}");
+        assert_eq!(quarantined(&test).await?.len(), 2);
+    }
+    Ok(())
+}
