@@ -450,6 +450,9 @@ pub(crate) struct Doctor {
     /// Open every record and read every file to its end
     #[arg(long)]
     pub(crate) everything: bool,
+    /// Remove files that belong to nothing before
+    #[arg(long)]
+    pub(crate) repair: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -7,7 +7,7 @@ use dossier_domain::{
     ConnectionId, FieldSelection,
     text::{Line, VendorName},
 };
-use dossier_storage::{Error as StorageError, Scan, Scope, Stored, Table};
+use dossier_storage::{Scan, Scope, Stored, Table};
 use dossier_vendor::{
     Account, Adapter, Credentials, SyncPoint,
     wrap::{Policy, wrap},
@@ -16,7 +16,7 @@ use dossier_vendor::{
 use crate::{
     Archive, Connection, Error, Pending, Quarantined, Result, What,
     connection::{REQUESTS_PER_SECOND, StoredCredentials},
-    records::{CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE, scan_past_damage},
+    records::{CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE, all_past_damage, read_past_damage},
 };
 
 /// A connection to be set up.
@@ -206,25 +206,8 @@ impl Archive {
         table: Table<T>,
         connection: ConnectionId,
     ) -> Result<Vec<Stored<T>>> {
-        let mut all: Vec<Stored<T>> = Vec::new();
-        let mut scan = Scan::collection_under(Scope::Archive, table.collection(), connection.to_bytes());
-        let mut damaged = Vec::new();
-        loop {
-            let page = scan_past_damage(&self.store, scan.clone(), &mut damaged).await?;
-            for (key, entry) in page.entries {
-                match table.decode(key, &entry) {
-                    Ok(stored) => all.push(stored),
-                    Err(StorageError::Damaged { key, .. }) => damaged.push(key),
-                    Err(error) => return Err(error.into()),
-                }
-            }
-            let Some(last) = page.last else { break };
-            scan = scan.after(&last);
-        }
-        if !damaged.is_empty() {
-            tracing::error!(records = damaged.len(), "damaged notes about a connection were left out");
-        }
-        Ok(all)
+        let scan = Scan::collection_under(Scope::Archive, table.collection(), connection.to_bytes());
+        Ok(read_past_damage(&self.store, table, scan).await?.0)
     }
 
     pub(crate) async fn connection_states(&self) -> Result<Vec<ConnectionState>> {
@@ -232,7 +215,7 @@ impl Archive {
             stored.into_iter().map(|stored| stored.value).collect()
         }
         let mut states = Vec::new();
-        for stored in self.store.all(CONNECTIONS, Scope::Archive).await? {
+        for stored in all_past_damage(&self.store, CONNECTIONS).await?.0 {
             let id = stored.value.id;
             states.push(ConnectionState {
                 connection: stored.value,

@@ -82,7 +82,7 @@ impl Archive {
     pub async fn doctor(&self, ctx: &Context, everything: Option<OnCheck<'_>>) -> Result<Vec<Check>> {
         let permit = self.authorise(ctx, Action::Doctor, &Resource::Archive).await?;
         let intent = self.journal.intend(permit).await?;
-        let checks = self.checks(everything).await;
+        let checks = self.checks(ctx, everything).await;
         self.conclude(intent, &checks, &[]);
         checks
     }
@@ -99,11 +99,12 @@ impl Archive {
         rebuilt
     }
 
-    async fn checks(&self, everything: Option<OnCheck<'_>>) -> Result<Vec<Check>> {
+    async fn checks(&self, ctx: &Context, everything: Option<OnCheck<'_>>) -> Result<Vec<Check>> {
         let mut checks = vec![self.check_roles().await?, self.check_log().await?, self.check_index().await];
         checks.extend(self.check_connections().await?);
         if let Some(progress) = everything {
             checks.push(self.check_everything(progress).await?);
+            checks.push(self.check_left_over(ctx).await?);
         }
         Ok(checks)
     }
@@ -189,6 +190,28 @@ impl Archive {
                 )
             })
             .collect())
+    }
+
+    async fn check_left_over(&self, ctx: &Context) -> Result<Check> {
+        let what = ("遗留文件", "left-over files");
+        let check = |state, zh: String, en: String| Ok(Check::new(what, state, zh, en));
+        match self.left_over_files(ctx).await.map(|files| files.len()) {
+            Ok(0) => check(State::Good, "没有".to_owned(), "none".to_owned()),
+            Ok(count) => {
+                let files = if count == 1 { "file that belongs" } else { "files that belong" };
+                check(
+                    State::Attention,
+                    format!("{count} 个不属于任何记录的文件；用 dossier doctor --repair 清除"),
+                    format!("{count} {files} to nothing; remove them with dossier doctor --repair"),
+                )
+            }
+            Err(error) if error.kind() == crate::ErrorKind::Damaged => check(
+                State::Attention,
+                "有损坏的记录，无法判断".to_owned(),
+                "can't be told while records are damaged".to_owned(),
+            ),
+            Err(error) => Err(error),
+        }
     }
 
     async fn check_everything(&self, progress: OnCheck<'_>) -> Result<Check> {

@@ -24,6 +24,7 @@ pub mod search;
 pub mod settings;
 pub mod signin;
 pub mod stages;
+mod sweep;
 pub mod sync;
 pub mod tags;
 pub mod upload;

@@ -7,11 +7,11 @@ use dossier_access::{
     log::{Checkpoint, Finding, LogRecord, Trust, Verified, Verifier, export},
 };
 use dossier_domain::text::Login;
-use dossier_storage::{Collection, Key, Scan, Scope};
+use dossier_storage::{Key, Scan, Scope};
 
 use crate::{
     Archive, Error, Result,
-    records::{CHECKPOINTS, LOG, scan_past_damage},
+    records::{CHECKPOINTS, LOG, all_past_damage, scan_past_damage},
 };
 
 /// Which records of the log are asked for.
@@ -46,6 +46,8 @@ pub struct LogRecords {
     pub records: Vec<LogRecord>,
     /// The sign-in names of the users who acted, by what the log calls them.
     pub logins: BTreeMap<Word, Login>,
+    /// How many records were met that are damaged; verifying the log names them.
+    pub damaged: u64,
 }
 
 /// A piece of the log as it is read: a record's number and bytes, or a checkpoint's text.
@@ -121,28 +123,30 @@ impl Archive {
             actor: by_login.map(|user| user.id.to_string()).or_else(|| filter.actor.clone()),
             ..filter.clone()
         };
-        let records = self.newest(filter).await?;
+        let (records, damaged) = self.newest(filter).await?;
         let acted = |user: &&User| records.iter().any(|record| record.entry.actor == user.id.into());
         let logins = users.iter().filter(acted).map(|user| (user.id.into(), user.login.clone())).collect();
-        Ok(LogRecords { records, logins })
+        Ok(LogRecords { records, logins, damaged })
     }
 
-    async fn newest(&self, filter: &LogFilter) -> Result<Vec<LogRecord>> {
+    /// The newest records that match, and how many damaged ones were passed.
+    async fn newest(&self, filter: &LogFilter) -> Result<(Vec<LogRecord>, u64)> {
         let limit = filter.limit.unwrap_or(50);
-        let mut found = Vec::new();
+        let (mut found, mut damaged, mut malformed) = (Vec::new(), Vec::new(), 0);
         let mut scan = Scan::collection(Scope::Archive, LOG).backward();
         while found.len() < limit {
-            let page = self.store.records().scan(scan.clone()).await?;
-            let Some((last, _)) = page.last() else { break };
-            scan = scan.after(last);
-            for (_, entry) in &page {
-                let record = LogRecord::from_bytes(&entry.value)?;
-                if found.len() < limit && filter.matches(&record) {
-                    found.push(record);
+            let page = scan_past_damage(&self.store, scan.clone(), &mut damaged).await?;
+            for (_, entry) in &page.entries {
+                match LogRecord::from_bytes(&entry.value) {
+                    Ok(record) if found.len() < limit && filter.matches(&record) => found.push(record),
+                    Ok(_) => {}
+                    Err(_) => malformed += 1,
                 }
             }
+            let Some(last) = page.last else { break };
+            scan = scan.after(&last);
         }
-        Ok(found)
+        Ok((found, malformed + damaged.len() as u64))
     }
 
     pub(crate) async fn verify(&self, trust: Trust) -> Result<Result<Verified, Vec<Finding>>> {
@@ -168,9 +172,11 @@ impl Archive {
         write(export::header_line(signer.origin(), signer.public_key())?.as_bytes())?;
         self.walk_log(&mut |piece| match piece {
             Piece::Record(_, bytes) => write(&bytes),
-            Piece::Checkpoint(text) => {
-                write(export::checkpoint_line(&text.parse::<Checkpoint>()?)?.as_bytes())
-            }
+            // One that is damaged is left out, as `verify` says.
+            Piece::Checkpoint(text) => match text.parse::<Checkpoint>() {
+                Ok(checkpoint) => write(export::checkpoint_line(&checkpoint)?.as_bytes()),
+                Err(_) => Ok(()),
+            },
         })
         .await?;
         Ok(lines)
@@ -179,7 +185,7 @@ impl Archive {
     /// Goes through the log in its order, each checkpoint after the records that it covers. A record that can't be
     /// opened is handed out empty, so that it is found to be malformed.
     async fn walk_log(&self, take: &mut (dyn FnMut(Piece) -> Result<()> + Send)) -> Result<()> {
-        let mut checkpoints = self.numbered(CHECKPOINTS.collection()).await?.into_iter().peekable();
+        let mut checkpoints = self.checkpoints().await?.into_iter().peekable();
         let mut damaged = Vec::new();
         let mut scan = Scan::collection(Scope::Archive, LOG);
         loop {
@@ -198,15 +204,11 @@ impl Archive {
         checkpoints.try_for_each(|(_, text)| take(Piece::Checkpoint(text)))
     }
 
-    async fn numbered(&self, collection: Collection) -> Result<Vec<(u64, String)>> {
-        let mut texts = Vec::new();
-        let mut scan = Scan::collection(Scope::Archive, collection);
-        loop {
-            let page = self.store.scan(CHECKPOINTS, scan.clone()).await?;
-            let Some(last) = page.last() else { return Ok(texts) };
-            scan = scan.after(&last.key);
-            texts.extend(page.into_iter().map(|stored| (number(&stored.key), stored.value)));
-        }
+    /// All checkpoints by the size that they sign; a damaged one has no text.
+    async fn checkpoints(&self) -> Result<BTreeMap<u64, String>> {
+        let (read, damaged) = all_past_damage(&self.store, CHECKPOINTS).await?;
+        let damaged = damaged.iter().map(|key| (number(key), String::new()));
+        Ok(read.into_iter().map(|stored| (number(&stored.key), stored.value)).chain(damaged).collect())
     }
 }
 

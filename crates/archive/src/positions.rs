@@ -7,7 +7,10 @@ use dossier_domain::{
 };
 use dossier_storage::{Scope, Stored};
 
-use crate::{Archive, Error, Result, What, records::POSITIONS};
+use crate::{
+    Archive, Error, Result, What,
+    records::{POSITIONS, all_past_damage},
+};
 
 /// A position to be set up.
 #[derive(Debug, Clone)]
@@ -35,7 +38,7 @@ impl Archive {
                 "a pass mark must be between 0 and 100",
             ));
         }
-        let known = self.store.all(POSITIONS, Scope::Archive).await?;
+        let (known, _) = all_past_damage(&self.store, POSITIONS).await?;
         for name in std::iter::once(&new.name).chain(&new.aliases) {
             if known.iter().any(|stored| stored.value.is_called(name)) {
                 return Err(Error::exists(What::Position, name));
@@ -54,15 +57,15 @@ impl Archive {
         Ok(position)
     }
 
-    /// All positions, open and closed.
+    /// All positions, open and closed. What is damaged is left out: `doctor` names it.
     ///
     /// # Errors
     /// [`Error::Denied`] for who manages no positions.
     pub async fn positions(&self, ctx: &Context) -> Result<Vec<Position>> {
         let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
         let intent = self.journal.intend(permit).await?;
-        let all = self.store.all(POSITIONS, Scope::Archive).await.map_err(Error::from);
-        let all = all.map(|all| all.into_iter().map(|stored| stored.value).collect());
+        let all = all_past_damage(&self.store, POSITIONS).await;
+        let all = all.map(|(all, _)| all.into_iter().map(|stored| stored.value).collect());
         self.conclude(intent, &all, &[]);
         all
     }
@@ -128,7 +131,7 @@ impl Archive {
     }
 
     async fn position_called(&self, name: &PositionName) -> Result<Stored<Position>> {
-        let all = self.store.all(POSITIONS, Scope::Archive).await?;
+        let (all, _) = all_past_damage(&self.store, POSITIONS).await?;
         all.into_iter()
             .find(|stored| stored.value.is_called(name))
             .ok_or_else(|| Error::not_found(What::Position, name))

@@ -334,7 +334,7 @@ fn entries(
     positions: &BTreeMap<PositionId, Position>,
     settings: &Settings,
 ) -> Vec<Entry> {
-    let Some(dossier) = records.into_dossier(positions) else { return Vec::new() };
+    let Some(dossier) = records.into_dossier(positions, settings.emotion) else { return Vec::new() };
     dossier.applications.iter().map(|file| entry(&dossier.candidate.identity, file, settings)).collect()
 }
 

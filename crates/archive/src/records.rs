@@ -22,10 +22,13 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
-    Application, ApplicationId, Candidate, CandidateId, ConnectionId, FieldSelection, Interview, InterviewId,
-    Material, MaterialKind, Position, PositionId,
+    Application, ApplicationId, Candidate, CandidateId, ConnectionId, Content, EmotionThresholds,
+    FieldSelection, Interview, InterviewId, Material, MaterialKind, Position, PositionId,
 };
-use dossier_storage::{Collection, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table};
+use dossier_storage::{
+    Collection, Direction, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table,
+};
+use serde::de::DeserializeOwned;
 
 use crate::{
     Dossier, Result, Settings,
@@ -161,10 +164,48 @@ pub(crate) fn remote_key(connection: ConnectionId, remote_id: &str) -> Vec<u8> {
     [&connection.to_bytes()[..], Digest::of(remote_id.as_bytes()).as_bytes()].concat()
 }
 
-/// All positions by id.
+/// All positions that can be read, by id.
 pub(crate) async fn positions(store: &Store) -> Result<BTreeMap<PositionId, Position>> {
-    let all = store.all(POSITIONS, Scope::Archive).await?;
+    let (all, _) = all_past_damage(store, POSITIONS).await?;
     Ok(all.into_iter().map(|stored| (stored.value.id, stored.value)).collect())
+}
+
+/// All records of a table of the archive that can be read, and the keys of the others.
+pub(crate) async fn all_past_damage<T: DeserializeOwned>(
+    store: &Store,
+    table: Table<T>,
+) -> Result<(Vec<Stored<T>>, Vec<Key>)> {
+    read_past_damage(store, table, Scan::collection(Scope::Archive, table.collection())).await
+}
+
+/// All records of a range, which lies within the table, that can be read, and the keys of the others.
+pub(crate) async fn read_past_damage<T: DeserializeOwned>(
+    store: &Store,
+    table: Table<T>,
+    mut scan: Scan,
+) -> Result<(Vec<Stored<T>>, Vec<Key>)> {
+    let (mut all, mut damaged) = (Vec::new(), Vec::new());
+    loop {
+        let page = scan_past_damage(store, scan.clone(), &mut damaged).await?;
+        for (key, entry) in page.entries {
+            match table.decode(key, &entry) {
+                Ok(stored) => all.push(stored),
+                Err(StorageError::Damaged { key, .. }) => damaged.push(key),
+                Err(error) => return Err(error.into()),
+            }
+        }
+        let Some(last) = page.last else { break };
+        scan = scan.after(&last);
+    }
+    if !damaged.is_empty() {
+        let collection = table.collection().number();
+        tracing::error!(
+            records = damaged.len(),
+            collection,
+            "damaged records were left out; doctor names them"
+        );
+    }
+    Ok((all, damaged))
 }
 
 /// The records of one candidate, as they were read.
@@ -201,22 +242,35 @@ impl Records {
         Ok(())
     }
 
-    /// The dossier, if the candidate's own record is there.
-    pub(crate) fn into_dossier(self, positions: &BTreeMap<PositionId, Position>) -> Option<Dossier> {
+    /// The dossier, if the candidate's own record is there, with the emotion labels of these thresholds.
+    pub(crate) fn into_dossier(
+        self,
+        positions: &BTreeMap<PositionId, Position>,
+        thresholds: EmotionThresholds,
+    ) -> Option<Dossier> {
         fn values<T>(stored: Vec<Stored<T>>) -> Vec<T> {
             stored.into_iter().map(|stored| stored.value).collect()
         }
         let candidate = self.candidate?.value;
         let damaged = self.damaged.len();
         let applications = values(self.applications);
-        Some(Dossier::assemble(
-            candidate,
-            applications,
-            values(self.interviews),
-            values(self.materials),
-            positions,
-            damaged,
-        ))
+        let (mut interviews, materials) = (values(self.interviews), values(self.materials));
+        for interview in &mut interviews {
+            label(interview, &materials, thresholds);
+        }
+        Some(Dossier::assemble(candidate, applications, interviews, materials, positions, damaged))
+    }
+}
+
+/// Labels an interview by its emotion data. A label that is stored is an older version's, and holds where there are none.
+fn label(interview: &mut Interview, materials: &[Material], thresholds: EmotionThresholds) {
+    let of_it = materials.iter().filter(|material| material.interview == Some(interview.id));
+    let profile = of_it.into_iter().find_map(|material| match &material.content {
+        Content::Emotion(profile) => Some(profile),
+        _ => None,
+    });
+    if let Some(profile) = profile {
+        interview.emotion = profile.label(thresholds);
     }
 }
 
@@ -249,7 +303,12 @@ pub(crate) async fn scan_past_damage(store: &Store, scan: Scan, damaged: &mut Ve
             Ok(Page { entries, last })
         }
         Err(StorageError::Damaged { key, .. }) => {
-            let before = Scan { end: Some(key.to_bytes()), ..scan };
+            // What comes before it in the direction of the scan.
+            let before = match scan.direction {
+                Direction::Forward => Scan { end: Some(key.to_bytes()), ..scan },
+                Direction::Backward => Scan { direction: Direction::Forward, ..scan.clone() }.after(&key),
+            };
+            let before = Scan { direction: scan.direction, ..before };
             let entries = store.records().scan(before).await?;
             damaged.push(key.clone());
             Ok(Page { entries, last: Some(key) })

@@ -10,12 +10,16 @@
 mod fetch;
 mod video;
 
-use std::{collections::BTreeSet, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
 use dossier_access::{Action, Context, Resource};
 use dossier_domain::text::RemoteId;
 use dossier_storage::Scope;
-use dossier_vendor::{Adapter, Page, PageToken, RemoteStatus, SyncPoint};
+use dossier_vendor::{Adapter, Got, Malformed, Page, PageToken, Phrase, RemoteStatus, SyncPoint};
 
 use crate::{
     Archive, Connection, Error, QuarantinedPart, Result,
@@ -29,6 +33,8 @@ use crate::{
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// So many interviews in a row that the vendor refuses, none given, tell of the connection and not of the interviews.
 const REFUSALS: usize = 3;
+/// So many pages in a row that list nothing but what was listed before will not come to an end.
+const REPETITIONS: usize = 3;
 
 /// How much a sync lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -165,8 +171,12 @@ impl Run<'_> {
     /// Goes through the listing page by page; gives the cursor to keep.
     async fn listing(&mut self, since: &SyncPoint) -> Result<SyncPoint> {
         let mut token: Option<PageToken> = None;
+        let (mut tokens, mut ids, mut repetitions) = (HashSet::new(), HashSet::new(), 0);
         let cursor = loop {
             self.still_wanted().await?;
+            if token.as_ref().is_some_and(|token| !tokens.insert(token.as_str().to_owned())) {
+                return Err(repeated());
+            }
             let page = self.while_wanted(self.adapter.changed(since, token.as_ref())).await?;
             let Page { interviews, rejected, next, cursor } = page?;
             for rejected in rejected {
@@ -174,6 +184,13 @@ impl Run<'_> {
                 let aside = Aside::vendors(id, remote_id, QuarantinedPart::ListingEntry, &rejected.error);
                 self.rejected.insert(aside.key());
                 self.quarantine(aside).await?;
+            }
+            let is_repeated = interviews
+                .iter()
+                .fold(!interviews.is_empty(), |all, of| !ids.insert(of.remote_id.clone()) && all);
+            repetitions = if is_repeated { repetitions + 1 } else { 0 };
+            if repetitions >= REPETITIONS {
+                return Err(repeated());
             }
             let over = interviews.into_iter().filter(|listed| listed.status == RemoteStatus::Finished);
             let new: Vec<_> = over.filter(|listed| self.seen.insert(listed.remote_id.clone())).collect();
@@ -252,4 +269,10 @@ impl Run<'_> {
             Err(error) => Err(error),
         }
     }
+}
+
+/// The listing goes round in circles.
+fn repeated() -> Error {
+    let expected = Phrase::new("列表的下一页", "the next page of the listing");
+    Error::Vendor(Malformed { pointer: String::new(), expected, got: Got::Repeated }.into())
 }

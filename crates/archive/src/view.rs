@@ -8,7 +8,7 @@ use dossier_domain::{
     Application, ApplicationId, CandidateId, EmotionLabel, Identity, Interview, Material, MaterialId,
     MaterialKind, Position, Score, StoredFile, Tag,
 };
-use dossier_storage::Key;
+use dossier_storage::{Key, Scope};
 use futures::{Stream, TryStreamExt};
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     dossier::ApplicationFile,
     files,
     permit::Permit,
-    records::{OWNERS, positions, read_candidate},
+    records::{OWNERS, POSITIONS, read_candidate},
 };
 
 /// One application as the actor may see it. What they may not see is absent, as if it were not there.
@@ -165,7 +165,15 @@ impl Archive {
         {
             return Err(damaged(key));
         }
-        let Some(dossier) = records.into_dossier(&positions(&self.store).await?) else { return Ok(None) };
+        let Some(application) = records.applications.iter().find(|of| of.value.id == id) else {
+            return Ok(None);
+        };
+        let position = application.value.position;
+        let stored = self.store.get(POSITIONS, Scope::Archive, position.to_bytes()).await?;
+        let positions = stored.into_iter().map(|stored| (position, stored.value)).collect();
+        let Some(dossier) = records.into_dossier(&positions, self.settings().emotion) else {
+            return Ok(None);
+        };
         let damaged = dossier.damaged;
         let identity = dossier.candidate.identity;
         let file = dossier.applications.into_iter().find(|file| file.application.id == id);
@@ -173,7 +181,7 @@ impl Archive {
     }
 
     pub(crate) async fn candidate_of(&self, id: ApplicationId) -> Result<Option<CandidateId>> {
-        let owner = self.store.get(OWNERS, dossier_storage::Scope::Archive, id.to_bytes()).await?;
+        let owner = self.store.get(OWNERS, Scope::Archive, id.to_bytes()).await?;
         Ok(owner.map(|stored| stored.value))
     }
 

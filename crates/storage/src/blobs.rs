@@ -16,11 +16,12 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::SystemTime,
 };
 
 use bytes::Bytes;
 use dossier_seal::{ArchiveId, Entropy, Key as SealKey};
-use futures::Stream;
+use futures::{Stream, TryStreamExt as _};
 use object_store::{ObjectStore, ObjectStoreExt as _, local::LocalFileSystem};
 use tokio::task::spawn_blocking;
 
@@ -102,6 +103,21 @@ impl Blobs {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(cause) => Err(Error::backend("removing a blob", cause)),
         }
+    }
+
+    /// The ids of all blobs, and since when each is there.
+    ///
+    /// # Errors
+    /// [`Error::Backend`].
+    pub async fn all(&self) -> Result<Vec<(BlobId, SystemTime)>> {
+        let mut listed = self.store.list(None);
+        let mut all = Vec::new();
+        let listing = |cause| Error::backend("listing the blobs", cause);
+        while let Some(found) = listed.try_next().await.map_err(listing)? {
+            let blob = found.location.filename().and_then(BlobId::from_file_name);
+            all.extend(blob.map(|blob| (blob, SystemTime::from(found.last_modified))));
+        }
+        Ok(all)
     }
 
     /// Removes what interrupted uploads of earlier processes left in a local folder, and says how many there were.

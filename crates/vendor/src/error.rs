@@ -170,6 +170,8 @@ pub enum Got {
     },
     /// More than so many bytes.
     MoreThan(u64),
+    /// What came before already.
+    Repeated,
     /// Bytes that are of this media type.
     Media(&'static str),
 }

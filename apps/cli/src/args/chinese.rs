@@ -125,6 +125,7 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("log checkpoint", "output", "要写入的文件［默认：标准输出］"),
     ("doctor", "", "检查配置"),
     ("doctor", "everything", "打开每条记录，并把每个文件读到底"),
+    ("doctor", "repair", "先清除不属于任何记录的文件"),
     ("index", "", "检索索引"),
     ("index rebuild", "", "丢弃检索索引，并由存储重建"),
     ("completions", "", "输出命令行补全脚本"),

@@ -1,6 +1,6 @@
 //! `doctor`: checks the set-up.
 //!
-//! JSON: `{"checks":[{"what","state","found"}]}` with states `good`, `attention` and `broken`; what is broken is an error
+//! JSON: `{"checks":[{"what","state","found"}]}` (and `removed` with `--repair`) with states `good`, `attention` and `broken`; what is broken is an error
 //! besides.
 
 use dossier_archive::{Check, Gone, State};
@@ -14,12 +14,23 @@ use crate::{
     progress::Progress,
     root,
     table::{Side, Table},
-    text::{Style, Text},
+    text::{Style, Text, say},
 };
 
 /// `doctor`
 pub(super) async fn run(asked: &args::Doctor, global: &Global, desk: &Desk<'_>) -> Result<()> {
     let language = desk.language();
+    let removed = match asked.repair {
+        true => Some(desk.archive.remove_left_over_files(&desk.ctx).await?),
+        false => None,
+    };
+    if let Some(removed) = removed {
+        desk.out.line(say!(
+            language,
+            "清除了 {removed} 个遗留文件",
+            "{removed} left-over files were removed"
+        ));
+    }
     let progress = asked.everything.then(|| Progress::endless(desk.out, language.pick("条记录", "records")));
     let told = |gone: Gone| {
         if let Some(progress) = &progress {
@@ -33,7 +44,7 @@ pub(super) async fn run(asked: &args::Doctor, global: &Global, desk: &Desk<'_>) 
     let mut checks = desk.archive.doctor(&desk.ctx, everything).await?;
     drop(progress);
     checks.extend(key_file(global));
-    show(&checks, desk);
+    show(&checks, removed, desk);
     match checks.iter().filter(|check| check.state == State::Broken).count() {
         0 => Ok(()),
         broken => Err(Error::new(
@@ -44,7 +55,7 @@ pub(super) async fn run(asked: &args::Doctor, global: &Global, desk: &Desk<'_>) 
     }
 }
 
-fn show(checks: &[Check], desk: &Desk<'_>) {
+fn show(checks: &[Check], removed: Option<u64>, desk: &Desk<'_>) {
     let language = desk.language();
     let mut table = Table::new([(Side::Left, ""), (Side::Left, ""), (Side::Loose, "")]);
     for check in checks {
@@ -60,7 +71,11 @@ fn show(checks: &[Check], desk: &Desk<'_>) {
         .iter()
         .map(|check| json!({ "what": check.title(language), "state": check.state, "found": check.text(language) }))
         .collect();
-    desk.out.document(&json!({ "checks": all }));
+    let mut document = json!({ "checks": all });
+    if let Some(removed) = removed {
+        document["removed"] = json!(removed);
+    }
+    desk.out.document(&document);
 }
 
 /// Whether the key file is for its owner's eyes alone; nothing where a passphrase opens the archive.

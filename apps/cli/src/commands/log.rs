@@ -61,6 +61,17 @@ pub(super) async fn list(asked: &args::LogList, desk: &Desk<'_>) -> Result<()> {
         desk.out.record(&json!(record));
     }
     desk.out.table(&table);
+    let damaged = found.damaged;
+    if damaged > 0 {
+        desk.out.line(Text::of(
+            Style::Bad,
+            say!(
+                language,
+                "另有 {damaged} 条损坏的记录未列出；用 dossier log verify 查看",
+                "{damaged} damaged records are not listed; see dossier log verify"
+            ),
+        ));
+    }
     Ok(())
 }
 

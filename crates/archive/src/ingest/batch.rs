@@ -11,7 +11,7 @@ use dossier_domain::{
     candidate::IdentityKey,
     text::{PositionName, RemoteId},
 };
-use dossier_storage::{Scope, Stored, Table};
+use dossier_storage::{Error as StorageError, Key, Scope, Stored, Table};
 
 use super::{
     Arrival, Ingested, WantedVideo,
@@ -34,7 +34,6 @@ pub(super) struct Batch<'a> {
     pub(super) ctx: &'a Context,
     /// As it was read for this batch; the batch stands only if it is still so.
     pub(super) connection: Stored<Connection>,
-    pub(super) thresholds: dossier_domain::EmotionThresholds,
     pub(super) known: HashMap<Vec<u8>, Known>,
     /// The look-ups of what is known, as they were read.
     pub(super) as_read: HashMap<Vec<u8>, Stored<Bytes>>,
@@ -43,6 +42,8 @@ pub(super) struct Batch<'a> {
     pub(super) claims: Vec<(IdentityKey, CandidateId)>,
     pub(super) positions: BTreeMap<PositionId, Position>,
     pub(super) new_positions: Vec<PositionId>,
+    /// Positions of which not even the name can be read.
+    pub(super) damaged_positions: Vec<Key>,
     pub(super) dossiers: HashMap<CandidateId, Working>,
     /// What is to be pointed to.
     pub(super) remotes: Vec<(Vec<u8>, Known)>,
@@ -88,13 +89,13 @@ impl<'a> Batch<'a> {
             },
             None => self.place(&keys, &fetched)?,
         };
-        self.recognise(&keys, place.candidate, &fetched.candidate.identity);
+        let is_completed = self.recognise(&keys, place.candidate, &fetched.candidate.identity);
         let mut merged = self.merge(place, fetched)?;
         if keeps_quarantine {
             merged.video = None;
         }
         let missing = self.missing(&merged);
-        let changed = self.store(&place, &merged);
+        let changed = self.store(&place, &merged) || is_completed;
         if let Some(media) = merged.video {
             self.report.videos.push(WantedVideo {
                 media,
@@ -176,7 +177,8 @@ impl<'a> Batch<'a> {
             .touched
             .iter()
             .map(|(application, interview)| Ok(permit.part("ingest")?.on(*application).on(*interview)));
-        let permits = permits.collect::<Result<Vec<_>>>()?;
+        let positions = self.new_positions.iter().map(|id| Ok(permit.part("ingest_position")?.on(*id)));
+        let permits = positions.chain(permits).collect::<Result<Vec<_>>>()?;
         if !self.remotes.is_empty() || !self.mended.is_empty() || !self.pending.is_empty() {
             archive.journal.change(permits, tx).await?;
         }
@@ -241,6 +243,14 @@ impl<'a> Batch<'a> {
         if let Some(position) = self.positions.values().find(|position| position.is_called(&name)) {
             return Ok(position.id);
         }
+        // It may be one of those that can't be read, and a name has one position.
+        if let Some(key) = self.damaged_positions.first() {
+            return Err(StorageError::damaged(
+                key,
+                "this position can't be opened; restore it from a backup",
+            )
+            .into());
+        }
         let id = self.ctx.new_id()?;
         self.positions.insert(id, Position::new(id, name, self.ctx.now()));
         self.new_positions.push(id);
@@ -248,8 +258,8 @@ impl<'a> Batch<'a> {
     }
 
     /// Completes a candidate's identity, and remembers by what the person is recognised. A key that names somebody else
-    /// already stays theirs; that both may be the same person is for HR to say.
-    fn recognise(&mut self, keys: &[IdentityKey], candidate: CandidateId, identity: &Identity) {
+    /// already stays theirs; that both may be the same person is for HR to say. True if the identity is another one now.
+    fn recognise(&mut self, keys: &[IdentityKey], candidate: CandidateId, identity: &Identity) -> bool {
         for key in keys {
             if !self.people.contains_key(key) {
                 self.people.insert(key.clone(), candidate);
@@ -261,8 +271,10 @@ impl<'a> Batch<'a> {
             completed.identity.complete_from(identity);
             if completed != working.candidate.value {
                 working.candidate.set(completed);
+                return true;
             }
         }
+        false
     }
 
     fn merge(&mut self, place: Place, fetched: dossier_vendor::Fetched) -> Result<Merged> {
@@ -270,7 +282,6 @@ impl<'a> Batch<'a> {
             connection: self.connection.value.id,
             vendor: &self.connection.value.vendor,
             received_at: self.ctx.now(),
-            thresholds: self.thresholds,
         };
         let mut ids = Vec::new();
         for _ in MaterialKind::OF_AN_INTERVIEW {

@@ -3,8 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use dossier_domain::{
-    ApplicationId, CandidateId, ConnectionId, Content, EmotionThresholds, Interview, InterviewId, Material,
-    MaterialId, MaterialKind, Provenance, ScoreRevision, StoredFile, text::VendorName,
+    ApplicationId, CandidateId, ConnectionId, Content, Interview, InterviewId, Material, MaterialId,
+    MaterialKind, Provenance, ScoreRevision, StoredFile, text::VendorName,
 };
 use dossier_vendor::{Fetched, MediaRef, Part};
 
@@ -22,7 +22,6 @@ pub(crate) struct Source<'a> {
     pub(crate) connection: ConnectionId,
     pub(crate) vendor: &'a VendorName,
     pub(crate) received_at: DateTime<Utc>,
-    pub(crate) thresholds: EmotionThresholds,
 }
 
 /// What is to be written, and what is still to come.
@@ -59,10 +58,7 @@ pub(crate) fn merge(
     let waiting = waiting(&arrival).into_iter().filter(|kind| mine(*kind).is_none()).collect();
     let has_video = mine(MaterialKind::Video).is_some();
     let video = arrival.video.ready().filter(|_| !has_video).cloned();
-    let mut interview = interview(&arrival, place, source, known, &provenance);
-    if let Part::Ready(profile) = &arrival.emotion {
-        interview.emotion = profile.label(source.thresholds);
-    }
+    let interview = interview(&arrival, place, source, known, &provenance);
 
     let contents = [
         arrival.resume_report.into_ready().map(Content::ResumeReport),
@@ -141,6 +137,7 @@ fn interview(
         questions: or_known(&arrival.questions, before.map(|known| &known.questions)),
         scores,
         criteria: or_known(&arrival.criteria, before.map(|known| &known.criteria)),
+        // Labelled when it is read, by the thresholds of that moment.
         emotion: before.and_then(|known| known.emotion),
         synced_at: source.received_at,
     }

@@ -10,7 +10,8 @@ use super::{Arrival, Ingested, batch::Batch, working::Working};
 use crate::{
     Archive, Connection, Error, Quarantined, Result,
     records::{
-        BY_REMOTE_ID, Known, PENDING, QUARANTINE, positions, postponed_key, read_candidate, remote_key,
+        BY_REMOTE_ID, Known, PENDING, POSITIONS, QUARANTINE, all_past_damage, postponed_key, read_candidate,
+        remote_key,
     },
 };
 
@@ -44,15 +45,17 @@ impl<'a> Batch<'a> {
         let quarantined = quarantined(archive, remotes).await?;
         let postponed = postponed(archive, of, arrivals).await?;
         let dossiers = dossiers(archive, &known, &people).await?;
+        let (positions, damaged_positions) = all_past_damage(&archive.store, POSITIONS).await?;
+        let positions = positions.into_iter().map(|stored| (stored.value.id, stored.value)).collect();
         Ok(Self {
             ctx,
             connection,
-            thresholds: archive.settings().emotion,
             known,
             as_read,
             people,
             claims: Vec::new(),
-            positions: positions(&archive.store).await?,
+            positions,
+            damaged_positions,
             new_positions: Vec::new(),
             dossiers,
             remotes: Vec::new(),

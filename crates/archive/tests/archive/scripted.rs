@@ -1,4 +1,9 @@
 //! A vendor that answers as a test says, for what no simulated vendor does.
+#![allow(
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "a test may panic, and the types are the contract's"
+)]
 
 use std::{
     collections::HashMap,

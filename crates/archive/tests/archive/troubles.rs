@@ -176,12 +176,11 @@ async fn meanwhile<F: Future<Output = TestResult>>(
     };
     let changing = async {
         receiver.recv().await;
-        change().await.unwrap();
-        Instant::now()
+        change().await.map(|()| Instant::now())
     };
     let syncing = test.archive.sync(&hr, "scripted", SyncMode::Full, &progress);
     let (ended, changed) = tokio::join!(async { (syncing.await, Instant::now()) }, changing);
-    Ok((ended.0.unwrap_err(), ended.1 - changed))
+    Ok((ended.0.err().ok_or("it was not ended")?, ended.1 - changed?))
 }
 
 #[tokio::test]
@@ -200,7 +199,8 @@ async fn a_decision_of_hr_reaches_a_sync_between_batches() -> TestResult {
             }
             Ok(())
         };
-        let (error, _) = meanwhile(&test, |at| matches!(at, SyncProgress::Ingested(1..)), decide).await?;
+        let began = |at| matches!(at, SyncProgress::Ingested(1..));
+        let (error, _) = Box::pin(meanwhile(&test, began, decide)).await?;
         assert!(
             matches!(error.kind(), ErrorKind::Conflict | ErrorKind::Invalid | ErrorKind::NotFound),
             "{error}"
@@ -222,11 +222,11 @@ async fn a_suspended_connection_stops_in_the_middle_of_a_video() -> TestResult {
     });
     let hr = test.as_user("hr").await?;
     let wanted = |at| matches!(at, SyncProgress::VideosWanted(1));
-    let (error, took) = meanwhile(&test, wanted, async || {
+    let suspend = async || {
         test.archive.suspend_connection(&hr, "scripted", true).await?;
         Ok(())
-    })
-    .await?;
+    };
+    let (error, took) = Box::pin(meanwhile(&test, wanted, suspend)).await?;
     assert_eq!(error.kind(), ErrorKind::Conflict);
     assert!(took < Duration::from_secs(10), "{took:?}");
     Ok(())
@@ -337,5 +337,80 @@ async fn a_listing_that_is_in_order_again_ends_the_quarantine_of_its_entries() -
     let report = sync(&test, SyncMode::Full).await?;
     assert_eq!((report.new, report.quarantined), (1, 0));
     assert_eq!(quarantined(&test).await?, []);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_listing_that_goes_round_in_circles_ends_with_a_clear_error() -> TestResult {
+    for same_token in [true, false] {
+        let (test, vendor) = Scripted::of(3).await?;
+        let pages = std::sync::atomic::AtomicU32::new(0);
+        vendor.change(|script| {
+            script.listing = Box::new(move |_| {
+                let number = pages.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                assert!(number < 100, "it goes on for ever");
+                let token = if same_token { "next".to_owned() } else { number.to_string() };
+                let next = Some(dossier_vendor::PageToken::new(token));
+                Ok(dossier_vendor::Page { next, ..page(&sittings(3)) })
+            });
+        });
+        let error = sync(&test, SyncMode::Full).await.unwrap_err().to_string();
+        assert!(error.contains("a repetition of what came before"), "{error}");
+        // What was listed is stored all the same.
+        let hr = test.as_user("hr").await?;
+        assert_eq!(test.archive.search(&hr, SearchRequest::default()).await?.hits.total, 3);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_completed_identity_and_a_new_position_are_in_the_log() -> TestResult {
+    use dossier_archive::LogFilter;
+    let test = TestArchive::new().await?;
+    let connection = test.connection().await?;
+    let mut one = sittings(1).swap_remove(0);
+    let phone = one.candidate.identity.phone.take();
+    let logged = async |action: &str| -> TestResult<Vec<dossier_access::log::LogRecord>> {
+        let filter = LogFilter { action: Some(action.to_owned()), ..LogFilter::default() };
+        Ok(test.archive.log_records(&test.as_user("auditor").await?, filter).await?.records)
+    };
+    let arrival = |of: &dossier_vendor::Fetched| vec![Arrival::from(of.clone())];
+    test.archive.ingest(&test.as_sync()?, connection.id, arrival(&one)).await?;
+    let positions = logged("ingest_position").await?;
+    assert!(positions.len() == 1 && positions[0].entry.objects[0].as_str().starts_with("pos_"));
+    assert_eq!(logged("ingest").await?.len(), 2);
+    one.candidate.identity.phone = phone;
+    one.payload_sha256 = "cd".repeat(32);
+    let report = test.archive.ingest(&test.as_sync()?, connection.id, arrival(&one)).await?;
+    assert_eq!((report.updated, logged("ingest").await?.len()), (1, 3));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_quarantined_video_is_not_asked_for_again_because_something_else_is_awaited() -> TestResult {
+    let (test, vendor) = Scripted::of(2).await?;
+    let fetches = std::sync::atomic::AtomicU32::new(0);
+    vendor.change(|script| {
+        script.media = Box::new(|_| Err(Error::Gone));
+        script.fetching = Box::new(move |id| {
+            let mut fetched = find(&sittings(2), id)?;
+            fetched.transcript = Part::NotYet;
+            // As where a payload holds links that are signed anew each time.
+            let number = fetches.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            fetched.payload_sha256 = format!("{number:064}");
+            Ok(fetched)
+        });
+    });
+    let first = sync(&test, SyncMode::Full).await?;
+    assert_eq!((first.quarantined, first.pending), (2, 2), "{first:?}");
+    vendor.change(|script| script.media = Box::new(|_| panic!("asked again")));
+    for listed in [true, false] {
+        if !listed {
+            vendor.change(|script| script.listing = Box::new(|_| Ok(page(&[]))));
+        }
+        let again = sync(&test, SyncMode::Incremental).await?;
+        assert_eq!((again.videos, again.quarantined, again.pending), (0, 0, 2), "{again:?}");
+        assert_eq!(quarantined(&test).await?.len(), 2);
+    }
     Ok(())
 }

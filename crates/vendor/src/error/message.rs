@@ -188,6 +188,7 @@ fn found(got: &Got, language: Language) -> String {
         (Got::Null, _) => "null".to_owned(),
         (Got::Boolean, _) => language.pick("真假值", "true or false").to_owned(),
         (Got::Number, _) => language.pick("其他数值", "another number").to_owned(),
+        (Got::Repeated, _) => language.pick("此前已有的内容", "a repetition of what came before").to_owned(),
         (Got::Object, _) => language.pick("对象", "an object").to_owned(),
         (Got::Text(length), Language::Chinese) => format!("{length} 个字符的文本"),
         (Got::Text(length), Language::English) => format!("a text of {length} characters"),

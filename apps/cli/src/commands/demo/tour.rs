@@ -155,6 +155,6 @@ async fn logged(archive: &Archive, places: &Places, out: &Out) -> Result<u64> {
     let verified = archive.verify_log(&desk.ctx, Trust::default()).await?;
     let desk = Desk::of(archive, ADMIN, out).await?;
     command(out, &format!("doctor --as {ADMIN}"));
-    doctor::run(&args::Doctor { everything: false }, &places.global, &desk).await?;
+    doctor::run(&args::Doctor { everything: false, repair: false }, &places.global, &desk).await?;
     Ok(verified.map_or(0, |verified| verified.records))
 }
