@@ -3,6 +3,7 @@
 mod chinese;
 mod localise;
 mod mistake;
+mod token;
 
 use std::{
     net::SocketAddr,
@@ -14,6 +15,7 @@ use clap_complete::Shell;
 
 pub(crate) use localise::command;
 pub(crate) use mistake::mistake;
+pub(crate) use token::{Token, TokenAdd};
 
 /// One encrypted, searchable, provable home for a bank's AI-interview materials.
 #[derive(Debug, Parser)]
@@ -74,6 +76,9 @@ pub(crate) enum Command {
     /// Users and their roles
     #[command(subcommand)]
     User(User),
+    /// Tokens by which programs act for a user
+    #[command(subcommand)]
+    Token(Token),
     /// Find applications: search 张三+客户经理+80分
     Search(Search),
     /// Show one dossier: identity, history, scores, materials
@@ -251,6 +256,8 @@ pub(crate) enum User {
     Roles(UserRoles),
     /// Take all rights from a user
     Suspend(UserSuspend),
+    /// Make a one-time link by which a user sets their password, a first or another one
+    Invite(UserInvite),
 }
 
 #[derive(Debug, Args)]
@@ -280,6 +287,12 @@ pub(crate) struct UserSuspend {
     /// Give the rights back instead
     #[arg(long)]
     pub(crate) resume: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct UserInvite {
+    /// The user
+    pub(crate) login: String,
 }
 
 #[derive(Debug, Args)]

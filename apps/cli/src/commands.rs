@@ -15,6 +15,7 @@ mod search;
 mod show;
 mod sync;
 mod tag;
+mod token;
 mod upload;
 mod user;
 
@@ -54,6 +55,7 @@ async fn act(command: &Command, global: &Global, desk: &Desk<'_>) -> Result<()> 
         Command::Sync(sync) => sync::run(sync, desk).await,
         Command::Position(position) => position::run(position, desk).await,
         Command::User(user) => user::run(user, desk).await,
+        Command::Token(token) => token::run(token, desk).await,
         Command::Search(search) => search::run(search, desk).await,
         Command::Show(show) => show::run(show, desk).await,
         Command::Tag(tag) => tag::run(tag, desk).await,

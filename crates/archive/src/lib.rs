@@ -46,7 +46,7 @@ pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{
     AccountView, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession, NewToken, SecondFactorOffer,
-    SecondFactorOn, SessionView, SignIn, SignInRules, SignedIn, TokenView,
+    SecondFactorOn, SessionView, SignIn, SignInRules, SignInState, SignedIn, TokenView,
 };
 pub use sync::{SyncMode, SyncProgress, SyncReport};
 pub use upload::LARGEST_UPLOAD;

@@ -45,8 +45,8 @@ impl Permit {
     }
 
     /// What was permitted to be tried, and did not succeed.
-    pub(crate) fn denied(self, why: &'static str) -> Result<Self> {
-        Ok(Self(Entry { outcome: Outcome::Denied, ..self.because(why)?.0 }))
+    pub(crate) fn denied(&self, why: &'static str) -> Result<Self> {
+        Ok(Self(Entry { outcome: Outcome::Denied, ..self.0.clone().because(Word::parse(why)?) }))
     }
 
     /// Why it is done: a code.

@@ -8,6 +8,7 @@
 //! | what is kept of a user's password and second factor | `account` |
 //! | sessions: begun, resumed at each request, listed, ended | `sessions` |
 //! | other passwords, other factors | `secrets` |
+//! | what administrators see and do about others | `administration` |
 //! | one-time links: invitation, forgotten password, first administrator | `links` |
 //! | tokens for programs | `tokens` |
 //!
@@ -16,6 +17,7 @@
 //! `archive:sign_in`, and the log names the account that was tried if there is one; what was typed is never in it.
 
 mod account;
+mod administration;
 mod attempts;
 mod gate;
 mod links;
@@ -36,6 +38,7 @@ use crate::{
 };
 use account::Account;
 pub(crate) use account::Secrets;
+pub use administration::SignInState;
 pub(crate) use attempts::{Attempts, Streak};
 pub(crate) use gate::Gate;
 use gate::Place;
@@ -134,6 +137,9 @@ impl Why {
 impl Archive {
     /// Lets somebody in by their password and, where they have set one up, their second factor.
     ///
+    /// An attempt that is dropped before its end is not counted, and tells nothing; a server lets it run to its end on a
+    /// task of its own all the same, so that who hangs up early does not get more attempts computed than others.
+    ///
     /// # Errors
     /// [`Error::SignIn`] for whatever is wrong, after the same work; [`Error::TooMany`] for an origin from which too much
     /// failed.
@@ -178,11 +184,15 @@ impl Archive {
     ) -> Result<SignedIn> {
         let _turn = self.gate.turn().await;
         for _ in 0..RETRIES {
+            if let Some(challenge) = &proof.challenge {
+                let now = self.store.get(CHALLENGES, Scope::Archive, challenge.key.id()).await?;
+                now.filter(|now| now == challenge).ok_or(Error::SessionEnded)?;
+            }
             let account = self.account(id.unwrap_or_else(nobody)).await?;
             let done = match self.weigh(account.as_ref(), place, proof, ctx.now()) {
                 Err(why) => {
                     let permit = self.may_sign_in(ctx, account.as_ref()).await?;
-                    self.note_failure(ctx, permit, account.as_ref(), place, why).await
+                    return self.note_failure(ctx, &permit, id, place, why).await;
                 }
                 Ok(Verdict::CodeNeeded(account)) => self.challenge(ctx, account).await,
                 Ok(Verdict::Complete(account, secrets)) => {
@@ -219,7 +229,9 @@ impl Archive {
             return Err(Why::Suspended);
         }
         let Some(second) = &secrets.second else { return Ok(Verdict::Complete(account, None)) };
-        let Some(code) = proof.code else { return Ok(Verdict::CodeNeeded(account)) };
+        let Some(code) = proof.code.filter(|code| !code.trim().is_empty()) else {
+            return Ok(Verdict::CodeNeeded(account));
+        };
         let used = second.accept(code, now, &self.gate).ok_or(Why::WrongCode)?;
         Ok(Verdict::Complete(account, Some(Secrets { second: Some(used), ..secrets.clone() })))
     }
@@ -249,21 +261,37 @@ impl Archive {
     async fn note_failure<T>(
         &self,
         ctx: &Context,
-        permit: Permit,
-        account: Option<&Account>,
+        permit: &Permit,
+        id: Option<UserId>,
         place: &Place,
         why: Why,
     ) -> Result<T> {
-        let now = ctx.now();
+        for _ in 0..RETRIES {
+            match self.count_failure(ctx.now(), permit, id.filter(|_| why.is_guess()), place, why).await {
+                Err(Error::Conflict) => {}
+                other => return other.and(Err(Error::SignIn)),
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    async fn count_failure(
+        &self,
+        now: DateTime<Utc>,
+        permit: &Permit,
+        guessed: Option<UserId>,
+        place: &Place,
+        why: Why,
+    ) -> Result<()> {
         let mut tx = self.store.batch();
-        let mut permits = Vec::new();
-        if let Some(account) = account.filter(|_| why.is_guess()) {
-            let id = account.user.value.id;
-            let mut attempts = account.counted();
+        let mut permits = vec![permit.denied(why.code())?];
+        if let Some(id) = guessed {
+            let stored = self.store.get(ATTEMPTS, Scope::Archive, id.to_bytes()).await?;
+            let mut attempts = stored.as_ref().map(|stored| stored.value.clone()).unwrap_or_default();
             if let Some(time) = attempts.fail(place, now) {
                 permits.push(permit.part("lock_account")?.on(id).count("minutes", minutes(time)));
             }
-            put(&mut tx, ATTEMPTS, account.attempts.as_ref(), id.to_bytes(), &attempts)?;
+            put(&mut tx, ATTEMPTS, stored.as_ref(), id.to_bytes(), &attempts)?;
         }
         let stored = self.store.get(ORIGINS, Scope::Archive, place).await?;
         let mut streak = stored.as_ref().map(|stored| stored.value.clone()).unwrap_or_default();
@@ -272,9 +300,8 @@ impl Archive {
         }
         put(&mut tx, ORIGINS, stored.as_ref(), place, &streak)?;
         self.forget_origins(&mut tx, place, now).await?;
-        permits.insert(0, permit.denied(why.code())?);
         self.journal.change(permits, tx).await?;
-        Err(Error::SignIn)
+        Ok(())
     }
 
     /// Drops what a few neighbours in the store are no longer remembered for, so that the table stays as small as there
@@ -317,7 +344,7 @@ impl Archive {
             (false, false) => Why::WrongPassword,
             (false, true) => return Ok((permit, account)),
         };
-        self.note_failure(ctx, permit, Some(&account), &place, why).await
+        self.note_failure(ctx, &permit, Some(id), &place, why).await
     }
 
     /// The context's user with the leave to do something with their own account.

@@ -22,6 +22,7 @@ use dossier_storage::{Batch, Blobs, CandidateKeys, Key, MemoryRecords, Records a
 use dossier_vendor::Credentials;
 use object_store::memory::InMemory;
 use tempfile::TempDir;
+pub use yielding::Asked;
 use yielding::Yielding;
 
 pub use entropy::SeededEntropy;
@@ -136,6 +137,24 @@ impl TestArchive {
         let archive = Archive::open(parts(&records, &keys, &objects, &home, open, &clock, &entropy)).await?;
         let adapters: OpenAdapter = dossier_vendors::open;
         Ok(Self { archive, clock, records, objects, keys, adapters, entropy, root, keyring, home })
+    }
+
+    /// The same archive as another node sees it: over the same records, with an index of its own; and how often it asks
+    /// them.
+    ///
+    /// # Errors
+    /// When it can't be opened.
+    pub async fn another_node(&self) -> TestResult<(Archive, Asked)> {
+        let (asked, open) = (Asked::default(), Keyring::open(&self.keyring, &self.root)?);
+        let parts =
+            parts(&self.records, &self.keys, &self.objects, &self.home, open, &self.clock, &self.entropy);
+        let parts = Parts {
+            records: Arc::new(Yielding(self.records.clone(), asked.clone())),
+            index: self.home.path().join("another index"),
+            adapters: self.adapters,
+            ..parts
+        };
+        Ok((Archive::open(parts).await?, asked))
     }
 
     /// Destroys a candidate's key, behind the archive's back; it shows after [`TestArchive::reopen`].
@@ -282,7 +301,7 @@ fn parts(
     entropy: &Arc<dyn Entropy>,
 ) -> Parts {
     Parts {
-        records: Arc::new(Yielding(records.clone())),
+        records: Arc::new(Yielding(records.clone(), Asked::default())),
         keys: Arc::new(keys.clone()),
         blobs: Blobs::new(Arc::clone(objects) as _, keyring.archive(), Arc::clone(entropy)),
         index: home.path().join("index"),

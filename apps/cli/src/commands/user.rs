@@ -1,21 +1,24 @@
 //! `user`: users and their roles.
 //!
-//! JSON: a user `{"id","login","name","roles":[…],"created_at","suspended_at"}`; for `list`, `{"users":[…]}`.
+//! JSON: a user `{"id","login","name","roles":[…],"created_at","suspended_at"}`; for `list`, `{"users":[…]}`; for `invite`,
+//! `{"login","path","token","expires_at"}`.
 
-use dossier_access::{Role, RoleSet, User};
+use dossier_access::{Actor, Job, Role, RoleSet, User};
 use dossier_archive::NewUser;
 use dossier_domain::text::{Login, PersonName};
 use serde_json::json;
 
 use crate::{
     args,
-    desk::Desk,
+    desk::{Desk, origin},
     error::Result,
     input,
     table::{Side, Table},
     text::{Style, Text, list, say},
 };
 
+/// Where the server takes one-time links.
+const LINK: &str = "/link/";
 const ROLES: &str = "hr、interviewer、background_checker、auditor、sysadmin";
 
 /// `user …`
@@ -32,6 +35,7 @@ pub(super) async fn run(asked: &args::User, desk: &Desk<'_>) -> Result<()> {
             let login = login(&change.login)?;
             changed(&desk.archive.suspend_user(&desk.ctx, &login, !change.resume).await?, desk)
         }
+        args::User::Invite(invite) => make_link(&login(&invite.login)?, desk).await,
     }
 }
 
@@ -66,6 +70,26 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
     }
     desk.out.table(&table);
     desk.out.document(&json!({ "users": users }));
+    Ok(())
+}
+
+/// Nobody gives a link to themselves. Whoever holds the archive's key may all the same: it is how the last administrator
+/// gets in again who has forgotten the password, and the log says that it was done here.
+async fn make_link(login: &Login, desk: &Desk<'_>) -> Result<()> {
+    let is_own = desk.ctx.actor().user().is_some_and(|user| user.login == *login);
+    let setup = desk.archive.context(Actor::system(Job::Setup), origin()?)?;
+    let ctx = if is_own { &setup } else { &desk.ctx };
+    let link = desk.archive.invite(ctx, login).await?;
+    let (token, until) = (link.token.reveal(), desk.time(link.expires_at));
+    let path = format!("{LINK}{token}");
+    desk.out.line(say!(
+        desk.language(),
+        "请把此链接交给 {login}（接在服务器地址之后；仅可使用一次，{until} 前有效）：",
+        "Give this link to {login} (behind the server's address; good once, until {until}):"
+    ));
+    desk.out.line(Text::of(Style::Bold, &path));
+    let document = json!({ "login": login, "path": path, "token": token, "expires_at": link.expires_at });
+    desk.out.document(&document);
     Ok(())
 }
 

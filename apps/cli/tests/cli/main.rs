@@ -9,3 +9,4 @@ mod demo;
 mod hostile;
 mod killed;
 mod place;
+mod signing_in;

@@ -114,6 +114,12 @@ impl Attempts {
         familiar.map_or(&self.elsewhere, |known| &known.streak).locked(now).is_some()
     }
 
+    /// Until when the account is locked for some place.
+    pub(crate) fn locked_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let streaks = self.familiar.iter().map(|known| &known.streak).chain([&self.elsewhere]);
+        streaks.filter_map(|streak| streak.locked_until).filter(|until| *until > now).max()
+    }
+
     /// Counts a failure from this place; gives the time for which it locks, if it does.
     pub(crate) fn fail(&mut self, place: &Place, now: DateTime<Utc>) -> Option<TimeDelta> {
         let familiar = self.familiar.iter_mut().find(|known| known.is(place, now));

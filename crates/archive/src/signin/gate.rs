@@ -8,7 +8,8 @@ use tokio::sync::{Mutex, MutexGuard, OwnedSemaphorePermit, Semaphore};
 
 use crate::{Error, Result};
 
-/// So many hashes are computed at once at most, whatever the number of processors: each takes
+/// So many hashes are computed at once at most, and on half of the processors at most, so that a flood of attempts takes
+/// neither all memory nor all time from who is in already. Each takes
 /// [`PasswordHash::MEMORY`](dossier_access::PasswordHash::MEMORY).
 const MOST_AT_ONCE: usize = 4;
 
@@ -28,7 +29,7 @@ pub(crate) type Place = [u8; 32];
 impl Gate {
     pub(crate) fn new(key: Key) -> Self {
         let processors = std::thread::available_parallelism().map_or(1, usize::from);
-        Self::with_places(key, processors.min(MOST_AT_ONCE))
+        Self::with_places(key, (processors / 2).clamp(1, MOST_AT_ONCE))
     }
 
     fn with_places(key: Key, places: usize) -> Self {

@@ -35,6 +35,13 @@ pub(crate) struct OneTime {
     pub(super) expires_at: DateTime<Utc>,
 }
 
+impl OneTime {
+    /// Until when it is good, if it still is.
+    pub(super) fn good_until(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        Some(self.expires_at).filter(|end| self.made_at <= now + CLOCKS_DIFFER && now < *end)
+    }
+}
+
 /// A one-time link, which only this answer shows.
 #[derive(Debug)]
 pub struct Invitation {
@@ -183,7 +190,7 @@ impl Archive {
         }
         let _turn = self.gate.turn().await;
         let permit = self.may_redeem(ctx, nobody()).await?;
-        match self.note_failure(ctx, permit, None, &place, Why::UnknownLink).await {
+        match self.note_failure(ctx, &permit, None, &place, Why::UnknownLink).await {
             Err(Error::SignIn) => Err(Error::LinkSpent),
             other => other,
         }
@@ -253,10 +260,8 @@ impl Archive {
         let Some(id) = self.store.lookup(name, token.as_bytes()).await? else { return Ok(None) };
         let Some(id) = id.first_chunk().copied() else { return Ok(None) };
         let found = self.store.get(table, Scope::Archive, id).await?;
-        let is_good = |found: &Stored<OneTime>| {
-            let one_time = &found.value;
-            one_time.token == token && one_time.made_at <= now + CLOCKS_DIFFER && now < one_time.expires_at
-        };
+        let is_good =
+            |found: &Stored<OneTime>| found.value.token == token && found.value.good_until(now).is_some();
         Ok(found.filter(is_good).map(|found| (UserId::from_bytes(id), found)))
     }
 

@@ -1,10 +1,9 @@
-//! Another password, a second factor, and what an administrator can do for somebody who has lost theirs.
+//! Another password, and a second factor.
 //!
 //! Whatever changes here gives the session in which it is done a new token, and ends the user's other sessions.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{Action, Context, Digest, RecoveryCode, Token, TotpSecret, User};
-use dossier_domain::text::Login;
 use dossier_storage::{Scope, Stored};
 
 use super::{
@@ -12,11 +11,7 @@ use super::{
     account::{Offered, SecondFactor},
     links::chosen,
 };
-use crate::{
-    Archive, Error, Result,
-    permit::Permit,
-    records::{ATTEMPTS, SECRETS},
-};
+use crate::{Archive, Error, Result, permit::Permit, records::SECRETS};
 
 /// So long an offered second factor waits for its first code.
 const OFFER_LASTS: TimeDelta = TimeDelta::minutes(15);
@@ -78,6 +73,9 @@ impl Archive {
     /// [`Error::SignIn`] if the current one is wrong, [`Error::Invalid`] if the new one is not taken.
     pub async fn change_password(&self, ctx: &Context, current: &str, new: &str) -> Result<Option<Token>> {
         let (user, permit) = self.own(ctx, Action::ChangePassword).await?;
+        if new == current {
+            return Err(Error::invalid("新密码须与现在的不同", "the new password must be another one"));
+        }
         let new = chosen(new, &user.login, &user.name)?;
         let (permit, account) = self.prove(ctx, permit, current).await?;
         let entered = self.gate.enter().await?;
@@ -176,37 +174,6 @@ impl Archive {
         self.change_secrets(ctx, permit, &stored, secrets, false).await
     }
 
-    /// Takes a second factor away that its owner has lost, and ends their sessions.
-    ///
-    /// # Errors
-    /// [`Error::Denied`] for who may not, and for one's own; [`Error::NotFound`]; [`Error::Invalid`] if there is none.
-    pub async fn reset_second_factor(&self, ctx: &Context, login: &Login) -> Result<()> {
-        let (user, permit) = self.user_to_change(ctx, Action::ResetSignIn, login).await?;
-        let id = user.value.id;
-        let found = self.store.get(SECRETS, Scope::Archive, id.to_bytes()).await?;
-        let stored = found.filter(|stored| stored.value.second.is_some()).ok_or_else(no_second_factor)?;
-        let mut secrets = Secrets { second: None, offered: None, ..stored.value.clone() };
-        secrets.epoch += 1;
-        let mut tx = self.store.batch();
-        tx.update(SECRETS, &stored, &secrets)?;
-        self.renew_session(&mut tx, ctx, id, secrets.epoch, false).await?;
-        self.journal.change([permit.part("reset_second_factor")?.on(id)], tx).await?;
-        Ok(())
-    }
-
-    /// Lifts the lock that wrong passwords have put on somebody's account.
-    ///
-    /// # Errors
-    /// [`Error::Denied`] for who may not, and for one's own; [`Error::NotFound`].
-    pub async fn unlock(&self, ctx: &Context, login: &Login) -> Result<()> {
-        let (user, permit) = self.user_to_change(ctx, Action::ResetSignIn, login).await?;
-        let id = user.value.id;
-        let mut tx = self.store.batch();
-        tx.delete(ATTEMPTS, Scope::Archive, id.to_bytes())?;
-        self.journal.change([permit.part("unlock_account")?.on(id)], tx).await?;
-        Ok(())
-    }
-
     /// Writes changed secrets, and with them the session in which it is done.
     async fn change_secrets(
         &self,
@@ -238,6 +205,6 @@ impl Archive {
     }
 }
 
-fn no_second_factor() -> Error {
+pub(super) fn no_second_factor() -> Error {
     Error::invalid("没有设置双因素认证", "there is no second factor")
 }

@@ -4,11 +4,12 @@
 //! still lasts is not noted anywhere but seen at each request: by the clock, and by what has become of the user meanwhile.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use dossier_access::{Action, Actor, Context, Digest, Pass, Resource, Role, RoleSet, Token, User, Word};
+use dossier_access::{
+    Action, Actor, ApiToken, Context, Digest, Pass, Resource, Role, RoleSet, Token, User, Word,
+};
 use dossier_domain::{
     SessionId, UserId,
     id::{Id, SessionKind},
-    text::Login,
 };
 use dossier_storage::{Key, Scan, Scope, Stored, Table, Tx};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -116,6 +117,22 @@ impl Archive {
     /// # Errors
     /// [`Error::SessionEnded`], whatever ended it.
     pub async fn resume(&self, token: &str, origin: Word) -> Result<Context> {
+        self.look_up_session(token, origin, true).await
+    }
+
+    /// The context of something that goes on after its request, such as a stream: with the rights of this moment, by a
+    /// session's token or one of the API. It counts as no use, so that an open page does not keep a session from ending.
+    ///
+    /// # Errors
+    /// [`Error::SessionEnded`], whatever ended it.
+    pub async fn recheck(&self, token: &str, origin: Word) -> Result<Context> {
+        match token.starts_with(ApiToken::PREFIX) {
+            true => self.look_up_token(token, origin, false).await,
+            false => self.look_up_session(token, origin, false).await,
+        }
+    }
+
+    async fn look_up_session(&self, token: &str, origin: Word, is_use: bool) -> Result<Context> {
         let token = Token::parse(token).ok_or(Error::SessionEnded)?;
         let Resumed { session, user, secrets, rules } =
             self.read_session(token.digest()).await?.ok_or(Error::SessionEnded)?;
@@ -129,7 +146,7 @@ impl Archive {
             self.note_end(&ctx, &session, why).await?;
             return Err(Error::SessionEnded);
         }
-        if ctx.now() - session.value.seen_at >= NOTED_AFTER {
+        if is_use && ctx.now() - session.value.seen_at >= NOTED_AFTER {
             let seen = Session { seen_at: ctx.now(), ..session.value.clone() };
             self.touch(SESSIONS, &session, &seen).await;
         }
@@ -188,17 +205,11 @@ impl Archive {
         self.end(permit.part("end_session")?.on(user.id), &others).await
     }
 
-    /// Ends all sessions of a user; gives how many.
-    ///
-    /// # Errors
-    /// [`Error::Denied`] for who does not manage users, [`Error::NotFound`].
-    pub async fn end_sessions_of(&self, ctx: &Context, login: &Login) -> Result<usize> {
-        let (stored, permit) = self.user_to_change(ctx, Action::ManageUsers, login).await?;
-        let all = self.of_user(SESSIONS, stored.value.id).await?;
-        self.end(permit.part("end_session")?.on(stored.value.id), &all).await
-    }
-
-    async fn end(&self, permit: crate::permit::Permit, sessions: &[Stored<Session>]) -> Result<usize> {
+    pub(super) async fn end(
+        &self,
+        permit: crate::permit::Permit,
+        sessions: &[Stored<Session>],
+    ) -> Result<usize> {
         let mut tx = self.store.batch();
         let mut permit = permit;
         for session in sessions {

@@ -102,6 +102,10 @@ impl Archive {
     /// # Errors
     /// [`Error::SessionEnded`] for a token that is unknown, revoked or too old, and for one whose owner is suspended.
     pub async fn resume_token(&self, token: &str, origin: Word) -> Result<Context> {
+        self.look_up_token(token, origin, true).await
+    }
+
+    pub(super) async fn look_up_token(&self, token: &str, origin: Word, is_use: bool) -> Result<Context> {
         let token = ApiToken::parse(token).ok_or(Error::SessionEnded)?;
         let found = self.store.lookup(TOKEN, token.digest().as_bytes()).await?;
         let found = found.as_deref().and_then(|key| Some((key, split::<TokenKind>(key)?)));
@@ -121,7 +125,7 @@ impl Archive {
         if !stored.value.is_good(ctx.now()) {
             return Err(Error::SessionEnded);
         }
-        if stored.value.used_at.is_none_or(|used| ctx.now() - used >= NOTED_AFTER) {
+        if is_use && stored.value.used_at.is_none_or(|used| ctx.now() - used >= NOTED_AFTER) {
             let used = (Some(ctx.now()), Some(ctx.origin().clone()));
             let seen = ApiTokenRecord { used_at: used.0, used_from: used.1, ..stored.value.clone() };
             self.touch(API_TOKENS, &stored, &seen).await;

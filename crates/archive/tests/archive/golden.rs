@@ -1,5 +1,7 @@
 //! Archives that earlier versions wrote are read forever, and lose nothing.
 
+mod signing_in;
+
 use std::{fs, path::PathBuf};
 
 use dossier_access::log::Trust;

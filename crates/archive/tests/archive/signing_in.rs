@@ -4,6 +4,7 @@
 mod door;
 mod links;
 mod lockout;
+mod nodes;
 mod second_factor;
 mod sessions;
 mod tokens;
@@ -11,6 +12,7 @@ mod tokens;
 use dossier_archive::ErrorKind;
 use dossier_testkit::TestResult;
 
+pub(crate) use door::from_base32;
 use door::{Door, PASSWORD};
 
 #[tokio::test]

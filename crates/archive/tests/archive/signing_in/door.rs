@@ -100,7 +100,7 @@ impl Door {
 }
 
 /// A secret from what is shown to be typed, as an authenticator program reads it.
-fn from_base32(text: &str) -> TestResult<TotpSecret> {
+pub(crate) fn from_base32(text: &str) -> TestResult<TotpSecret> {
     let bits = text.chars().map(|c| match c {
         'A'..='Z' => Ok(c as u8 - b'A'),
         '2'..='7' => Ok(c as u8 - b'2' + 26),

@@ -52,6 +52,11 @@ async fn nobody_locks_somebody_else_out_of_their_own_place() -> TestResult {
     assert!(door.try_with("hr", PASSWORD, None, "203.0.113.5").await.is_err());
     door.enter("hr").await?;
     let admin = door.test.as_user("admin").await?;
+    let states = door.test.archive.sign_in_states(&admin).await?;
+    let locked: Vec<_> = states.iter().filter(|state| state.locked_until.is_some()).collect();
+    assert_eq!(locked.iter().map(|state| state.user.login.as_str()).collect::<Vec<_>>(), ["hr"]);
+    let without: Vec<_> = states.iter().filter(|state| state.password_since.is_none()).collect();
+    assert_eq!(without.iter().map(|state| state.user.login.as_str()).collect::<Vec<_>>(), ["li"]);
     door.test.archive.unlock(&admin, &"hr".parse()?).await?;
     assert!(door.try_with("hr", PASSWORD, None, "203.0.113.5").await.is_ok());
     Ok(())

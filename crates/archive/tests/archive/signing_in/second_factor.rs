@@ -72,6 +72,18 @@ async fn one_code_sent_twice_at_once_is_good_once() -> TestResult {
 }
 
 #[tokio::test]
+async fn one_challenge_answered_twice_at_once_is_good_once() -> TestResult {
+    let door = Door::new().await?;
+    let (_, codes, _) = door.second_factor("hr").await?;
+    let challenge = challenge(&door).await?;
+    let answer = |code| door.test.archive.answer_challenge(challenge.reveal(), code, word(HOME));
+    let both = tokio::join!(answer(&codes[0]), answer(&codes[1]));
+    let errors: Vec<_> = [both.0.err(), both.1.err()].into_iter().flatten().collect();
+    assert_eq!(format!("{errors:?}"), "[SessionEnded]");
+    Ok(())
+}
+
+#[tokio::test]
 async fn guessing_codes_locks_however_often_the_password_is_given() -> TestResult {
     let door = Door::new().await?;
     let (secret, ..) = door.second_factor("hr").await?;

@@ -95,7 +95,7 @@ async fn another_password_renews_this_session_and_ends_the_others() -> TestResul
     assert!(door.lasts(&renewed).await && door.lasts(&someone_elses).await);
     assert!(door.try_with("hr", PASSWORD, None, HOME).await.is_err());
     assert!(door.try_with("hr", OTHER, None, HOME).await.is_ok());
-    for poor in ["short", "password1234", "hrhrhrhrhrhr"] {
+    for poor in [OTHER, "short", "password1234", "hrhrhrhrhrhr"] {
         let ctx = door.resume(&renewed).await?;
         let refused = door.test.archive.change_password(&ctx, OTHER, poor).await;
         assert_eq!(refused.unwrap_err().kind(), ErrorKind::Invalid, "{poor}");
@@ -147,6 +147,19 @@ async fn when_a_session_was_used_is_noted_once_a_minute() -> TestResult {
     door.test.clock.advance(chrono::TimeDelta::seconds(1));
     let ctx = door.resume(&token).await?;
     assert!(door.test.archive.sessions(&ctx).await?[0].seen_at > before);
+    Ok(())
+}
+
+#[tokio::test]
+async fn an_open_page_does_not_keep_a_session_from_ending() -> TestResult {
+    let door = Door::new().await?;
+    let token = door.enter("hr").await?;
+    for _ in 0..29 {
+        door.advance(1);
+        door.test.archive.recheck(token.reveal(), word(HOME)).await?;
+    }
+    door.advance(1);
+    assert!(door.test.archive.recheck(token.reveal(), word(HOME)).await.is_err());
     Ok(())
 }
 
