@@ -48,7 +48,7 @@ pub use signin::{
     AccountView, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession, NewToken, SecondFactorOffer,
     SecondFactorOn, SessionView, SignIn, SignInRules, SignInState, SignedIn, TokenView,
 };
-pub use sync::{SyncMode, SyncProgress, SyncReport};
+pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};
 pub use upload::LARGEST_UPLOAD;
 pub use users::NewUser;
 pub use view::{ApplicationView, OpenFile};

@@ -32,3 +32,5 @@ pub use page::{Listed, Page, PageToken, Rejected, RemoteStatus, SyncPoint};
 pub use resuming::{MediaLimits, ResumingMedia};
 pub use secret::{Credentials, Secret};
 pub use webhook::{Hint, HintKind};
+/// Headers of a webhook, as they came.
+pub use ::http::HeaderMap;

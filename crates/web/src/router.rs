@@ -12,7 +12,7 @@ use axum::{
 use crate::{
     assets,
     failure::{self, Failure},
-    headers, media,
+    headers, hooks, media, metrics,
     pages::{account, candidates, choice, connections, dossier, fetch, log, positions, sign_in, tags, upload, users},
     site::Site,
     visitor,
@@ -43,13 +43,17 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/users", get(users::page).post(users::change))
         .route("/log", get(log::page))
         .route("/log/export", get(log::export))
+        .route("/hooks/{connection}", post(hooks::hear))
         .route("/account", get(account::page).post(account::change))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route("/assets/{version}/{name}", get(assets::get))
         .route("/health", get(|| async { "ok" }))
+        .route("/ready", get(metrics::ready))
+        .route("/metrics", get(metrics::show))
         .fallback(|| async { Failure::NoPage })
         .method_not_allowed_fallback(|| async { Failure::NoPage })
         .layer(from_fn(failure::explain))
+        .layer(from_fn_with_state(Arc::clone(&site), metrics::measure))
         .layer(from_fn_with_state(Arc::clone(&site), visitor::recognise))
         .layer(from_fn(headers::harden))
         .with_state(site)
