@@ -18,13 +18,14 @@ pub(crate) enum Place {
     Positions,
     Connections,
     Users,
+    Settings,
     Log,
     Account,
 }
 
 impl Place {
-    const NAVIGATION: [Self; 5] =
-        [Self::Candidates, Self::Positions, Self::Connections, Self::Users, Self::Log];
+    const NAVIGATION: [Self; 6] =
+        [Self::Candidates, Self::Positions, Self::Connections, Self::Users, Self::Settings, Self::Log];
 
     fn address(self) -> &'static str {
         match self {
@@ -32,6 +33,7 @@ impl Place {
             Self::Positions => "/positions",
             Self::Connections => "/connections",
             Self::Users => "/users",
+            Self::Settings => "/settings",
             Self::Log => "/log",
             Self::Account => "/account",
         }
@@ -43,6 +45,7 @@ impl Place {
             Self::Positions => ("岗位", "Positions"),
             Self::Connections => ("集成与同步", "Connections"),
             Self::Users => ("用户与权限", "Users"),
+            Self::Settings => ("设置", "Settings"),
             Self::Log => ("操作日志", "Operation log"),
             Self::Account => ("我的账号", "Account"),
         };
@@ -56,13 +59,14 @@ impl Place {
             Self::Positions => Some(Action::ManagePositions),
             Self::Connections => Some(Action::ManageConnections),
             Self::Log => Some(Action::ReadLog),
-            Self::Users | Self::Account => None,
+            Self::Users | Self::Settings | Self::Account => None,
         }
     }
 
     fn is_for(self, person: &Person) -> bool {
         match self {
             Self::Users => person.ctx.actor().roles().contains(&Role::SystemAdministrator),
+            Self::Settings => person.may(Action::ManageRules) || person.may(Action::ManageSignIn),
             _ => self.needs().is_none_or(|action| person.may(action)),
         }
     }

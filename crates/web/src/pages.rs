@@ -8,6 +8,7 @@ pub(crate) mod dossier;
 pub(crate) mod fetch;
 pub(crate) mod log;
 pub(crate) mod positions;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod tags;
 pub(crate) mod upload;

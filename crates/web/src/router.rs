@@ -13,7 +13,7 @@ use crate::{
     assets,
     failure::{self, Failure},
     headers, hooks, media, metrics,
-    pages::{account, candidates, choice, connections, dossier, fetch, log, positions, sign_in, tags, upload, users},
+    pages::{account, candidates, choice, connections, dossier, fetch, log, positions, settings, sign_in, tags, upload, users},
     site::Site,
     visitor,
 };
@@ -41,6 +41,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/connections", get(connections::page).post(connections::add))
         .route("/connections/{connection}", get(connections::one).post(connections::act))
         .route("/users", get(users::page).post(users::change))
+        .route("/settings", get(settings::page).post(settings::change))
         .route("/log", get(log::page))
         .route("/log/export", get(log::export))
         .route("/hooks/{connection}", post(hooks::hear))
