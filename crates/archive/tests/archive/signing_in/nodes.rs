@@ -168,8 +168,11 @@ async fn a_password_changed_while_it_is_compared_is_wrong() -> TestResult {
     asked.take();
     let attempt = SignIn { login: "hr", password: PASSWORD, code: None, origin: word(HOME) };
     let (answer, put) = tokio::join!(node.sign_in(attempt), async {
-        // The place, the name, the account: then it compares, which takes longer than this.
+        // It has asked for the place, the name and the account, then gets it, and compares, which takes longer than this.
         while asked.reads() < 3 {
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..10 {
             tokio::task::yield_now().await;
         }
         put_back(&door, after).await
