@@ -42,8 +42,8 @@ pub use fetch::{Download, FetchRequest};
 pub use ingest::{Arrival, Ingested, WantedVideo};
 pub use oplog::{LogFilter, LogRecords};
 pub use positions::NewPosition;
-pub use rights::Rights;
 pub use projector::Indexed;
+pub use rights::Rights;
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{

@@ -1,7 +1,10 @@
 //! Rights, explained: what somebody may do, and why not.
 
 use dossier_access::{Action, Actor, Context, Reason, Resource, Target, decide};
-use dossier_domain::{Position, Stage, text::{Login, PositionName}};
+use dossier_domain::{
+    Position, Stage,
+    text::{Login, PositionName},
+};
 
 use crate::{Archive, Error, Result, What, records};
 

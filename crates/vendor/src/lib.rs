@@ -20,6 +20,8 @@ pub mod secret;
 pub mod webhook;
 pub mod wrap;
 
+/// Headers of a webhook, as they came.
+pub use ::http::HeaderMap;
 pub use adapter::{Account, Adapter};
 pub use capabilities::{Capabilities, Incremental};
 pub use error::{
@@ -32,5 +34,3 @@ pub use page::{Listed, Page, PageToken, Rejected, RemoteStatus, SyncPoint};
 pub use resuming::{MediaLimits, ResumingMedia};
 pub use secret::{Credentials, Secret};
 pub use webhook::{Hint, HintKind};
-/// Headers of a webhook, as they came.
-pub use ::http::HeaderMap;

@@ -122,9 +122,7 @@ impl Failure {
         let text = match self {
             Self::Archive(error) => return error.message(language),
             Self::Bad { zh, en } => language.pick(zh, en),
-            Self::SignIn => {
-                language.pick("登录已失效或尚未登录", "you are not signed in, or no longer")
-            }
+            Self::SignIn => language.pick("登录已失效或尚未登录", "you are not signed in, or no longer"),
             Self::NoPage => language.pick("没有这个页面", "there is no such page"),
             Self::Forged => language.pick(
                 "这个请求不是从本站页面发出的，没有执行；请刷新页面后重试",

@@ -15,6 +15,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Candidates,
+    Analysis,
     Positions,
     Connections,
     Users,
@@ -24,12 +25,20 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    const NAVIGATION: [Self; 6] =
-        [Self::Candidates, Self::Positions, Self::Connections, Self::Users, Self::Settings, Self::Log];
+    const NAVIGATION: [Self; 7] = [
+        Self::Candidates,
+        Self::Analysis,
+        Self::Positions,
+        Self::Connections,
+        Self::Users,
+        Self::Settings,
+        Self::Log,
+    ];
 
     fn address(self) -> &'static str {
         match self {
             Self::Candidates => "/candidates",
+            Self::Analysis => "/analysis",
             Self::Positions => "/positions",
             Self::Connections => "/connections",
             Self::Users => "/users",
@@ -42,6 +51,7 @@ impl Place {
     pub(crate) fn label(self, language: Language) -> &'static str {
         let (zh, en) = match self {
             Self::Candidates => ("候选人", "Candidates"),
+            Self::Analysis => ("分析", "Analysis"),
             Self::Positions => ("岗位", "Positions"),
             Self::Connections => ("集成与同步", "Connections"),
             Self::Users => ("用户与权限", "Users"),
@@ -55,7 +65,7 @@ impl Place {
     /// What one must be allowed to do for the place to be of use.
     fn needs(self) -> Option<Action> {
         match self {
-            Self::Candidates => Some(Action::Search),
+            Self::Candidates | Self::Analysis => Some(Action::Search),
             Self::Positions => Some(Action::ManagePositions),
             Self::Connections => Some(Action::ManageConnections),
             Self::Log => Some(Action::ReadLog),

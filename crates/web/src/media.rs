@@ -276,6 +276,9 @@ mod tests {
         let name = "张三\"\r\n简历.pdf";
         let written = disposition_of("attachment", name);
         assert!(!written.contains(['\r', '\n']) && HeaderValue::from_str(&written).is_ok(), "{written}");
-        assert!(written.ends_with("filename*=UTF-8''%E5%BC%A0%E4%B8%89%22%0D%0A%E7%AE%80%E5%8E%86.pdf"), "{written}");
+        assert!(
+            written.ends_with("filename*=UTF-8''%E5%BC%A0%E4%B8%89%22%0D%0A%E7%AE%80%E5%8E%86.pdf"),
+            "{written}"
+        );
     }
 }

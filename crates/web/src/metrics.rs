@@ -80,14 +80,30 @@ impl Metrics {
             }
         };
         let single = |counter: &AtomicU64| [(String::new(), read(counter).to_string())];
-        let answers: Vec<_> = (1..).zip(&self.answers).map(|(digit, counter)| {
-            (format!("{{status=\"{digit}xx\"}}"), read(counter).to_string())
-        }).collect();
+        let answers: Vec<_> = (1..)
+            .zip(&self.answers)
+            .map(|(digit, counter)| (format!("{{status=\"{digit}xx\"}}"), read(counter).to_string()))
+            .collect();
         metric("answers_total", "counter", "Answers by status.", &answers);
         metric("answer_seconds", "histogram", "Seconds until an answer begins.", &self.histogram());
-        metric("requests_under_way", "gauge", "Requests that wait for their answer.", &single(&self.under_way));
-        metric("webhooks_heard_total", "counter", "Webhooks whose signature held.", &single(&self.webhooks_heard));
-        metric("webhooks_refused_total", "counter", "Webhooks that were refused.", &single(&self.webhooks_refused));
+        metric(
+            "requests_under_way",
+            "gauge",
+            "Requests that wait for their answer.",
+            &single(&self.under_way),
+        );
+        metric(
+            "webhooks_heard_total",
+            "counter",
+            "Webhooks whose signature held.",
+            &single(&self.webhooks_heard),
+        );
+        metric(
+            "webhooks_refused_total",
+            "counter",
+            "Webhooks that were refused.",
+            &single(&self.webhooks_refused),
+        );
         metric("syncs_done_total", "counter", "Syncs that ended well.", &single(&syncs.done));
         metric("syncs_failed_total", "counter", "Syncs that failed.", &single(&syncs.failed));
         text
@@ -96,10 +112,13 @@ impl Metrics {
     fn histogram(&self) -> Vec<(String, String)> {
         let mut sum = 0;
         let ends = CLASSES.iter().map(ToString::to_string).chain(["+Inf".to_owned()]);
-        let mut lines: Vec<_> = ends.zip(&self.times).map(|(end, counter)| {
-            sum += counter.load(Ordering::Relaxed);
-            (format!("_bucket{{le=\"{end}\"}}"), sum.to_string())
-        }).collect();
+        let mut lines: Vec<_> = ends
+            .zip(&self.times)
+            .map(|(end, counter)| {
+                sum += counter.load(Ordering::Relaxed);
+                (format!("_bucket{{le=\"{end}\"}}"), sum.to_string())
+            })
+            .collect();
         let seconds = self.microseconds.load(Ordering::Relaxed) as f64 / 1e6;
         lines.push(("_sum".to_owned(), seconds.to_string()));
         lines.push(("_count".to_owned(), sum.to_string()));
@@ -109,7 +128,8 @@ impl Metrics {
 
 /// `GET /metrics`, for this machine alone: a proxy in front decides who else may have it.
 pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request) -> Response {
-    let is_here = request.extensions().get::<crate::serve::Peer>().is_none_or(|peer| peer.0.ip().is_loopback());
+    let is_here =
+        request.extensions().get::<crate::serve::Peer>().is_none_or(|peer| peer.0.ip().is_loopback());
     if !is_here || request.headers().contains_key("x-forwarded-for") {
         return crate::failure::Failure::NoPage.into_response();
     }

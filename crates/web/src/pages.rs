@@ -1,6 +1,7 @@
 //! The pages, one module for each address or two.
 
 pub(crate) mod account;
+pub(crate) mod analysis;
 pub(crate) mod candidates;
 pub(crate) mod choice;
 pub(crate) mod connections;

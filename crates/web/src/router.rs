@@ -13,7 +13,10 @@ use crate::{
     assets,
     failure::{self, Failure},
     headers, hooks, media, metrics,
-    pages::{account, candidates, choice, connections, dossier, fetch, log, positions, settings, sign_in, tags, upload, users},
+    pages::{
+        account, analysis, candidates, choice, connections, dossier, fetch, log, positions, settings,
+        sign_in, tags, upload, users,
+    },
     site::Site,
     visitor,
 };
@@ -37,6 +40,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/applications/{application}/upload", post(upload::upload))
         .route("/applications/{application}/materials/{material}", get(media::file))
         .route("/applications/{application}/materials/{material}/captions.vtt", get(media::captions))
+        .route("/analysis", get(analysis::page))
         .route("/positions", get(positions::page).post(positions::change))
         .route("/connections", get(connections::page).post(connections::add))
         .route("/connections/{connection}", get(connections::one).post(connections::act))

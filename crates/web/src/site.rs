@@ -49,7 +49,13 @@ pub struct Site {
 impl Site {
     /// The site of an archive.
     pub fn new(archive: Arc<Archive>, options: Options) -> Arc<Self> {
-        Arc::new(Self { archive, options, viewings: Viewings::default(), syncs: Arc::default(), metrics: Arc::default() })
+        Arc::new(Self {
+            archive,
+            options,
+            viewings: Viewings::default(),
+            syncs: Arc::default(),
+            metrics: Arc::default(),
+        })
     }
 
     /// Serves the site until `end` comes: answers visitors, syncs every connection that is not suspended this often, and
@@ -61,7 +67,8 @@ impl Site {
         sync_every: Duration,
         end: impl Future<Output = ()>,
     ) {
-        let polling = tokio::spawn(syncs::poll(Arc::clone(&self.archive), Arc::clone(&self.syncs), sync_every));
+        let polling =
+            tokio::spawn(syncs::poll(Arc::clone(&self.archive), Arc::clone(&self.syncs), sync_every));
         let tending = tokio::spawn(tend(Arc::clone(&self.archive)));
         serve(listener, tls, router(self), Limits::default(), end).await;
         polling.abort();

@@ -55,7 +55,13 @@ impl Syncs {
     }
 
     /// Begins a sync, unless one is under way; whether it did.
-    pub(crate) fn begin(self: &Arc<Self>, archive: &Arc<Archive>, ctx: Context, connection: &str, mode: SyncMode) -> bool {
+    pub(crate) fn begin(
+        self: &Arc<Self>,
+        archive: &Arc<Archive>,
+        ctx: Context,
+        connection: &str,
+        mode: SyncMode,
+    ) -> bool {
         let name = connection.to_owned();
         {
             let mut all = self.lock();
@@ -86,7 +92,12 @@ impl Syncs {
     }
 
     /// Takes hints, to be followed soon: at once if no sync is under way, else when it has ended.
-    pub(crate) fn hint(self: &Arc<Self>, archive: &Arc<Archive>, connection: &str, interviews: Vec<RemoteId>) {
+    pub(crate) fn hint(
+        self: &Arc<Self>,
+        archive: &Arc<Archive>,
+        connection: &str,
+        interviews: Vec<RemoteId>,
+    ) {
         if interviews.is_empty() {
             return;
         }

@@ -40,7 +40,8 @@ impl Run<'_> {
 
     /// Asks for these interviews, whatever is known of them, unless this sync has done that already.
     pub(super) async fn fetch_again(&mut self, ids: Vec<RemoteId>) -> Result<()> {
-        let listed = |remote_id| Listed { remote_id, status: RemoteStatus::Finished, ended_at: None, mark: None };
+        let listed =
+            |remote_id| Listed { remote_id, status: RemoteStatus::Finished, ended_at: None, mark: None };
         let again: Vec<Listed> =
             ids.into_iter().filter(|id| self.seen.insert(id.clone())).map(listed).collect();
         for batch in again.chunks(BATCH) {

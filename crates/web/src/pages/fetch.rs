@@ -59,7 +59,8 @@ pub(crate) async fn fetch(State(site): State<Arc<Site>>, sent: Sent<Wanted>) -> 
         }
     });
     let length = planned.await.map_err(|_| Failure::bad("下载中断", "the download broke off"))??;
-    let stream = futures::stream::unfold(received, |mut received| async { Some((received.recv().await?, received)) });
+    let stream =
+        futures::stream::unfold(received, |mut received| async { Some((received.recv().await?, received)) });
     let mut response = Body::from_stream(stream).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));

@@ -1,6 +1,9 @@
 //! The operation log: who did what to which material, when, from where, and with what outcome.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::{
     extract::{RawQuery, State},
@@ -105,15 +108,29 @@ fn filters(asked: &Asked, language: Language) -> Markup {
 fn table(found: &LogRecords, language: Language, zone: BankZone) -> Markup {
     let labels = labels(language);
     let heads = [
-        ("序号", "No."), ("时间", "Time"), ("何人", "Who"), ("来自", "From"), ("操作", "Action"), ("结果", "Outcome"),
-        ("对象", "Object"), ("数量与用途", "Counts, purpose"),
+        ("序号", "No."),
+        ("时间", "Time"),
+        ("何人", "Who"),
+        ("来自", "From"),
+        ("操作", "Action"),
+        ("结果", "Outcome"),
+        ("对象", "Object"),
+        ("数量与用途", "Counts, purpose"),
     ];
     html! {
         div.scroll { table.list.log {
             thead { tr { @for (zh, en) in heads { th scope="col" { (language.pick(zh, en)) } } } }
-            tbody { @for record in &found.records { (row(record, found, &labels, language, zone)) } }
+            tbody { @for record in ended(&found.records) { (row(record, found, &labels, language, zone)) } }
         } }
     }
+}
+
+/// The records without those intents whose outcomes are among them: one line tells of both.
+fn ended(records: &[LogRecord]) -> impl Iterator<Item = &LogRecord> {
+    let told: BTreeSet<u64> = records.iter().filter_map(|record| record.entry.of).collect();
+    records
+        .iter()
+        .filter(move |record| record.entry.outcome != Outcome::Intended || !told.contains(&record.sequence))
 }
 
 fn row(

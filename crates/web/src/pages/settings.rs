@@ -89,7 +89,12 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
     Ok(())
 }
 
-async fn show(person: &Person, site: &Site, asked: &rights::Asked, problem: Option<&Failure>) -> Result<Markup> {
+async fn show(
+    person: &Person,
+    site: &Site,
+    asked: &rights::Asked,
+    problem: Option<&Failure>,
+) -> Result<Markup> {
     let language = person.language();
     let title = Place::Settings.label(language);
     let checks = match person.may(Action::Doctor) {
@@ -126,8 +131,10 @@ fn health(checks: &[Check], language: Language) -> Markup {
 
 fn sign_in(rules: SignInRules, person: &Person) -> Markup {
     let language = person.language();
-    let number = |name: &str, value: u32, most: u32| html! {
-        input type="number" name=(name) value=(value) min="1" max=(most) required {}
+    let number = |name: &str, value: u32, most: u32| {
+        html! {
+            input type="number" name=(name) value=(value) min="1" max=(most) required {}
+        }
     };
     html! {
         form.card.narrow method="post" {

@@ -15,7 +15,7 @@ use crate::parts::address;
 const SHOWN: usize = 8;
 
 /// A value of a property: what people read, how many there are, and the condition that asks for it.
-type Value = (String, u64, Condition);
+pub(in crate::pages) type Value = (String, u64, Condition);
 
 pub(super) fn show(answer: &SearchAnswer, asked: &Asked, language: Language) -> Markup {
     let link = |condition: &Condition| {
@@ -69,7 +69,12 @@ fn path(answer: &SearchAnswer, language: Language) -> Markup {
     }
 }
 
-fn values(counts: &Counts, answer: &SearchAnswer, language: Language) -> (&'static str, Vec<Value>) {
+/// The values of what was counted.
+pub(in crate::pages) fn values(
+    counts: &Counts,
+    answer: &SearchAnswer,
+    language: Language,
+) -> (&'static str, Vec<Value>) {
     let pick = |zh, en| language.pick(zh, en);
     match counts {
         Counts::Folder(folders) => {
@@ -81,7 +86,8 @@ fn values(counts: &Counts, answer: &SearchAnswer, language: Language) -> (&'stat
             (pick("文件夹", "Folders"), folders.iter().map(value).collect())
         }
         Counts::Position(positions) => {
-            let value = |(name, count): &(String, u64)| (name.clone(), *count, Condition::Position(name.clone()));
+            let value =
+                |(name, count): &(String, u64)| (name.clone(), *count, Condition::Position(name.clone()));
             (pick("岗位", "Position"), positions.iter().map(value).collect())
         }
         Counts::Stage(stages) => {
@@ -111,8 +117,7 @@ fn values(counts: &Counts, answer: &SearchAnswer, language: Language) -> (&'stat
         }
         Counts::Month(months) => {
             let value = |(month, count): &(dossier_domain::zone::Month, u64)| {
-                let days =
-                    Days { first: Some(month.first_day()), last: month.next().first_day().pred_opt() };
+                let days = Days { first: Some(month.first_day()), last: month.next().first_day().pred_opt() };
                 (month.label(language), *count, Condition::Interviewed(days))
             };
             // The newest first: that is what people look for.

@@ -1,8 +1,8 @@
 //! The rules by which applications are filed and tagged.
 
+use dossier_access::Action;
 use dossier_archive::Settings;
 use dossier_domain::{EmotionThresholds, FilingRule, Language, TagRule, filing::Level};
-use dossier_access::Action;
 use maud::{Markup, html};
 
 use super::Change;
@@ -15,15 +15,22 @@ use crate::{
 
 /// So many levels a folder has at most.
 const LEVELS: usize = 4;
-const NAMES: [(&str, &str, &str); 4] =
-    [("position", "岗位", "Position"), ("stage", "阶段", "Stage"), ("month", "面试月份", "Month"), ("score_band", "得分段", "Score band")];
+const NAMES: [(&str, &str, &str); 4] = [
+    ("position", "岗位", "Position"),
+    ("stage", "阶段", "Stage"),
+    ("month", "面试月份", "Month"),
+    ("score_band", "得分段", "Score band"),
+];
 
 /// The settings with what the form says.
 pub(super) fn read(form: &Change, before: &Settings) -> Result<Settings> {
     let percent = |text: &str| {
         let value = text.trim().parse::<f64>().ok().filter(|value| (0.0..=100.0).contains(value));
         value.ok_or_else(|| {
-            Failure::bad(format!("“{text}”须是 0 到 100 之间的数"), format!("“{text}” must be a number from 0 to 100"))
+            Failure::bad(
+                format!("“{text}”须是 0 到 100 之间的数"),
+                format!("“{text}” must be a number from 0 to 100"),
+            )
         })
     };
     let zone = form.zone.trim().parse().map_err(|_| {
@@ -34,7 +41,10 @@ pub(super) fn read(form: &Change, before: &Settings) -> Result<Settings> {
         negative_below: percent(&form.negative_below)?,
     };
     if emotion.negative_below > emotion.positive_from {
-        return Err(Failure::bad("消极的上限不能高于积极的下限", "negative must end where positive begins, or below"));
+        return Err(Failure::bad(
+            "消极的上限不能高于积极的下限",
+            "negative must end where positive begins, or below",
+        ));
     }
     let ends = form.bands.split([',', '，', ' ']).filter(|end| !end.trim().is_empty());
     let from = ends.map(|end| percent(end).map(|end| end as u8)).collect::<Result<Vec<u8>>>()?;
@@ -58,14 +68,22 @@ pub(super) fn read(form: &Change, before: &Settings) -> Result<Settings> {
         TagRule::Skill { skill: None, .. } => TagRule::Skill { skill: None, at_least: skill },
         other => other,
     });
-    Ok(Settings { zone, emotion, filing: FilingRule { levels }, tagging: tagging.collect(), ..before.clone() })
+    Ok(Settings {
+        zone,
+        emotion,
+        filing: FilingRule { levels },
+        tagging: tagging.collect(),
+        ..before.clone()
+    })
 }
 
 pub(super) fn show(settings: &Settings, person: &Person) -> Markup {
     let language = person.language();
     let may = person.may(Action::ManageRules);
-    let percent = |name: &str, value: f64| html! {
-        input type="number" name=(name) value=(number(value)) min="0" max="100" step="any" required {}
+    let percent = |name: &str, value: f64| {
+        html! {
+            input type="number" name=(name) value=(number(value)) min="0" max="100" step="any" required {}
+        }
     };
     let tag = |find: fn(&TagRule) -> Option<f64>| settings.tagging.iter().find_map(find).unwrap_or(100.0);
     html! {
