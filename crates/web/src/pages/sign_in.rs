@@ -270,7 +270,7 @@ fn choose_password(visitor: &Visitor, purpose: &LinkFor, chosen: &Chosen, proble
                     },
                     LinkFor::User { login, .. } => {
                         p { (language.pick("用户名：", "Sign-in name: ")) strong { (login) } }
-                        input type="hidden" autocomplete="username" value=(login) {}
+                        input hidden readonly autocomplete="username" value=(login) {}
                     },
                 }
                 (field(language.pick("密码", "Password"), &html! {
