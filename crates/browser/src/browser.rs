@@ -224,14 +224,14 @@ impl<'a> Browser<'a> {
         Ok(self.driver.execute(body, arguments).await?.json().clone())
     }
 
-    /// What an address answers to the page's own session: status, headers and body.
+    /// What an address answers to the page's own session: status, headers, body, and the address in the end.
     ///
     /// # Errors
     /// When it does not answer.
     pub async fn answer_of(&self, path: &str, headers: Value) -> TestResult<Value> {
         const ASK: &str = "const [path, headers, done] = arguments;
-            fetch(path, { headers, redirect: 'manual' }).then(async (answer) => done({
-              status: answer.status, headers: Object.fromEntries(answer.headers), body: await answer.text(),
+            fetch(path, { headers }).then(async (answer) => done({
+              status: answer.status, url: answer.url, headers: Object.fromEntries(answer.headers), body: await answer.text(),
             }), (error) => done({ status: 0, body: String(error) }));";
         Ok(self.driver.execute_async(ASK, vec![json!(path), headers]).await?.json().clone())
     }

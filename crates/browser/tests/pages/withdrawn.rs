@@ -50,7 +50,7 @@ async fn a_role_withdrawn_ends_at_the_next_request_and_a_running_stream_soon() -
         assert!(took < 2.5, "the stream went on for {took} s");
 
         let answer = browser.answer_of(&path, json!({})).await?;
-        assert_eq!(answer["status"], 404, "the next request");
+        assert_eq!(answer["status"], 404, "the next request: {answer}");
         browser.open("/candidates").await?;
         assert!(browser.text(".total").await?.starts_with("0 "));
         Ok(())
