@@ -216,7 +216,7 @@ impl Guard {
     async fn still_allowed(&self) -> Result<(), Refused> {
         let refused = |error: dossier_archive::Error| Refused(error.to_string());
         let origin = self.person.visitor.origin.clone();
-        let ctx = self.site.archive.resume(self.person.session.token(), origin).await.map_err(refused)?;
+        let ctx = self.site.archive.recheck(self.person.session.token(), origin).await.map_err(refused)?;
         self.site.archive.still_allowed(&ctx, self.application, self.material).await.map_err(refused)
     }
 }
