@@ -134,8 +134,9 @@ impl<'a> Browser<'a> {
         self.open("/sign-in").await?;
         self.fill("[name=login]:not([type=hidden])", login).await?;
         self.fill("[name=password]:not([type=hidden])", PASSWORD).await?;
-        self.press(".gate form.card button").await?;
-        self.until("the first page", async || Ok(!self.path().await?.starts_with("/sign-in"))).await
+        self.go(".gate form.card button").await?;
+        let path = self.path().await?;
+        if path.starts_with("/sign-in") { Err(format!("{login} is not let in: {}", self.page().await?).into()) } else { Ok(()) }
     }
 
     /// The first element that is there, or comes to be there.
@@ -189,6 +190,18 @@ impl<'a> Browser<'a> {
         let element = self.find(css).await?;
         element.scroll_into_view().await?;
         Ok(element.click().await.map_err(|error| format!("{css}: {error}"))?)
+    }
+
+    /// Presses what leads to another page, and waits for that.
+    ///
+    /// # Errors
+    /// When it leads nowhere.
+    pub async fn go(&self, css: &str) -> TestResult {
+        let left = self.find("html").await?;
+        self.press(css).await?;
+        self.until("another page", async || Ok(!left.is_present().await?)).await?;
+        self.find("main").await?;
+        Ok(())
     }
 
     /// Waits until something is so.

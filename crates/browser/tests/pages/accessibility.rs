@@ -5,7 +5,7 @@
 
 use std::fs;
 
-use dossier_browser::{Browser, Look, root};
+use dossier_browser::{Browser, Look, root, shared};
 use dossier_testkit::TestResult;
 use serde_json::{Value, json};
 
@@ -26,23 +26,35 @@ const AXE: &str = "const done = arguments[arguments.length - 1];
       (error) => done([String(error)]));";
 
 async fn is_accessible(look: Look) -> TestResult {
+    let (axe, language) = (axe(), look.language.pick("zh-Hans", "en"));
+    tour(look, async |browser, _| {
+        let mut findings = names_and_headings(browser).await?;
+        findings.extend(seen(browser, language).await?);
+        if let Some(axe) = &axe {
+            findings.extend(found_by(axe, browser).await?);
+        }
+        if findings.is_empty() { Ok(()) } else { Err(format!("{findings:#?}").into()) }
+    })
+    .await
+}
+
+fn axe() -> Option<String> {
     let axe = fs::read_to_string(root().join("target/axe-core/package/axe.min.js")).ok();
     if axe.is_none() {
         println!("axe-core is not here, so our own checks stand alone; `cargo xtask test packages` fetches it with npm");
     }
-    let language = look.language.pick("zh-Hans", "en");
-    tour(look, async |browser, name| {
-        let mut findings = names_and_headings(browser).await?;
-        let seen = browser.script(LOOK, vec![json!(language)]).await?;
-        findings.extend(seen.as_array().ok_or("no findings")?.iter().map(Value::to_string));
-        if let Some(axe) = &axe {
-            browser.command("Runtime.evaluate", json!({ "expression": axe })).await?;
-            let found = browser.driver.execute_async(AXE, vec![]).await?.json().clone();
-            findings.extend(found.as_array().ok_or("no findings")?.iter().map(|found| format!("axe: {found:#}")));
-        }
-        if findings.is_empty() { Ok(()) } else { Err(format!("{name}: {findings:#?}").into()) }
-    })
-    .await
+    axe
+}
+
+async fn seen(browser: &Browser<'_>, language: &str) -> TestResult<Vec<String>> {
+    let seen = browser.script(LOOK, vec![json!(language)]).await?;
+    Ok(seen.as_array().ok_or("no findings")?.iter().map(Value::to_string).collect())
+}
+
+async fn found_by(axe: &str, browser: &Browser<'_>) -> TestResult<Vec<String>> {
+    browser.command("Runtime.evaluate", json!({ "expression": axe })).await?;
+    let found = browser.driver.execute_async(AXE, vec![]).await?.json().clone();
+    Ok(found.as_array().ok_or("no findings")?.iter().map(|found| format!("axe: {found:#}")).collect())
 }
 
 /// From the browser's own tree, which is what a screen reader is told.
@@ -80,4 +92,26 @@ async fn every_page_in_light_and_chinese() -> TestResult {
 #[tokio::test]
 async fn every_page_in_dark_and_english() -> TestResult {
     is_accessible(Look { dark: true, ..english() }).await
+}
+
+#[tokio::test]
+async fn a_page_with_faults_is_noticed() -> TestResult {
+    // A field loses its label, a text its colour, a heading its level, and the page its language.
+    const SPOIL: &str = "document.querySelector('.label').remove(); document.documentElement.lang = 'tlh';
+        const note = document.querySelector('.note'), deep = document.createElement('h4');
+        note.style.setProperty('color', '#999'); deep.textContent = 'deep'; note.after(deep)";
+    Browser::visit(shared()?, Look::default(), async |browser| {
+        browser.open("/sign-in").await?;
+        browser.script(SPOIL, vec![]).await?;
+        let findings = [names_and_headings(browser).await?, seen(browser, "zh-Hans").await?].concat().join("\n");
+        for part in ["a textbox without a name", "a level of headings is left out", "the language is tlh", "contrast 2."] {
+            assert!(findings.contains(part), "{part}: {findings}");
+        }
+        if let Some(axe) = axe() {
+            let findings = found_by(&axe, browser).await?.join("\n");
+            assert!(findings.contains("color-contrast") && findings.contains("label"), "{findings}");
+        }
+        Ok(())
+    })
+    .await
 }

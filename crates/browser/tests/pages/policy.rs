@@ -34,7 +34,7 @@ async fn a_page_that_breaks_its_policy_is_noticed() -> TestResult {
     })
     .await;
     let said = inline.err().ok_or("nothing was noticed")?.to_string();
-    assert!(said.contains("Content Security Policy"), "{said}");
+    assert!(said.contains("security") && said.contains("blocked"), "{said}");
     Ok(())
 }
 
@@ -55,21 +55,18 @@ async fn markup_in_names_tags_queries_and_files_stays_text() -> TestResult {
         browser.sign_in("hr").await?;
         shown(browser, HOSTILE).await?;
         browser.fill("#q", HOSTILE).await?;
-        browser.press(".finder button.primary").await?;
-        browser.until("an answer", async || Ok(browser.path().await?.contains("q="))).await?;
+        browser.go(".finder button.primary").await?;
         shown(browser, "onerror").await?;
 
         browser.open(&format!("/applications/{id}")).await?;
         shown(browser, HOSTILE).await?;
         browser.fill(".tags form.add input[name=add]", "<b onclick=window.ran=1>x</b>").await?;
-        browser.press(".tags form.add button").await?;
-        browser.until("the tag", async || Ok(browser.count(".tag.own").await? == 1)).await?;
+        browser.go(".tags form.add button").await?;
         let folder = tempfile::tempdir()?;
         let file = folder.path().join(FILE);
         fs::write(&file, b"%PDF-1.4\n%%EOF\n")?;
         browser.find("input[type=file]").await?.send_keys(file.to_str().ok_or("no path")?).await?;
-        browser.press("form.upload button").await?;
-        browser.until("the file", async || Ok(browser.count("#files tbody tr").await? == 1)).await?;
+        browser.go("form.upload button").await?;
         shown(browser, "onerror=window.ran=1>.pdf").await?;
         shown(browser, "<b onclick=window.ran=1>x</b>").await?;
 

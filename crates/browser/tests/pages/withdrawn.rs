@@ -50,9 +50,10 @@ async fn a_role_withdrawn_ends_at_the_next_request_and_a_running_stream_soon() -
         assert!(took < 2.5, "the stream went on for {took} s");
 
         let answer = browser.answer_of(&path, json!({})).await?;
-        assert_eq!(answer["status"], 404, "the next request: {answer}");
-        browser.open("/candidates").await?;
-        assert!(browser.text(".total").await?.starts_with("0 "));
+        let address = answer["url"].as_str().unwrap_or_default();
+        assert!(address.contains("/sign-in?next="), "the next request finds the session ended: {answer}");
+        browser.sign_in("hr").await?;
+        assert!(browser.text(".total").await?.starts_with("0 "), "and the next session has the rights of now");
         Ok(())
     })
     .await
