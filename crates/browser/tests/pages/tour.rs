@@ -57,6 +57,12 @@ pub(crate) async fn tour(look: Look, see: impl AsyncFn(&Browser<'_>, &str) -> Te
     .await
 }
 
+/// Pages that the documentation shows, in a window small enough for small files.
+const SHOWN: [&str; 5] = ["sign-in", "candidates", "dossier", "connections", "log"];
+const SHOWN_WINDOW: (u32, u32) = (1080, 680);
+/// In bytes: a repository keeps every version of a picture.
+const LARGEST_SHOWN: u64 = 150_000;
+
 /// `cargo xtask screenshots`
 #[tokio::test]
 #[ignore = "makes pictures and tests nothing; `cargo xtask screenshots` runs it"]
@@ -67,24 +73,33 @@ async fn screenshots() -> TestResult {
         [("zh-light", Look::default()), ("en-dark", Look { dark: true, ..english() }), ("phone", phone)];
     for (kind, look) in looks {
         tour(look, async |browser, name| {
-            if name == "dossier" {
-                browser
-                    .until("a frame", async || {
-                        Ok(browser
-                            .script("return document.querySelector('video').readyState >= 2", vec![])
-                            .await?
-                            == true)
-                    })
-                    .await?;
-            }
-            browser
-                .picture(
-                    &folder.join(kind).join(format!("{name}.png")),
-                    kind == "phone" || name != "candidates",
-                )
-                .await
+            has_frame(browser).await?;
+            let whole = kind == "phone" || name != "candidates";
+            browser.picture(&folder.join(kind).join(format!("{name}.png")), whole).await
         })
         .await?;
     }
-    Ok(())
+    let shown = Look { window: SHOWN_WINDOW, ..Look::default() };
+    tour(shown, async |browser, name| {
+        if !SHOWN.contains(&name) {
+            return Ok(());
+        }
+        has_frame(browser).await?;
+        let file = root().join("docs/screenshots").join(format!("{name}.png"));
+        browser.picture(&file, false).await?;
+        let size = std::fs::metadata(&file)?.len();
+        if size > LARGEST_SHOWN {
+            Err(format!("{size} bytes are too many for a picture").into())
+        } else {
+            Ok(())
+        }
+    })
+    .await
+}
+
+/// Waits until the video, if there is one, has something to show.
+async fn has_frame(browser: &Browser<'_>) -> TestResult {
+    const READY: &str =
+        "const video = document.querySelector('video'); return !video || video.readyState >= 2";
+    browser.until("a frame", async || Ok(browser.script(READY, vec![]).await? == true)).await
 }

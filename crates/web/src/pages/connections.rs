@@ -110,7 +110,9 @@ async fn board(person: &Person, site: &Site, typed: &NewForm, problem: Option<&F
             }))
         } @else {
             div.scroll { table.list {
-                thead { tr { @for (zh, en) in HEADS { th scope="col" { (language.pick(zh, en)) } } } }
+                thead { tr { @for (place, (zh, en)) in HEADS.into_iter().enumerate() {
+                    th.number[place >= COUNTS_FROM] scope="col" { (language.pick(zh, en)) }
+                } } }
                 tbody { @for state in &states { (row(state, site, language, zone)) } }
             } }
         }
@@ -127,6 +129,9 @@ const HEADS: [(&str, &str); 6] = [
     ("待补齐", "Still to come"),
     ("被隔离", "Quarantined"),
 ];
+
+/// From here on the columns are counts.
+const COUNTS_FROM: usize = 4;
 
 fn row(state: &ConnectionState, site: &Site, language: Language, zone: BankZone) -> Markup {
     let ConnectionState { connection, pending, quarantined } = state;
