@@ -18,10 +18,15 @@ pub(crate) async fn open(config: &Config) -> Result<Archive> {
     let root: Box<dyn RootKey> = if folder.is_archive() {
         match folder.root_method()? {
             RootMethod::KeyFile => Box::new(key_file::read(&key_path)?),
-            RootMethod::Passphrase(params) => Box::new(
-                Passphrase::new(&passphrase(config)?, params).map_err(dossier_folder::Error::from)?,
-            ),
-            _ => return Err(Error::new("此存档的打开方式是本版本不认识的", "this archive is opened in a way that this version does not know")),
+            RootMethod::Passphrase(params) => {
+                Box::new(Passphrase::new(&passphrase(config)?, params).map_err(dossier_folder::Error::from)?)
+            }
+            _ => {
+                return Err(Error::new(
+                    "此存档的打开方式是本版本不认识的",
+                    "this archive is opened in a way that this version does not know",
+                ));
+            }
         }
     } else {
         folder.prepare()?;

@@ -41,8 +41,9 @@ fn main() -> ExitCode {
 async fn run(config: &Config) -> Result<()> {
     begin_logs(config.logs);
     let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
-    let listener =
-        TcpListener::bind(config.listen).await.map_err(|cause| Error::io(config.listen.to_string(), cause))?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .map_err(|cause| Error::io(config.listen.to_string(), cause))?;
     let archive = Arc::new(data::open(config).await?);
     let scheme = if tls.is_some() { "https" } else { "http" };
     let address = listener.local_addr().map_err(|cause| Error::io("the listener", cause))?;

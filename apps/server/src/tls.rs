@@ -27,6 +27,8 @@ pub(crate) fn acceptor(tls: &Tls) -> Result<TlsAcceptor> {
     let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(|cause| Error::new(format!("TLS 证书不可用：{cause}"), format!("the certificate can't be used: {cause}")))?;
+        .map_err(|cause| {
+            Error::new(format!("TLS 证书不可用：{cause}"), format!("the certificate can't be used: {cause}"))
+        })?;
     Ok(TlsAcceptor::from(Arc::new(config)))
 }

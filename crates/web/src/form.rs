@@ -33,7 +33,8 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Sent<T> {
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self> {
         let (mut parts, body) = request.into_parts();
-        let person = <Person as axum::extract::FromRequestParts<_>>::from_request_parts(&mut parts, site).await?;
+        let person =
+            <Person as axum::extract::FromRequestParts<_>>::from_request_parts(&mut parts, site).await?;
         same_origin(&parts.headers)?;
         let body = Bytes::from_request(Request::from_parts(parts, body), site)
             .await
@@ -48,8 +49,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Sent<T> {
 
 /// Reads a form or a query, in which a name may stand several times.
 pub(crate) fn read<T: DeserializeOwned>(encoded: &[u8]) -> Result<T> {
-    serde_html_form::from_bytes(encoded)
-        .map_err(|error| Failure::bad(format!("表单有误：{error}"), format!("the form makes no sense: {error}")))
+    serde_html_form::from_bytes(encoded).map_err(|error| {
+        Failure::bad(format!("表单有误：{error}"), format!("the form makes no sense: {error}"))
+    })
 }
 
 /// Refuses what a browser says to come from elsewhere.
@@ -73,14 +75,16 @@ mod tests {
     #[test]
     fn only_our_own_origin_may_change_anything() {
         let ask = |headers: &[(&'static str, &'static str)]| {
-            let headers = headers.iter().map(|(name, value)| {
-                (HeaderName::from_static(name), HeaderValue::from_static(value))
-            });
+            let headers = headers
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
             same_origin(&headers.collect()).is_ok()
         };
         assert!(ask(&[("host", "dossier.bank")]), "a program sends no origin");
         assert!(ask(&[("host", "dossier.bank:8443"), ("origin", "https://dossier.bank:8443")]));
-        for origin in ["https://evil.example", "null", "https://dossier.bank.evil.example", "dossier.bank", ""] {
+        for origin in
+            ["https://evil.example", "null", "https://dossier.bank.evil.example", "dossier.bank", ""]
+        {
             let headers = HeaderMap::from_iter([
                 (header::HOST, HeaderValue::from_static("dossier.bank")),
                 (header::ORIGIN, HeaderValue::from_static(origin)),

@@ -59,7 +59,8 @@ impl Site {
         sync_every: Duration,
         end: impl Future<Output = ()>,
     ) {
-        let polling = tokio::spawn(syncs::poll(Arc::clone(&self.archive), Arc::clone(&self.syncs), sync_every));
+        let polling =
+            tokio::spawn(syncs::poll(Arc::clone(&self.archive), Arc::clone(&self.syncs), sync_every));
         let tending = tokio::spawn(tend(Arc::clone(&self.archive)));
         serve(listener, tls, router(self), Limits::default(), end).await;
         polling.abort();

@@ -115,7 +115,9 @@ fn origin(request: &Request, behind_proxy: bool) -> Word {
     };
     let peer = || request.extensions().get::<Peer>().map(|peer| peer.0.ip());
     let address = if behind_proxy { told().or_else(peer) } else { peer() };
-    address.and_then(|address| Word::parse(&address.to_canonical().to_string()).ok()).unwrap_or_else(unknown_origin)
+    address
+        .and_then(|address| Word::parse(&address.to_canonical().to_string()).ok())
+        .unwrap_or_else(unknown_origin)
 }
 
 #[expect(clippy::expect_used, reason = "a constant, and a test parses it")]

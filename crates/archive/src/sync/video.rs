@@ -29,8 +29,10 @@ impl Run<'_> {
         let mut bytes = 0;
         {
             let this = &*self;
-            let fetching: Vec<_> =
-                wanted.iter().map(|video| async move { (video, this.fetch_video(video).await) }.boxed()).collect();
+            let fetching: Vec<_> = wanted
+                .iter()
+                .map(|video| async move { (video, this.fetch_video(video).await) }.boxed())
+                .collect();
             let mut done = stream::iter(fetching).buffer_unordered(AT_ONCE);
             while let Some((video, result)) = done.next().await {
                 let interview = &video.media.interview;

@@ -91,7 +91,8 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, mut sent: Sent<Change>
 
 async fn act(sent: &Sent<Change>, site: &Site) -> Result<Done> {
     let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
-    let turned_on = |on: SecondFactorOn| Done { told: Some(Told::Codes(on.recovery_codes)), session: on.token };
+    let turned_on =
+        |on: SecondFactorOn| Done { told: Some(Told::Codes(on.recovery_codes)), session: on.token };
     Ok(match form.act.as_str() {
         "password" if form.new != form.again => {
             return Err(Failure::bad("两次输入的新密码不同", "the two new passwords differ"));
@@ -160,8 +161,10 @@ async fn show(person: &Person, site: &Site, told: Option<&Told>) -> Result<Marku
 
 fn password(account: &AccountView, person: &Person, zone: BankZone) -> Markup {
     let language = person.language();
-    let input = |name: &str, complete: &str| html! {
-        input type="password" name=(name) required maxlength="256" autocomplete=(complete) {}
+    let input = |name: &str, complete: &str| {
+        html! {
+            input type="password" name=(name) required maxlength="256" autocomplete=(complete) {}
+        }
     };
     html! {
         form.card method="post" {

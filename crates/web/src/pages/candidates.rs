@@ -147,7 +147,8 @@ fn search_box(
 
 /// A mistake with the spot marked in the query itself.
 fn explain(mistake: &QueryError, typed: &str, language: Language) -> Markup {
-    let part = |span: std::ops::Range<usize>| typed.chars().skip(span.start).take(span.len()).collect::<String>();
+    let part =
+        |span: std::ops::Range<usize>| typed.chars().skip(span.start).take(span.len()).collect::<String>();
     let end = typed.chars().count();
     let spot = mistake.span.start.min(end)..mistake.span.end.min(end);
     html! {
@@ -245,9 +246,9 @@ fn conditions(controls: &Controls) -> Result<Vec<Condition>> {
     fn given<T: std::str::FromStr>(text: &str, zh: &str, en: &str) -> Result<Option<T>> {
         let text = text.trim();
         let parsed = (!text.is_empty()).then(|| text.parse::<T>());
-        parsed.transpose().map_err(|_| {
-            Failure::bad(format!("{zh}不能是“{text}”"), format!("“{text}” is no {en}"))
-        })
+        parsed
+            .transpose()
+            .map_err(|_| Failure::bad(format!("{zh}不能是“{text}”"), format!("“{text}” is no {en}")))
     }
     let score = given::<f64>(&controls.score, "得分", "score")?.filter(|score| score.is_finite());
     let first = given::<NaiveDate>(&controls.from, "日期", "date")?;

@@ -72,7 +72,9 @@ mod tests {
     #[test]
     fn nobody_is_sent_to_another_site() {
         assert_eq!(local("/candidates?q=%E5%BC%A0#x"), "/candidates?q=%E5%BC%A0#x");
-        for elsewhere in ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb: c", "javascript:x"] {
+        for elsewhere in
+            ["", "//evil.example", "https://evil.example", "/\\evil.example", "/a\r\nb: c", "javascript:x"]
+        {
             assert_eq!(local(elsewhere), "/", "{elsewhere}");
         }
     }

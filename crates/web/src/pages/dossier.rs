@@ -153,7 +153,8 @@ fn tags(view: &ApplicationView, person: &Person) -> Markup {
 fn steps(view: &ApplicationView, language: Language, zone: BankZone) -> Markup {
     let now = view.application.stage();
     let way = Stage::ALL.into_iter().filter(|stage| !stage.is_end_without_hire());
-    let reached = |stage: Stage| view.application.moves.iter().rev().find(|step| step.to == stage).map(|step| step.at);
+    let reached =
+        |stage: Stage| view.application.moves.iter().rev().find(|step| step.to == stage).map(|step| step.at);
     html! {
         ol.steps aria-label=(language.pick("招聘阶段", "Stages")) {
             @for stage in way {
@@ -216,11 +217,14 @@ fn files(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
     let language = person.language();
     let resource = Resource::of(&view.application);
     let may_upload = person.ctx.decide(Action::Upload, &resource).is_allowed();
-    let may_take = person.ctx.decide(Action::DownloadMaterial(MaterialKind::Supplement), &resource).is_allowed();
-    let files = || view.materials.iter().filter_map(|material| match &material.content {
-        Content::Supplement(file) => Some((material, file)),
-        _ => None,
-    });
+    let may_take =
+        person.ctx.decide(Action::DownloadMaterial(MaterialKind::Supplement), &resource).is_allowed();
+    let files = || {
+        view.materials.iter().filter_map(|material| match &material.content {
+            Content::Supplement(file) => Some((material, file)),
+            _ => None,
+        })
+    };
     html! {
         section.card #files {
             h2.head { (language.pick("附件", "Supplements")) }

@@ -52,8 +52,9 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) ->
 
 async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
     let (ctx, form) = (&sent.person.ctx, &sent.form);
-    let name = PositionName::parse(&form.position)
-        .map_err(|error| Failure::bad(format!("岗位名不可用：{error}"), format!("this can't be a position: {error}")))?;
+    let name = PositionName::parse(&form.position).map_err(|error| {
+        Failure::bad(format!("岗位名不可用：{error}"), format!("this can't be a position: {error}"))
+    })?;
     let login = || {
         Login::parse(form.login.trim()).map_err(|error| {
             Failure::bad(format!("用户名有误：{error}"), format!("this can't be a sign-in name: {error}"))
@@ -63,9 +64,14 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
         "add" => {
             let mark = form.pass_mark.trim();
             let pass_mark = (!mark.is_empty()).then(|| mark.parse::<f64>()).transpose();
-            let pass_mark = pass_mark
-                .map_err(|_| Failure::bad("通过分数线须是数字", "a pass mark must be a number"))?;
-            site.archive.add_position(ctx, NewPosition { name, aliases: Vec::new(), pass_mark, questions: Vec::new() }).await?;
+            let pass_mark =
+                pass_mark.map_err(|_| Failure::bad("通过分数线须是数字", "a pass mark must be a number"))?;
+            site.archive
+                .add_position(
+                    ctx,
+                    NewPosition { name, aliases: Vec::new(), pass_mark, questions: Vec::new() },
+                )
+                .await?;
         }
         "name" => drop(site.archive.set_interviewer(ctx, &name, &login()?, true).await?),
         "unname" => drop(site.archive.set_interviewer(ctx, &name, &login()?, false).await?),

@@ -141,8 +141,10 @@ fn demo_users(site: &Site, language: Language) -> Markup {
 fn second_step(visitor: &Visitor, challenge: &str, next: &str, problem: Option<&str>) -> Markup {
     let language = visitor.language;
     let title = language.pick("验证码", "Code");
-    let hint = language.pick("打开验证器应用查看；手机不在身边时，可用一个恢复码。",
-        "Your authenticator program shows it; a recovery code does as well.");
+    let hint = language.pick(
+        "打开验证器应用查看；手机不在身边时，可用一个恢复码。",
+        "Your authenticator program shows it; a recovery code does as well.",
+    );
     let content = html! {
         div.gate {
             h1 { (title) }
@@ -200,7 +202,13 @@ pub(crate) async fn redeem(
     }
 }
 
-async fn accept(visitor: &Visitor, site: &Site, link: &str, purpose: &LinkFor, chosen: &Chosen) -> Result<()> {
+async fn accept(
+    visitor: &Visitor,
+    site: &Site,
+    link: &str,
+    purpose: &LinkFor,
+    chosen: &Chosen,
+) -> Result<()> {
     if chosen.password != chosen.again {
         return Err(Failure::bad("两次输入的密码不同", "the two passwords differ"));
     }
@@ -208,10 +216,14 @@ async fn accept(visitor: &Visitor, site: &Site, link: &str, purpose: &LinkFor, c
     match purpose {
         LinkFor::FirstAdministrator => {
             let login = Login::parse(&chosen.login).map_err(|error| {
-                Failure::bad(format!("用户名不可用：{error}"), format!("this can't be a sign-in name: {error}"))
+                Failure::bad(
+                    format!("用户名不可用：{error}"),
+                    format!("this can't be a sign-in name: {error}"),
+                )
             })?;
-            let name = PersonName::parse(&chosen.name)
-                .map_err(|error| Failure::bad(format!("姓名不可用：{error}"), format!("this can't be a name: {error}")))?;
+            let name = PersonName::parse(&chosen.name).map_err(|error| {
+                Failure::bad(format!("姓名不可用：{error}"), format!("this can't be a name: {error}"))
+            })?;
             let first = FirstAdministrator { login, name, password: &chosen.password };
             site.archive.redeem_first(link, first, origin).await?;
         }
@@ -237,8 +249,10 @@ fn choose_password(visitor: &Visitor, purpose: &LinkFor, chosen: &Chosen, proble
             language.pick("此链接只能使用一次。", "This link is good for one time."),
         ),
     };
-    let hint = language.pick("至少 12 个字符；一句话最好记，不必混用符号。",
-        "At least 12 characters; a sentence is best, signs are not needed.");
+    let hint = language.pick(
+        "至少 12 个字符；一句话最好记，不必混用符号。",
+        "At least 12 characters; a sentence is best, signs are not needed.",
+    );
     let content = html! {
         div.gate {
             h1 { (title) }

@@ -38,7 +38,8 @@ pub(crate) async fn change(
 fn names(typed: &str) -> Result<Vec<TagName>> {
     let typed = typed.trim();
     let parsed = (!typed.is_empty()).then(|| TagName::parse(typed)).transpose();
-    let parsed = parsed
-        .map_err(|error| Failure::bad(format!("标签“{typed}”不可用：{error}"), format!("this can't be a tag: {error}")))?;
+    let parsed = parsed.map_err(|error| {
+        Failure::bad(format!("标签“{typed}”不可用：{error}"), format!("this can't be a tag: {error}"))
+    })?;
     Ok(parsed.into_iter().collect())
 }

@@ -44,14 +44,23 @@ pub(crate) struct Change {
 enum Told {
     Failure(Failure),
     /// A link for somebody, to be shown once.
-    Link { login: Login, address: String },
+    Link {
+        login: Login,
+        address: String,
+    },
 }
 
 /// `POST /users`
-pub(crate) async fn change(State(site): State<Arc<Site>>, headers: HeaderMap, sent: Sent<Change>) -> Result<Response> {
+pub(crate) async fn change(
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    sent: Sent<Change>,
+) -> Result<Response> {
     match act(&sent, &site, &headers).await {
         Ok(None) => Ok(Redirect::to("/users").into_response()),
-        Ok(Some(told)) => Ok(show(&sent.person, &site, &Change::default(), Some(&told)).await?.into_response()),
+        Ok(Some(told)) => {
+            Ok(show(&sent.person, &site, &Change::default(), Some(&told)).await?.into_response())
+        }
         Err(failure) if failure.status().is_client_error() => {
             let status = failure.status();
             let page = show(&sent.person, &site, &sent.form, Some(&Told::Failure(failure))).await?;
@@ -63,12 +72,14 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, headers: HeaderMap, se
 
 async fn act(sent: &Sent<Change>, site: &Site, headers: &HeaderMap) -> Result<Option<Told>> {
     let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
-    let login = Login::parse(form.login.trim())
-        .map_err(|error| Failure::bad(format!("用户名不可用：{error}"), format!("this can't be a sign-in name: {error}")))?;
+    let login = Login::parse(form.login.trim()).map_err(|error| {
+        Failure::bad(format!("用户名不可用：{error}"), format!("this can't be a sign-in name: {error}"))
+    })?;
     match form.act.as_str() {
         "add" => {
-            let name = PersonName::parse(form.name.trim())
-                .map_err(|error| Failure::bad(format!("姓名不可用：{error}"), format!("this can't be a name: {error}")))?;
+            let name = PersonName::parse(form.name.trim()).map_err(|error| {
+                Failure::bad(format!("姓名不可用：{error}"), format!("this can't be a name: {error}"))
+            })?;
             archive.add_user(ctx, NewUser { login: login.clone(), name, roles: roles(&form.role)? }).await?;
             return invite(sent, site, headers, login).await.map(Some);
         }
@@ -89,7 +100,8 @@ async fn invite(sent: &Sent<Change>, site: &Site, headers: &HeaderMap, login: Lo
     // The browser told the origin with this very request; what it shows is for the administrator to pass on.
     let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
     let origin = text(header::ORIGIN).map(str::to_owned);
-    let origin = origin.or_else(|| text(header::HOST).map(|host| format!("https://{host}"))).unwrap_or_default();
+    let origin =
+        origin.or_else(|| text(header::HOST).map(|host| format!("https://{host}"))).unwrap_or_default();
     Ok(Told::Link { login, address: format!("{origin}/welcome/{}", invitation.token.reveal()) })
 }
 

@@ -34,19 +34,21 @@ pub(super) async fn run(archive: &Arc<Archive>, address: SocketAddr, out: &Out) 
             "everybody can read the demo's passwords, so it is served on this machine alone; use an address of 127.0.0.1",
         ));
     }
-    let listener =
-        TcpListener::bind(address).await.map_err(|cause| Error::io(address.to_string(), cause))?;
+    let listener = TcpListener::bind(address).await.map_err(|cause| Error::io(address.to_string(), cause))?;
     let mut demo_users = Vec::new();
     for (login, role) in USERS {
         give_password(archive, login).await?;
         demo_users.push(DemoUser { login: login.to_owned(), password: PASSWORD.to_owned(), role });
     }
     let address = listener.local_addr().map_err(|cause| Error::io(address.to_string(), cause))?;
-    out.line(Text::of(Style::Good, say!(out.language, "网页：http://{address}", "The pages: http://{address}")).plain(say!(
-        out.language,
-        "  按 Ctrl-C 结束；登录页上有各角色的演示用户",
-        "  until Ctrl-C; the sign-in page offers a user of each role"
-    )));
+    out.line(
+        Text::of(Style::Good, say!(out.language, "网页：http://{address}", "The pages: http://{address}"))
+            .plain(say!(
+                out.language,
+                "  按 Ctrl-C 结束；登录页上有各角色的演示用户",
+                "  until Ctrl-C; the sign-in page offers a user of each role"
+            )),
+    );
     let site = Site::new(Arc::clone(archive), Options { demo_users, ..Options::default() });
     let end = async {
         // Without signals the demo runs until it is killed.

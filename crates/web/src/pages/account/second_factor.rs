@@ -60,7 +60,8 @@ fn picture(uri: &str, language: Language) -> Markup {
     const QUIET: i32 = 4;
     let Ok(code) = QrCode::encode_text(uri, QrCodeEcc::Medium) else { return html! {} };
     let size = code.size();
-    let dark = (0..size).flat_map(|y| (0..size).map(move |x| (x, y))).filter(|(x, y)| code.get_module(*x, *y));
+    let dark =
+        (0..size).flat_map(|y| (0..size).map(move |x| (x, y))).filter(|(x, y)| code.get_module(*x, *y));
     let path: String = dark.map(|(x, y)| format!("M{} {}h1v1h-1z", x + QUIET, y + QUIET)).collect();
     let whole = size + 2 * QUIET;
     html! {

@@ -15,8 +15,9 @@ use crate::{
 
 /// The token that was asked for.
 pub(super) fn new(form: &Change) -> Result<NewToken> {
-    let name = Line::parse(form.name.trim())
-        .map_err(|error| Failure::bad(format!("名称不可用：{error}"), format!("this can't be a name: {error}")))?;
+    let name = Line::parse(form.name.trim()).map_err(|error| {
+        Failure::bad(format!("名称不可用：{error}"), format!("this can't be a name: {error}"))
+    })?;
     let scopes: Vec<TokenScope> = form.scope.iter().filter_map(|name| name.parse().ok()).collect();
     let days = form.days.trim();
     let days = (!days.is_empty()).then(|| days.parse::<u32>()).transpose();

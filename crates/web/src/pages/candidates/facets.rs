@@ -81,7 +81,8 @@ fn values(counts: &Counts, answer: &SearchAnswer, language: Language) -> (&'stat
             (pick("文件夹", "Folders"), folders.iter().map(value).collect())
         }
         Counts::Position(positions) => {
-            let value = |(name, count): &(String, u64)| (name.clone(), *count, Condition::Position(name.clone()));
+            let value =
+                |(name, count): &(String, u64)| (name.clone(), *count, Condition::Position(name.clone()));
             (pick("岗位", "Position"), positions.iter().map(value).collect())
         }
         Counts::Stage(stages) => {
@@ -111,8 +112,7 @@ fn values(counts: &Counts, answer: &SearchAnswer, language: Language) -> (&'stat
         }
         Counts::Month(months) => {
             let value = |(month, count): &(dossier_domain::zone::Month, u64)| {
-                let days =
-                    Days { first: Some(month.first_day()), last: month.next().first_day().pred_opt() };
+                let days = Days { first: Some(month.first_day()), last: month.next().first_day().pred_opt() };
                 (month.label(language), *count, Condition::Interviewed(days))
             };
             // The newest first: that is what people look for.

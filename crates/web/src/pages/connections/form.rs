@@ -39,17 +39,22 @@ impl Default for NewForm {
 
 impl NewForm {
     pub(super) fn to_connection(&self) -> Result<NewConnection> {
-        let name = Line::parse(self.name.trim())
-            .map_err(|error| Failure::bad(format!("名称不可用：{error}"), format!("this can't be a name: {error}")))?;
-        let vendor = VendorName::parse(&self.vendor)
-            .map_err(|error| Failure::bad(format!("供应商有误：{error}"), format!("this is no vendor: {error}")))?;
+        let name = Line::parse(self.name.trim()).map_err(|error| {
+            Failure::bad(format!("名称不可用：{error}"), format!("this can't be a name: {error}"))
+        })?;
+        let vendor = VendorName::parse(&self.vendor).map_err(|error| {
+            Failure::bad(format!("供应商有误：{error}"), format!("this is no vendor: {error}"))
+        })?;
         if self.key.trim().is_empty() {
             return Err(Failure::bad("请填写 API 密钥", "enter the API key"));
         }
         let settings = match self.settings.trim() {
             "" => serde_json::json!({}),
             text => serde_json::from_str(text).map_err(|error| {
-                Failure::bad(format!("高级设置不是有效的 JSON：{error}"), format!("the settings are no JSON: {error}"))
+                Failure::bad(
+                    format!("高级设置不是有效的 JSON：{error}"),
+                    format!("the settings are no JSON: {error}"),
+                )
             })?,
         };
         let webhook = self.webhook.trim();
@@ -57,7 +62,14 @@ impl NewForm {
             key: Secret::new(self.key.trim()),
             webhook: (!webhook.is_empty()).then(|| Secret::new(webhook)),
         };
-        Ok(NewConnection { name, vendor, settings, credentials, fields: fields(&self.field)?, requests_per_second: None })
+        Ok(NewConnection {
+            name,
+            vendor,
+            settings,
+            credentials,
+            fields: fields(&self.field)?,
+            requests_per_second: None,
+        })
     }
 }
 

@@ -27,7 +27,8 @@ pub(super) async fn show(
 ) -> Result<Markup> {
     let language = person.language();
     let states = site.archive.connections(&person.ctx).await?;
-    let state = states.into_iter().find(|state| state.connection.name.as_str() == name).ok_or(Failure::NoPage)?;
+    let state =
+        states.into_iter().find(|state| state.connection.name.as_str() == name).ok_or(Failure::NoPage)?;
     let (running, zone) = (site.syncs.state(name), site.archive.settings().zone);
     let is_running = running.as_ref().is_some_and(|running| running.ended.is_none());
     let is_suspended = state.connection.suspended_at.is_some();

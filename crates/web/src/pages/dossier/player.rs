@@ -3,8 +3,8 @@
 use dossier_access::{Action, Resource};
 use dossier_archive::ApplicationView;
 use dossier_domain::{
-    BankZone, Content, EmotionProfile, Interview, Language, Material, MaterialKind, Question, Speaker, Transcript,
-    Utterance,
+    BankZone, Content, EmotionProfile, Interview, Language, Material, MaterialKind, Question, Speaker,
+    Transcript, Utterance,
 };
 use dossier_report::pages::{emotion, question_places, speaker_label};
 use maud::{Markup, html};
@@ -124,7 +124,8 @@ fn screen(
 
 /// Who watches, and when: what a photograph of the screen will show.
 fn mark(person: &Person, zone: BankZone) -> String {
-    let who = person.ctx.actor().user().map(|user| format!("{} {}", user.name, user.login)).unwrap_or_default();
+    let who =
+        person.ctx.actor().user().map(|user| format!("{} {}", user.name, user.login)).unwrap_or_default();
     format!("{who} {}", zone.show(person.ctx.now()))
 }
 
