@@ -26,7 +26,7 @@ pub mod totp;
 pub mod user;
 pub mod word;
 
-pub use action::{Action, Resource};
+pub use action::{Action, Resource, Target};
 pub use actor::{Actor, Job};
 pub use context::{Context, RequestId};
 pub use digest::Digest;

@@ -20,6 +20,7 @@ pub mod positions;
 mod projector;
 mod quarantine;
 mod records;
+pub mod rights;
 pub mod search;
 pub mod settings;
 pub mod signin;
@@ -42,13 +43,14 @@ pub use ingest::{Arrival, Ingested, WantedVideo};
 pub use oplog::{LogFilter, LogRecords};
 pub use positions::NewPosition;
 pub use projector::Indexed;
+pub use rights::Rights;
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{
     AccountView, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession, NewToken, SecondFactorOffer,
     SecondFactorOn, SessionView, SignIn, SignInRules, SignInState, SignedIn, TokenView,
 };
-pub use sync::{SyncMode, SyncProgress, SyncReport};
+pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};
 pub use upload::LARGEST_UPLOAD;
 pub use users::NewUser;
 pub use view::{ApplicationView, OpenFile};

@@ -1,6 +1,6 @@
 //! Positions and their interviewers.
 
-use dossier_access::{Action, Context, Resource};
+use dossier_access::{Action, Context, Resource, Role, User};
 use dossier_domain::{
     Position,
     text::{Line, Login, PositionName},
@@ -68,6 +68,21 @@ impl Archive {
         let all = all.map(|(all, _)| all.into_iter().map(|stored| stored.value).collect());
         self.conclude(intent, &all, &[]);
         all
+    }
+
+    /// The users who can be named as interviewers.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who does not manage positions.
+    pub async fn interviewers(&self, ctx: &Context) -> Result<Vec<User>> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit.part("list_interviewers")?).await?;
+        let users = self.all_users().await.map(|mut users| {
+            users.retain(|user| user.roles.contains(Role::Interviewer));
+            users
+        });
+        self.conclude(intent, &users, &[]);
+        users
     }
 
     /// Makes someone the interviewer of a position, or ends it.

@@ -8,7 +8,10 @@
 //! every few seconds while the vendor is waited for.
 
 mod fetch;
+mod hooks;
 mod video;
+
+pub use hooks::Heard;
 
 use std::{
     collections::{BTreeSet, HashSet},
@@ -37,13 +40,15 @@ const REFUSALS: usize = 3;
 const REPETITIONS: usize = 3;
 
 /// How much a sync lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum SyncMode {
     /// What may have changed since the last sync.
     #[default]
     Incremental,
     /// Everything.
     Full,
+    /// Nothing but these, which a webhook named; the place in the listing stays where it is.
+    Interviews(Vec<RemoteId>),
 }
 
 /// What a sync brought.
@@ -162,18 +167,27 @@ impl Archive {
 impl Run<'_> {
     async fn all(mut self, mode: SyncMode) -> Result<SyncReport> {
         let since = match mode {
-            SyncMode::Incremental => self.connection.cursor.clone(),
-            SyncMode::Full => SyncPoint::beginning(),
-        };
-        let cursor = match self.listing(&since).await {
-            Err(Error::Vendor(dossier_vendor::Error::CursorExpired)) => {
-                self.listing(&SyncPoint::beginning()).await?
+            SyncMode::Incremental => Some(self.connection.cursor.clone()),
+            SyncMode::Full => Some(SyncPoint::beginning()),
+            SyncMode::Interviews(ids) => {
+                self.fetch_again(ids).await?;
+                None
             }
-            other => other?,
         };
-        self.again_for_pending().await?;
+        let mut cursor = None;
+        if let Some(since) = since {
+            cursor = Some(match self.listing(&since).await {
+                Err(Error::Vendor(dossier_vendor::Error::CursorExpired)) => {
+                    self.listing(&SyncPoint::beginning()).await?
+                }
+                other => other?,
+            });
+            self.again_for_pending().await?;
+        }
         self.fetch_videos().await?;
-        self.move_cursor(cursor).await?;
+        if let Some(cursor) = cursor {
+            self.move_cursor(cursor).await?;
+        }
         self.report.pending = self.archive.of_connection(PENDING, self.connection.id).await?.len() as u64;
         Ok(self.report)
     }

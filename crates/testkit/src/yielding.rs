@@ -18,6 +18,11 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// So many reads by now.
+    pub fn reads(&self) -> u64 {
+        self.reads.load(Ordering::SeqCst)
+    }
+
     /// So many reads, of however many records each, and so many commits since this was last asked.
     pub fn take(&self) -> (u64, u64) {
         (self.reads.swap(0, Ordering::SeqCst), self.commits.swap(0, Ordering::SeqCst))

@@ -20,6 +20,8 @@ pub mod secret;
 pub mod webhook;
 pub mod wrap;
 
+/// Headers of a webhook, as they came.
+pub use ::http::HeaderMap;
 pub use adapter::{Account, Adapter};
 pub use capabilities::{Capabilities, Incremental};
 pub use error::{

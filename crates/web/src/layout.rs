@@ -15,23 +15,34 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Candidates,
+    Analysis,
     Positions,
     Connections,
     Users,
+    Settings,
     Log,
     Account,
 }
 
 impl Place {
-    const NAVIGATION: [Self; 5] =
-        [Self::Candidates, Self::Positions, Self::Connections, Self::Users, Self::Log];
+    const NAVIGATION: [Self; 7] = [
+        Self::Candidates,
+        Self::Analysis,
+        Self::Positions,
+        Self::Connections,
+        Self::Users,
+        Self::Settings,
+        Self::Log,
+    ];
 
     fn address(self) -> &'static str {
         match self {
             Self::Candidates => "/candidates",
+            Self::Analysis => "/analysis",
             Self::Positions => "/positions",
             Self::Connections => "/connections",
             Self::Users => "/users",
+            Self::Settings => "/settings",
             Self::Log => "/log",
             Self::Account => "/account",
         }
@@ -40,9 +51,11 @@ impl Place {
     pub(crate) fn label(self, language: Language) -> &'static str {
         let (zh, en) = match self {
             Self::Candidates => ("候选人", "Candidates"),
+            Self::Analysis => ("分析", "Analysis"),
             Self::Positions => ("岗位", "Positions"),
             Self::Connections => ("集成与同步", "Connections"),
             Self::Users => ("用户与权限", "Users"),
+            Self::Settings => ("设置", "Settings"),
             Self::Log => ("操作日志", "Operation log"),
             Self::Account => ("我的账号", "Account"),
         };
@@ -52,17 +65,18 @@ impl Place {
     /// What one must be allowed to do for the place to be of use.
     fn needs(self) -> Option<Action> {
         match self {
-            Self::Candidates => Some(Action::Search),
+            Self::Candidates | Self::Analysis => Some(Action::Search),
             Self::Positions => Some(Action::ManagePositions),
             Self::Connections => Some(Action::ManageConnections),
             Self::Log => Some(Action::ReadLog),
-            Self::Users | Self::Account => None,
+            Self::Users | Self::Settings | Self::Account => None,
         }
     }
 
     fn is_for(self, person: &Person) -> bool {
         match self {
             Self::Users => person.ctx.actor().roles().contains(&Role::SystemAdministrator),
+            Self::Settings => person.may(Action::ManageRules) || person.may(Action::ManageSignIn),
             _ => self.needs().is_none_or(|action| person.may(action)),
         }
     }

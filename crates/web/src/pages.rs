@@ -1,6 +1,7 @@
 //! The pages, one module for each address or two.
 
 pub(crate) mod account;
+pub(crate) mod analysis;
 pub(crate) mod candidates;
 pub(crate) mod choice;
 pub(crate) mod connections;
@@ -8,6 +9,7 @@ pub(crate) mod dossier;
 pub(crate) mod fetch;
 pub(crate) mod log;
 pub(crate) mod positions;
+pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod tags;
 pub(crate) mod upload;

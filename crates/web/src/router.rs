@@ -12,10 +12,10 @@ use axum::{
 use crate::{
     api, assets,
     failure::{self, Failure},
-    headers, media,
+    headers, hooks, media, metrics,
     pages::{
-        account, candidates, choice, connections, dossier, fetch, log, positions, sign_in, tags, upload,
-        users,
+        account, analysis, candidates, choice, connections, dossier, fetch, log, positions, settings,
+        sign_in, tags, upload, users,
     },
     site::Site,
     visitor,
@@ -64,15 +64,20 @@ fn everything() -> Addresses {
         .route("/applications/{application}/upload", post(upload::upload))
         .route("/applications/{application}/materials/{material}", get(media::file))
         .route("/applications/{application}/materials/{material}/captions.vtt", get(media::captions))
+        .route("/analysis", get(analysis::page))
         .route("/positions", get(positions::page).post(positions::change))
         .route("/connections", get(connections::page).post(connections::add))
         .route("/connections/{connection}", get(connections::one).post(connections::act))
         .route("/users", get(users::page).post(users::change))
+        .route("/settings", get(settings::page).post(settings::change))
         .route("/log", get(log::page))
         .route("/log/export", get(log::export))
+        .route("/hooks/{connection}", post(hooks::hear))
         .route("/account", get(account::page).post(account::change))
         .route("/assets/{version}/{name}", get(assets::get))
         .route("/health", get(|| async { "ok" }))
+        .route("/ready", get(metrics::ready))
+        .route("/metrics", get(metrics::show))
         .merge(api::addresses())
 }
 
@@ -84,6 +89,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .fallback(|| async { Failure::NoPage })
         .method_not_allowed_fallback(|| async { Failure::Method })
         .layer(from_fn(failure::explain))
+        .layer(from_fn_with_state(Arc::clone(&site), metrics::measure))
         .layer(from_fn_with_state(Arc::clone(&site), visitor::recognise))
         .layer(from_fn(headers::harden))
         .with_state(site)

@@ -8,6 +8,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     media::Viewings,
+    metrics::Metrics,
     router::router,
     serve::{Limits, serve},
     syncs::{self, Syncs},
@@ -42,12 +43,19 @@ pub struct Site {
     pub(crate) options: Options,
     pub(crate) viewings: Viewings,
     pub(crate) syncs: Arc<Syncs>,
+    pub(crate) metrics: Arc<Metrics>,
 }
 
 impl Site {
     /// The site of an archive.
     pub fn new(archive: Arc<Archive>, options: Options) -> Arc<Self> {
-        Arc::new(Self { archive, options, viewings: Viewings::default(), syncs: Arc::default() })
+        Arc::new(Self {
+            archive,
+            options,
+            viewings: Viewings::default(),
+            syncs: Arc::default(),
+            metrics: Arc::default(),
+        })
     }
 
     /// Serves the site until `end` comes: answers visitors, syncs every connection that is not suspended this often, and

@@ -2,20 +2,33 @@
 //! shown; what it brought is in the archive.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError, atomic::AtomicU64},
     time::Duration,
 };
 
 use chrono::{DateTime, Utc};
 use dossier_access::{Actor, Context, Job, Word};
 use dossier_archive::{Archive, Error, SyncMode, SyncProgress, SyncReport};
-use dossier_domain::Language;
+use dossier_domain::{Language, text::RemoteId};
 use tokio::sync::watch;
+
+use crate::metrics::count;
+
+/// How long hints are gathered before they are followed: vendors send several about one interview.
+const GATHER: Duration = Duration::from_secs(1);
+/// So many interviews are remembered from hints for a connection; more are found by its next listing.
+const HINTS: usize = 10_000;
 
 /// The syncs of this process.
 #[derive(Default)]
-pub(crate) struct Syncs(Mutex<HashMap<String, watch::Sender<Running>>>);
+pub(crate) struct Syncs {
+    running: Mutex<HashMap<String, watch::Sender<Running>>>,
+    /// Interviews that webhooks named and that are not fetched yet, by connection.
+    hinted: Mutex<HashMap<String, BTreeSet<RemoteId>>>,
+    pub(crate) done: AtomicU64,
+    pub(crate) failed: AtomicU64,
+}
 
 /// How a sync stands, or how the last one ended.
 #[derive(Debug, Clone, Default)]
@@ -85,8 +98,46 @@ impl Syncs {
         });
     }
 
+    /// Takes hints, to be followed soon: at once if no sync is under way, else when it has ended.
+    pub(crate) fn hint(
+        self: &Arc<Self>,
+        archive: &Arc<Archive>,
+        connection: &str,
+        interviews: Vec<RemoteId>,
+    ) {
+        if interviews.is_empty() {
+            return;
+        }
+        let mut all = self.hinted.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_first = !all.contains_key(connection);
+        let hinted = all.entry(connection.to_owned()).or_default();
+        let room = HINTS.saturating_sub(hinted.len());
+        hinted.extend(interviews.into_iter().take(room));
+        if is_first {
+            let (this, archive, name) = (Arc::clone(self), Arc::clone(archive), connection.to_owned());
+            tokio::spawn(async move {
+                if let Err(error) = this.follow(&archive, &name).await {
+                    tracing::error!(%error, "could not follow a webhook");
+                }
+            });
+        }
+    }
+
+    async fn follow(self: &Arc<Self>, archive: &Arc<Archive>, name: &str) -> Result<(), Error> {
+        loop {
+            tokio::time::sleep(GATHER).await;
+            if self.state(name).is_none_or(|running| running.ended.is_some()) {
+                let ctx = archive.context(Actor::system(Job::Sync), Word::parse("webhook")?)?;
+                let hinted = self.hinted.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+                let interviews = hinted.unwrap_or_default().into_iter().collect();
+                self.begin(archive, ctx, name, SyncMode::Interviews(interviews));
+                return Ok(());
+            }
+        }
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, watch::Sender<Running>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -104,6 +155,7 @@ impl Drop for Unfinished<'_> {
             Some(Err(error)) => Err([error.message(Language::Chinese), error.message(Language::English)]),
             None => Err(["同步意外中断".to_owned(), "the sync broke off".to_owned()]),
         };
+        count(if result.is_ok() { &self.syncs.done } else { &self.syncs.failed });
         if let Some(running) = self.syncs.lock().get(self.name) {
             running.send_modify(|running| running.ended = Some(Ended { at: self.ctx.now(), result }));
         }

@@ -23,7 +23,7 @@ pub(super) async fn run(asked: &args::Sync, desk: &Desk<'_>) -> Result<()> {
     let mode = if asked.full { SyncMode::Full } else { SyncMode::Incremental };
     let mut reports = Vec::new();
     for name in names {
-        let report = sync(&name, mode, desk).await?;
+        let report = sync(&name, mode.clone(), desk).await?;
         show(&name, &report, desk);
         reports.push(in_json(&name, &report));
     }

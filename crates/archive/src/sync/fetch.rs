@@ -5,7 +5,7 @@ use std::{pin::pin, sync::Arc};
 use bytes::Bytes;
 use dossier_domain::text::RemoteId;
 use dossier_storage::{Scope, Stored};
-use dossier_vendor::{Listed, Remedy};
+use dossier_vendor::{Listed, Remedy, RemoteStatus};
 use futures::{FutureExt, StreamExt, stream};
 
 use super::{REFUSALS, Run, SyncProgress};
@@ -35,17 +35,15 @@ impl Run<'_> {
     /// Asks again for everything of which something is still to come.
     pub(super) async fn again_for_pending(&mut self) -> Result<()> {
         let pending = self.archive.of_connection(PENDING, self.connection.id).await?;
-        let again: Vec<Listed> = pending
-            .into_iter()
-            .map(|stored| stored.value.remote_id)
-            .filter(|id| self.seen.insert(id.clone()))
-            .map(|remote_id| Listed {
-                remote_id,
-                status: dossier_vendor::RemoteStatus::Finished,
-                ended_at: None,
-                mark: None,
-            })
-            .collect();
+        self.fetch_again(pending.into_iter().map(|stored| stored.value.remote_id).collect()).await
+    }
+
+    /// Asks for these interviews, whatever is known of them, unless this sync has done that already.
+    pub(super) async fn fetch_again(&mut self, ids: Vec<RemoteId>) -> Result<()> {
+        let listed =
+            |remote_id| Listed { remote_id, status: RemoteStatus::Finished, ended_at: None, mark: None };
+        let again: Vec<Listed> =
+            ids.into_iter().filter(|id| self.seen.insert(id.clone())).map(listed).collect();
         for batch in again.chunks(BATCH) {
             self.fetch_batch(batch).await?;
         }

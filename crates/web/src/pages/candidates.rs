@@ -1,6 +1,6 @@
 //! The candidates: one search, as text and as a form, with counts, folders, and a choice of many at once.
 
-mod facets;
+pub(super) mod facets;
 mod results;
 
 use std::sync::Arc;

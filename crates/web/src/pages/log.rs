@@ -1,6 +1,9 @@
 //! The operation log: who did what to which material, when, from where, and with what outcome.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::{
     extract::{RawQuery, State},
@@ -118,9 +121,17 @@ fn table(found: &LogRecords, language: Language, zone: BankZone) -> Markup {
     html! {
         div.scroll { table.list.log {
             thead { tr { @for (zh, en) in heads { th scope="col" { (language.pick(zh, en)) } } } }
-            tbody { @for record in &found.records { (row(record, found, &labels, language, zone)) } }
+            tbody { @for record in ended(&found.records) { (row(record, found, &labels, language, zone)) } }
         } }
     }
+}
+
+/// The records without those intents whose outcomes are among them: one line tells of both.
+fn ended(records: &[LogRecord]) -> impl Iterator<Item = &LogRecord> {
+    let told: BTreeSet<u64> = records.iter().filter_map(|record| record.entry.of).collect();
+    records
+        .iter()
+        .filter(move |record| record.entry.outcome != Outcome::Intended || !told.contains(&record.sequence))
 }
 
 fn row(

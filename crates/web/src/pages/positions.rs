@@ -6,6 +6,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
+use dossier_access::User;
 use dossier_archive::NewPosition;
 use dossier_domain::{
     Position,
@@ -85,6 +86,7 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
 async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result<Markup> {
     let language = person.language();
     let positions = site.archive.positions(&person.ctx).await?;
+    let interviewers = site.archive.interviewers(&person.ctx).await?;
     let title = language.pick("岗位", "Positions");
     let content = html! {
         div.bar { h1 { (title) } }
@@ -102,7 +104,7 @@ async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result
                     th scope="col" { (language.pick("面试官", "Interviewers")) }
                     th scope="col" { (language.pick("状态", "State")) }
                 } }
-                tbody { @for position in &positions { (row(position, person)) } }
+                tbody { @for position in &positions { (row(position, &interviewers, person)) } }
             } }
         }
         form.card.inline method="post" {
@@ -116,7 +118,7 @@ async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result
     Ok(Page::of(person, Place::Positions).render(title, &content))
 }
 
-fn row(position: &Position, person: &Person) -> Markup {
+fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
     let language = person.language();
     let search = dossier_search::Query::everything()
         .with(dossier_search::query::Condition::Position(position.name.to_string()))
@@ -126,14 +128,26 @@ fn row(position: &Position, person: &Person) -> Markup {
             th scope="row" { a href=(address("/candidates", &[("q", &search)])) { (position.name) } }
             td.number { @match position.pass_mark { Some(mark) => (parts::number(mark)), None => "–" } }
             td {
-                form.small method="post" {
-                    (token(person))
-                    input type="hidden" name="position" value=(position.name) {}
-                    span.soft { (position.interviewers.len()) (language.pick(" 位", "")) }
-                    input name="login" required placeholder=(language.pick("用户名", "Sign-in name"))
-                        aria-label=(language.pick("面试官的用户名", "The interviewer’s sign-in name")) {}
-                    button name="act" value="name" { (language.pick("指定", "Name")) }
-                    button.quiet name="act" value="unname" { (language.pick("取消", "Take away")) }
+                @for user in interviewers.iter().filter(|user| position.interviewers.contains(&user.id)) {
+                    form.tag.own method="post" {
+                        (token(person))
+                        input type="hidden" name="position" value=(position.name) {}
+                        input type="hidden" name="login" value=(user.login) {}
+                        span { (user.name) }
+                        button name="act" value="unname" aria-label={ (language.pick("取消 ", "Take away: ")) (user.name) } { "×" }
+                    }
+                }
+                @let others = interviewers.iter().filter(|user| !position.interviewers.contains(&user.id) && !user.is_suspended());
+                @let others = others.collect::<Vec<_>>();
+                @if !others.is_empty() {
+                    form.small method="post" {
+                        (token(person))
+                        input type="hidden" name="position" value=(position.name) {}
+                        select name="login" aria-label={ (position.name) (language.pick("：指定面试官", ": name an interviewer")) } {
+                            @for user in others { option value=(user.login) { (user.name) " (" (user.login) ")" } }
+                        }
+                        button name="act" value="name" { (language.pick("指定", "Name")) }
+                    }
                 }
             }
             td {

@@ -115,6 +115,16 @@ async fn the_first_link_makes_the_first_administrator_and_then_there_is_none() -
 }
 
 #[tokio::test]
+async fn the_first_link_is_good_no_longer_once_somebody_can_sign_in() -> TestResult {
+    let test = TestArchive::new().await?;
+    let link = test.archive.first_administrator_link(word("server")).await?.ok_or("no link")?;
+    test.give_password("hr", PASSWORD).await?;
+    let late = test.archive.redeem_first(link.token.reveal(), first("wang", PASSWORD), word(HOME)).await;
+    assert_eq!(format!("{:?}", late.unwrap_err()), "LinkSpent");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_first_administrator_may_be_one_whom_the_command_line_made() -> TestResult {
     let test = TestArchive::new().await?;
     let link = test.archive.first_administrator_link(word("server")).await?.ok_or("no link")?;

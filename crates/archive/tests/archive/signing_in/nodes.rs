@@ -1,7 +1,8 @@
 //! Several nodes over one store, and what a request costs them.
 
-use dossier_archive::{Archive, ErrorKind, SignIn, SignedIn};
-use dossier_testkit::TestResult;
+use dossier_archive::{Archive, ErrorKind, FirstAdministrator, SignIn, SignedIn};
+use dossier_storage::{Batch, Collection, Entry, Key, Records, Scan, Scope};
+use dossier_testkit::{TestArchive, TestResult};
 
 use super::door::{Door, HOME, PASSWORD, word};
 
@@ -56,6 +57,128 @@ async fn what_happens_on_two_nodes_at_once_is_counted_twice_and_good_once() -> T
     let both = tokio::join!(other.sign_in(attempt()), door.test.archive.sign_in(attempt()));
     let sessions = [&both.0, &both.1].map(|answer| matches!(answer, Ok(SignedIn::Session(_))));
     assert!(sessions[0] != sessions[1], "{both:?}");
+    Ok(())
+}
+
+/// Codes cost no time, so these do meet.
+#[tokio::test]
+async fn wrong_codes_on_two_nodes_at_once_are_all_counted() -> TestResult {
+    let door = Door::new().await?;
+    door.second_factor("hr").await?;
+    let (other, _) = door.test.another_node().await?;
+    let SignedIn::CodeNeeded { challenge, .. } = door.try_with("hr", PASSWORD, None, HOME).await? else {
+        return Err("no code was asked for".into());
+    };
+    let here = &door.test.archive;
+    let guess = |node: &'static str| {
+        let archive = if node == "other" { &other } else { here };
+        archive.answer_challenge(challenge.reveal(), "000000", word(HOME))
+    };
+    for _ in 0..2 {
+        let both = tokio::join!(guess("other"), guess("here"));
+        let kinds = [both.0, both.1].map(|answer| answer.unwrap_err().kind());
+        assert_eq!(kinds, [ErrorKind::SignIn; 2]);
+    }
+    assert!(guess("here").await.is_err());
+    assert_eq!(door.log("lock_account").await?.len(), 1);
+    Ok(())
+}
+
+/// As many as want to guess at once on one node are counted one by one, up to the last.
+#[tokio::test]
+async fn a_hundred_wrong_codes_at_once_are_counted_one_by_one() -> TestResult {
+    let door = Door::new().await?;
+    door.second_factor("hr").await?;
+    let SignedIn::CodeNeeded { challenge, .. } = door.try_with("hr", PASSWORD, None, HOME).await? else {
+        return Err("no code was asked for".into());
+    };
+    let guess = |_| door.test.archive.answer_challenge(challenge.reveal(), "000000", word(HOME));
+    let answers = futures::future::join_all((0..100).map(guess)).await;
+    assert!(answers.into_iter().all(|answer| answer.is_err_and(|error| error.kind() == ErrorKind::SignIn)));
+    let reasons = door.denials().await?;
+    assert_eq!(reasons.iter().filter(|reason| *reason == "wrong_code").count(), 5);
+    assert_eq!(reasons.iter().filter(|reason| *reason == "locked").count(), 95);
+    Ok(())
+}
+
+#[tokio::test]
+async fn two_nodes_do_not_make_two_first_administrators() -> TestResult {
+    let test = TestArchive::new().await?;
+    let (other, _) = test.another_node().await?;
+    let link = test.archive.first_administrator_link(word("server")).await?.ok_or("no link")?;
+    let first = |login: &str| FirstAdministrator {
+        login: login.parse().unwrap(),
+        name: login.parse().unwrap(),
+        password: PASSWORD,
+    };
+    let both = tokio::join!(
+        test.archive.redeem_first(link.token.reveal(), first("wang"), word(HOME)),
+        other.redeem_first(link.token.reveal(), first("zhao"), word(HOME)),
+    );
+    assert!(both.0.is_ok() != both.1.is_ok(), "{both:?}");
+    Ok(())
+}
+
+/// The stored records of one collection.
+async fn stored(door: &Door, collection: Collection) -> TestResult<Vec<(Key, Entry)>> {
+    Ok(door.test.records.scan(Scan::collection(Scope::Archive, collection)).await?)
+}
+
+async fn put_back(door: &Door, records: Vec<(Key, Entry)>) -> TestResult {
+    let mut batch = Batch::new();
+    for (key, entry) in records {
+        batch.put(key, entry.value);
+    }
+    door.test.records.commit(batch).await?;
+    Ok(())
+}
+
+const SECRETS: Collection = Collection::new(31);
+const SESSIONS: Collection = Collection::new(34);
+
+/// A session that another node began just when the password was changed, and that the change therefore did not see, ends
+/// all the same.
+#[tokio::test]
+async fn a_session_begun_beside_a_change_of_password_ends() -> TestResult {
+    let door = Door::new().await?;
+    let (this, beside) = (door.enter("hr").await?, door.enter("hr").await?);
+    let mut before = stored(&door, SESSIONS).await?;
+    before.extend(stored(&door, Collection::LOOKUPS).await?);
+    let ctx = door.resume(&this).await?;
+    let renewed = door.test.archive.change_password(&ctx, PASSWORD, "another good password").await?;
+    let after = stored(&door, SESSIONS).await?;
+    before.retain(|(key, _)| after.iter().all(|(other, _)| other != key));
+    put_back(&door, before).await?;
+    assert!(!door.lasts(&beside).await);
+    assert!(door.lasts(&renewed.ok_or("no token")?).await);
+    assert_eq!(door.log("session_ended").await?[0].reason, Some(word("secrets_changed")));
+    Ok(())
+}
+
+/// A password that was right when it was compared, and is not any more when the verdict is given, lets nobody in.
+#[tokio::test]
+async fn a_password_changed_while_it_is_compared_is_wrong() -> TestResult {
+    let door = Door::new().await?;
+    let before = stored(&door, SECRETS).await?;
+    let ctx = door.resume(&door.enter("hr").await?).await?;
+    door.test.archive.change_password(&ctx, PASSWORD, "another good password").await?;
+    let after = stored(&door, SECRETS).await?;
+    put_back(&door, before).await?;
+    let (node, asked) = door.test.another_node().await?;
+    asked.take();
+    let attempt = SignIn { login: "hr", password: PASSWORD, code: None, origin: word(HOME) };
+    let (answer, put) = tokio::join!(node.sign_in(attempt), async {
+        // It has asked for the place, the name and the account, then gets it, and compares, which takes longer than this.
+        while asked.reads() < 3 {
+            tokio::task::yield_now().await;
+        }
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        put_back(&door, after).await
+    });
+    put?;
+    assert_eq!(format!("{:?}", answer.unwrap_err()), "SignIn");
     Ok(())
 }
 

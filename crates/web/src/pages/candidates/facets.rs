@@ -15,7 +15,7 @@ use crate::parts::address;
 const SHOWN: usize = 8;
 
 /// A value of a property: what people read, how many there are, and the condition that asks for it.
-type Value = (String, u64, Condition);
+pub(in crate::pages) type Value = (String, u64, Condition);
 
 pub(super) fn show(answer: &SearchAnswer, asked: &Asked, language: Language) -> Markup {
     let link = |condition: &Condition| {
@@ -69,7 +69,12 @@ fn path(answer: &SearchAnswer, language: Language) -> Markup {
     }
 }
 
-fn values(counts: &Counts, answer: &SearchAnswer, language: Language) -> (&'static str, Vec<Value>) {
+/// The values of what was counted.
+pub(in crate::pages) fn values(
+    counts: &Counts,
+    answer: &SearchAnswer,
+    language: Language,
+) -> (&'static str, Vec<Value>) {
     let pick = |zh, en| language.pick(zh, en);
     match counts {
         Counts::Folder(folders) => {

@@ -50,6 +50,10 @@ pub(super) async fn show(
             Some(Ok(account)) => (account_of(account, language)),
             Some(Err(failure)) => (alert(Some(&failure.detail(language)))),
         }
+        p.soft {
+            (language.pick("Webhook 地址（在供应商处填写，需先提供 Webhook 密钥）：", "Address for webhooks (to be entered at the vendor; needs the webhook secret): "))
+            code { "/hooks/" (state.connection.id) }
+        }
         @if let Some(running) = &running { (progress(running, language, zone)) }
         (waiting(&state, language, zone))
         (quarantine(&state, language, zone))

@@ -1,0 +1,150 @@
+//! Set-up: storage, rules, sign-in, and what each person may see.
+
+mod rights;
+mod rules;
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{RawQuery, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use dossier_access::Action;
+use dossier_archive::{Check, SignInRules, State as Health};
+use dossier_domain::Language;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::sign_in::alert;
+use crate::{
+    failure::{Failure, Result},
+    form::{self, Sent},
+    layout::{Page, Place, token},
+    parts::field,
+    person::Person,
+    site::Site,
+};
+
+/// `GET /settings`
+pub(crate) async fn page(
+    person: Person,
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+) -> Result<Markup> {
+    let asked: rights::Asked = form::read(query.unwrap_or_default().as_bytes())?;
+    show(&person, &site, &asked, None).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Change {
+    act: String,
+    idle_minutes: String,
+    longest_hours: String,
+    second_factor: Option<String>,
+    zone: String,
+    positive_from: String,
+    negative_below: String,
+    level: Vec<String>,
+    bands: String,
+    score_tag: String,
+    skill_tag: String,
+}
+
+/// `POST /settings`
+pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) -> Result<Response> {
+    match act(&sent, &site).await {
+        Ok(()) => Ok(Redirect::to("/settings").into_response()),
+        Err(failure) if failure.status().is_client_error() => {
+            let page = show(&sent.person, &site, &rights::Asked::default(), Some(&failure)).await?;
+            Ok((failure.status(), page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
+    let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
+    match form.act.as_str() {
+        "sign-in" => {
+            let whole = |text: &str| {
+                text.trim().parse::<u32>().map_err(|_| {
+                    Failure::bad(format!("“{text}”不是整数"), format!("“{text}” is no whole number"))
+                })
+            };
+            let rules = SignInRules {
+                idle_minutes: whole(&form.idle_minutes)?,
+                longest_hours: whole(&form.longest_hours)?,
+                second_factor: form.second_factor.is_some(),
+            };
+            archive.change_sign_in_rules(ctx, rules).await?;
+        }
+        "rules" => {
+            let before = archive.settings();
+            let after = rules::read(form, &before)?;
+            archive.change_settings(ctx, &before, after).await?;
+        }
+        _ => return Err(Failure::bad("未知的操作", "there is no such action")),
+    }
+    Ok(())
+}
+
+async fn show(
+    person: &Person,
+    site: &Site,
+    asked: &rights::Asked,
+    problem: Option<&Failure>,
+) -> Result<Markup> {
+    let language = person.language();
+    let title = Place::Settings.label(language);
+    let checks = match person.may(Action::Doctor) {
+        true => Some(site.archive.doctor(&person.ctx, None).await?),
+        false => None,
+    };
+    let content = html! {
+        h1 { (title) }
+        (alert(problem.map(|failure| failure.detail(language)).as_deref()))
+        @if let Some(checks) = &checks { (health(checks, language)) }
+        @if person.may(Action::ManageSignIn) { (sign_in(site.archive.sign_in_rules().await?, person)) }
+        (rules::show(&site.archive.settings(), person))
+        (rights::show(person, site, asked).await?)
+    };
+    Ok(Page::of(person, Place::Settings).render(title, &content))
+}
+
+fn health(checks: &[Check], language: Language) -> Markup {
+    html! {
+        section.card {
+            h2 { (language.pick("存储与日志", "Storage and log")) }
+            dl.checks {
+                @for check in checks {
+                    @let (class, sign) = match check.state {
+                        Health::Good => ("good", "✓"), Health::Attention => ("warn", "!"), Health::Broken => ("bad", "✗"),
+                    };
+                    dt { span class=(class) { (sign) } " " (check.title(language)) }
+                    dd { (check.text(language)) }
+                }
+            }
+        }
+    }
+}
+
+fn sign_in(rules: SignInRules, person: &Person) -> Markup {
+    let language = person.language();
+    let number = |name: &str, value: u32, most: u32| {
+        html! {
+            input type="number" name=(name) value=(value) min="1" max=(most) required {}
+        }
+    };
+    html! {
+        form.card.narrow method="post" {
+            (token(person))
+            h2 { (language.pick("登录与会话", "Signing in")) }
+            (field(language.pick("闲置多少分钟后结束会话", "Minutes after which an idle session ends"), &number("idle_minutes", rules.idle_minutes, 1440), None))
+            (field(language.pick("会话最长多少小时", "Hours after which every session ends"), &number("longest_hours", rules.longest_hours, 168), None))
+            p { label { input type="checkbox" name="second_factor" checked[rules.second_factor] {} " "
+                (language.pick("要求双因素认证（等保三级需要）", "Demand a second factor")) } }
+            button name="act" value="sign-in" { (language.pick("保存", "Save")) }
+        }
+    }
+}
