@@ -13,8 +13,8 @@ use futures::FutureExt;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use thirtyfour::{
-    ChromeCapabilities, ChromiumLikeCapabilities, By, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver, WebElement,
-    extensions::query::ElementQueryable,
+    By, ChromeCapabilities, ChromiumLikeCapabilities, DesiredCapabilities, LoggingPrefsLogLevel, WebDriver,
+    WebElement, extensions::query::ElementQueryable,
 };
 
 use crate::{PASSWORD, Served, chromedriver};
@@ -76,7 +76,11 @@ impl<'a> Browser<'a> {
     ///
     /// # Errors
     /// Those of `work`, and when there is no browser.
-    pub async fn visit(served: &'a Served, look: Look, work: impl AsyncFnOnce(&Self) -> TestResult) -> TestResult {
+    pub async fn visit(
+        served: &'a Served,
+        look: Look,
+        work: impl AsyncFnOnce(&Self) -> TestResult,
+    ) -> TestResult {
         let browser = Self::open_window(served, look).await?;
         let done = AssertUnwindSafe(work(&browser)).catch_unwind().await;
         let complaints = browser.complaints().await;
@@ -136,7 +140,11 @@ impl<'a> Browser<'a> {
         self.fill("[name=password]:not([type=hidden])", PASSWORD).await?;
         self.go(".gate form.card button").await?;
         let path = self.path().await?;
-        if path.starts_with("/sign-in") { Err(format!("{login} is not let in: {}", self.page().await?).into()) } else { Ok(()) }
+        if path.starts_with("/sign-in") {
+            Err(format!("{login} is not let in: {}", self.page().await?).into())
+        } else {
+            Ok(())
+        }
     }
 
     /// The first element that is there, or comes to be there.
@@ -213,7 +221,9 @@ impl<'a> Browser<'a> {
         // While a page gives way to the next, questions about it fail.
         while !is_so().await.unwrap_or_default() {
             if began.elapsed() > PATIENCE {
-                return Err(format!("waited in vain for {what} at {}", self.driver.current_url().await?).into());
+                return Err(
+                    format!("waited in vain for {what} at {}", self.driver.current_url().await?).into()
+                );
             }
             tokio::time::sleep(LOOK_AGAIN).await;
         }

@@ -43,7 +43,9 @@ impl Chromedriver {
         let mut log = BufReader::new(shell.stdout.take().ok_or("it has no output")?);
         let mut line = String::new();
         while log.read_line(&mut line)? > 0 {
-            if let Some((_, port)) = line.trim().trim_end_matches('.').rsplit_once("started successfully on port ") {
+            if let Some((_, port)) =
+                line.trim().trim_end_matches('.').rsplit_once("started successfully on port ")
+            {
                 let address = format!("http://127.0.0.1:{port}");
                 return Ok(Self { address, _shell: shell, _log: log });
             }

@@ -116,7 +116,7 @@ async fn serve(setting: Setting, told: &mpsc::Sender<Result<Served, String>>) ->
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     // The rest of it holds the index's folder, which must outlive the archive.
-    let (archive, clock) = (Arc::new(test.archive), test.clock);
+    let (archive, clock) = (test.archive, test.clock);
     tokio::spawn(tick(Arc::clone(&clock)));
     let site = Site::new(Arc::clone(&archive), options(setting));
     let (end, ended) = oneshot::channel();
@@ -130,7 +130,8 @@ async fn serve(setting: Setting, told: &mpsc::Sender<Result<Served, String>>) ->
 }
 
 fn options(setting: Setting) -> Options {
-    let user = |(login, role): (&str, _)| DemoUser { login: login.to_owned(), password: PASSWORD.to_owned(), role };
+    let user =
+        |(login, role): (&str, _)| DemoUser { login: login.to_owned(), password: PASSWORD.to_owned(), role };
     let demo_users = if setting == Setting::Bank { USERS.map(user).to_vec() } else { Vec::new() };
     Options { demo_users, ..Options::default() }
 }
@@ -152,7 +153,9 @@ async fn fill(test: &TestArchive, vendor: &RibbonServer) -> TestResult {
     test.archive.sync(&test.as_sync()?, connection.name.as_str(), SyncMode::Full, &|_| {}).await?;
     test.make_responsible("客户经理").await?;
     let hr = test.as_user("hr").await?;
-    for (name, stage) in [("李思远", Stage::BackgroundCheck), ("王子涵", Stage::HumanInterview), ("解天宇", Stage::Offer)] {
+    for (name, stage) in
+        [("李思远", Stage::BackgroundCheck), ("王子涵", Stage::HumanInterview), ("解天宇", Stage::Offer)]
+    {
         let id = find(&test.archive, &hr, name).await?;
         test.archive.move_stage(&hr, id, stage, Outcome::Passed, Some(Line::parse("表现良好")?)).await?;
     }

@@ -13,8 +13,20 @@ use crate::{english, tour::tour};
 
 /// What can be worked with, by its role in the accessibility tree.
 const CONTROLS: [&str; 14] = [
-    "button", "link", "textbox", "searchbox", "checkbox", "radio", "combobox", "listbox", "spinbutton", "slider", "switch",
-    "Date", "DisclosureTriangle", "progressbar",
+    "button",
+    "link",
+    "textbox",
+    "searchbox",
+    "checkbox",
+    "radio",
+    "combobox",
+    "listbox",
+    "spinbutton",
+    "slider",
+    "switch",
+    "Date",
+    "DisclosureTriangle",
+    "progressbar",
 ];
 /// Texts whose contrast is too low, and what a page must have once.
 const LOOK: &str = include_str!("accessibility/look.js");
@@ -41,7 +53,9 @@ async fn is_accessible(look: Look) -> TestResult {
 fn axe() -> Option<String> {
     let axe = fs::read_to_string(root().join("target/axe-core/package/axe.min.js")).ok();
     if axe.is_none() {
-        println!("axe-core is not here, so our own checks stand alone; `cargo xtask test packages` fetches it with npm");
+        println!(
+            "axe-core is not here, so our own checks stand alone; `cargo xtask test packages` fetches it with npm"
+        );
     }
     axe
 }
@@ -74,13 +88,17 @@ async fn names_and_headings(browser: &Browser<'_>) -> TestResult<Vec<String>> {
         let properties = node["properties"].as_array().into_iter().flatten();
         properties.filter(|one| one["name"] == "level").find_map(|one| one["value"]["value"].as_u64())
     };
-    let levels: Vec<(u64, String)> =
-        there().filter(|node| role(node) == "heading").filter_map(|node| Some((level(node)?, name(node)))).collect();
+    let levels: Vec<(u64, String)> = there()
+        .filter(|node| role(node) == "heading")
+        .filter_map(|node| Some((level(node)?, name(node))))
+        .collect();
     if levels.iter().filter(|(level, _)| *level == 1).count() != 1 {
         findings.push(format!("one heading of the first level, not {levels:?}"));
     }
     let skips = levels.windows(2).filter(|pair| pair[1].0 > pair[0].0 + 1);
-    findings.extend(skips.map(|pair| format!("a level of headings is left out between {:?} and {:?}", pair[0], pair[1])));
+    findings.extend(
+        skips.map(|pair| format!("a level of headings is left out between {:?} and {:?}", pair[0], pair[1])),
+    );
     Ok(findings)
 }
 
@@ -103,8 +121,14 @@ async fn a_page_with_faults_is_noticed() -> TestResult {
     Browser::visit(shared()?, Look::default(), async |browser| {
         browser.open("/sign-in").await?;
         browser.script(SPOIL, vec![]).await?;
-        let findings = [names_and_headings(browser).await?, seen(browser, "zh-Hans").await?].concat().join("\n");
-        for part in ["a textbox without a name", "a level of headings is left out", "the language is tlh", "contrast 2."] {
+        let findings =
+            [names_and_headings(browser).await?, seen(browser, "zh-Hans").await?].concat().join("\n");
+        for part in [
+            "a textbox without a name",
+            "a level of headings is left out",
+            "the language is tlh",
+            "contrast 2.",
+        ] {
             assert!(findings.contains(part), "{part}: {findings}");
         }
         if let Some(axe) = axe() {

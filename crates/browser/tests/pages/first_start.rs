@@ -117,8 +117,12 @@ fn code(secret: &str, at: DateTime<Utc>) -> TestResult<String> {
     for letter in secret.chars().filter(|letter| letter.is_ascii_alphanumeric()) {
         bits += &format!("{:05b}", LETTERS.find(letter).ok_or("not base 32")?);
     }
-    let whole = bits.as_bytes().chunks_exact(8).map(|byte| u8::from_str_radix(&String::from_utf8_lossy(byte), 2));
-    let key = ring::hmac::Key::new(ring::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &whole.collect::<Result<Vec<u8>, _>>()?);
+    let whole =
+        bits.as_bytes().chunks_exact(8).map(|byte| u8::from_str_radix(&String::from_utf8_lossy(byte), 2));
+    let key = ring::hmac::Key::new(
+        ring::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY,
+        &whole.collect::<Result<Vec<u8>, _>>()?,
+    );
     let tag = ring::hmac::sign(&key, &(at.timestamp() / 30).to_be_bytes());
     let from = usize::from(tag.as_ref()[19] & 15);
     let number = u32::from_be_bytes(tag.as_ref()[from..from + 4].try_into()?) & 0x7fff_ffff;

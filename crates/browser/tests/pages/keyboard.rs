@@ -14,10 +14,15 @@ const FOCUS: &str = "const at = document.activeElement, style = getComputedStyle
 async fn from_sign_in_to_the_dossier_by_keys_alone() -> TestResult {
     let served = shared()?;
     Browser::visit(served, Look::default(), async |browser| {
-        let keys = async |text: &str| -> TestResult { Ok(browser.driver.action_chain().send_keys(text).perform().await?) };
+        let keys = async |text: &str| -> TestResult {
+            Ok(browser.driver.action_chain().send_keys(text).perform().await?)
+        };
         let (tab, enter) = (char::from(Key::Tab).to_string(), char::from(Key::Enter).to_string());
         let has_focus = async |css: &str| -> TestResult<bool> {
-            Ok(browser.script("return document.activeElement.matches(arguments[0])", vec![json!(css)]).await? == true)
+            Ok(browser
+                .script("return document.activeElement.matches(arguments[0])", vec![json!(css)])
+                .await?
+                == true)
         };
         browser.open("/sign-in").await?;
         assert!(has_focus("[name=login]").await?, "one can type at once");
@@ -44,18 +49,25 @@ async fn from_sign_in_to_the_dossier_by_keys_alone() -> TestResult {
         assert!(has_focus("#q").await?);
         keys("客户经理").await?;
         keys(&enter).await?;
-        browser.until("the answer", async || Ok(browser.path().await?.contains("q=") && browser.count(".chip").await? == 1)).await?;
+        browser
+            .until("the answer", async || {
+                Ok(browser.path().await?.contains("q=") && browser.count(".chip").await? == 1)
+            })
+            .await?;
         keys("jjjk").await?;
         assert!(has_focus("tr.current th a").await?);
         let name = browser.text("tr.current th a").await?;
-        let second = browser.script("return document.querySelectorAll('tbody th a')[1].textContent", vec![]).await?;
+        let second =
+            browser.script("return document.querySelectorAll('tbody th a')[1].textContent", vec![]).await?;
         assert_eq!(second, name, "down three, up one");
         keys("x").await?;
         assert!(browser.text(".chosen").await?.contains("已选 1 人"));
         keys("j").await?;
         keys("k").await?;
         keys(&enter).await?;
-        browser.until("the dossier", async || Ok(browser.path().await?.starts_with("/applications/"))).await?;
+        browser
+            .until("the dossier", async || Ok(browser.path().await?.starts_with("/applications/")))
+            .await?;
         assert_eq!(browser.text("main h1").await?, name);
         Ok(())
     })

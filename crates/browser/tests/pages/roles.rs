@@ -69,7 +69,11 @@ async fn same_as_absent(browser: &Browser<'_>, path: &str, id: ApplicationId) ->
     let missing = browser.answer_of(&path.replace(&id.to_string(), &unknown), json!({})).await?;
     let named = |answer: &Value, id: &str| answer.to_string().replace(id, "ID");
     assert_eq!(hidden["status"], 404);
-    assert_eq!(without_date(&named(&hidden, &id.to_string())), without_date(&named(&missing, &unknown)), "{path}");
+    assert_eq!(
+        without_date(&named(&hidden, &id.to_string())),
+        without_date(&named(&missing, &unknown)),
+        "{path}"
+    );
     Ok(())
 }
 
@@ -87,7 +91,10 @@ async fn a_background_checker_sees_neither_video_nor_emotion() -> TestResult {
     Browser::visit(served, Look::default(), async |browser| {
         browser.sign_in("checker").await?;
         assert!(browser.text(".total").await?.starts_with("1 "), "only who stands in the background check");
-        assert!(browser.count(".facet a[href*='情绪'], .facet a[href*='%E6%83%85%E7%BB%AA']").await? == 0, "no count of emotion labels");
+        assert!(
+            browser.count(".facet a[href*='情绪'], .facet a[href*='%E6%83%85%E7%BB%AA']").await? == 0,
+            "no count of emotion labels"
+        );
         browser.open("/candidates?q=emotion:positive").await?;
         assert!(!browser.page().await?.contains("李思远"), "no guessing by search either");
         browser.open(&format!("/applications/{id}")).await?;

@@ -29,7 +29,8 @@ async fn no_page_scrolls_sideways_on_a_telephone() -> TestResult {
 async fn the_theme_follows_the_system_until_one_is_chosen() -> TestResult {
     let served = dossier_browser::shared()?;
     dossier_browser::Browser::visit(served, Look { dark: true, ..Look::default() }, async |browser| {
-        let ground = async || browser.script("return getComputedStyle(document.body).backgroundColor", vec![]).await;
+        let ground =
+            async || browser.script("return getComputedStyle(document.body).backgroundColor", vec![]).await;
         browser.open("/sign-in").await?;
         let dark = ground().await?;
         browser.press("button[name=theme][value=light]").await?;

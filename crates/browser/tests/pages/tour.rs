@@ -63,15 +63,26 @@ pub(crate) async fn tour(look: Look, see: impl AsyncFn(&Browser<'_>, &str) -> Te
 async fn screenshots() -> TestResult {
     let folder = root().join("target/screenshots");
     let phone = Look { window: PHONE, ..Look::default() };
-    let looks = [("zh-light", Look::default()), ("en-dark", Look { dark: true, ..english() }), ("phone", phone)];
+    let looks =
+        [("zh-light", Look::default()), ("en-dark", Look { dark: true, ..english() }), ("phone", phone)];
     for (kind, look) in looks {
         tour(look, async |browser, name| {
             if name == "dossier" {
-                browser.until("a frame", async || {
-                    Ok(browser.script("return document.querySelector('video').readyState >= 2", vec![]).await? == true)
-                }).await?;
+                browser
+                    .until("a frame", async || {
+                        Ok(browser
+                            .script("return document.querySelector('video').readyState >= 2", vec![])
+                            .await?
+                            == true)
+                    })
+                    .await?;
             }
-            browser.picture(&folder.join(kind).join(format!("{name}.png")), kind == "phone" || name != "candidates").await
+            browser
+                .picture(
+                    &folder.join(kind).join(format!("{name}.png")),
+                    kind == "phone" || name != "candidates",
+                )
+                .await
         })
         .await?;
     }

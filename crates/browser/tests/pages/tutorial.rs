@@ -39,7 +39,11 @@ async fn the_tutorial_in_english() -> TestResult {
         browser.go("button[value=test]").await?;
         assert!(browser.text(".notice.good").await?.contains("The connection works."));
         browser.go("button[value=sync]").await?;
-        browser.until("the end of the sync", async || Ok(browser.page().await?.contains("The last sync ended well"))).await?;
+        browser
+            .until("the end of the sync", async || {
+                Ok(browser.page().await?.contains("The last sync ended well"))
+            })
+            .await?;
         browser.open("/candidates").await?;
         browser.fill("#q", "zhangsan score>=80").await?;
         browser.find("#q").await?.send_keys(Key::Enter + "").await?;
@@ -57,7 +61,12 @@ async fn the_tutorial_in_english() -> TestResult {
 async fn connect(browser: &Browser<'_>, served: &Served) -> TestResult {
     for key in ["a wrong key", served.vendor.key()] {
         browser.open("/connections").await?;
-        browser.fill("[name=name]", key.get(..7).filter(|start| *start == "a wrong").map_or("演示供应商", |_| "写错了")).await?;
+        browser
+            .fill(
+                "[name=name]",
+                key.get(..7).filter(|start| *start == "a wrong").map_or("演示供应商", |_| "写错了"),
+            )
+            .await?;
         browser.fill("[name=key]", key).await?;
         browser.press("form.card details summary").await?;
         browser.fill("[name=settings]", &served.vendor.settings().to_string()).await?;
@@ -95,7 +104,11 @@ async fn search(browser: &Browser<'_>) -> TestResult {
     browser.fill("#q", "张三+客户经理+80分").await?;
     browser.go(".finder button.primary").await?;
     assert!(browser.text(".total").await?.starts_with("1 "), "one hit");
-    assert_eq!(browser.count(".chips .chip").await?, 3, "name, position and score, each as it was understood");
+    assert_eq!(
+        browser.count(".chips .chip").await?,
+        3,
+        "name, position and score, each as it was understood"
+    );
     browser.go("table.candidates tbody th a").await?;
     let head = browser.text("header.dossier").await?;
     assert!(["张三", "客户经理", "86", "齐全"].iter().all(|part| head.contains(part)), "{head}");
@@ -104,28 +117,45 @@ async fn search(browser: &Browser<'_>) -> TestResult {
 
 /// Step 4: the video inside its sealed file, and what follows it.
 async fn watch(browser: &Browser<'_>) -> TestResult {
-    let video = async |what: &str| browser.script(&format!("const v = document.querySelector('video'); return {what}"), vec![]).await;
+    let video = async |what: &str| {
+        browser.script(&format!("const v = document.querySelector('video'); return {what}"), vec![]).await
+    };
     browser.until("the video's frame", async || Ok(video("v.readyState >= 2").await? == json!(true))).await?;
     let error = video("v.error && v.error.message").await?;
     assert_eq!(error, Value::Null, "the video plays");
     video("v.muted = true, v.play()").await?;
-    browser.until("the video to run", async || Ok(video("v.currentTime").await?.as_f64() > Some(0.3))).await?;
+    browser
+        .until("the video to run", async || Ok(video("v.currentTime").await?.as_f64() > Some(0.3)))
+        .await?;
     assert_eq!(browser.count(".turn[aria-current]").await?, 1, "the line that is being said is marked");
     let first = browser.text(".turn[aria-current]").await?;
 
     // A press on the last question moves the video, and the transcript goes along.
-    let at = browser.script("const all = document.querySelectorAll('.questions [data-at]');
-        all[all.length - 1].click(); return Number(all[all.length - 1].dataset.at)", vec![]).await?;
-    browser.until("the video at the last question", async || {
-        Ok(video("!v.seeking && v.readyState >= 2 ? v.currentTime : -1").await?.as_f64() >= at.as_f64())
-    }).await?;
+    let at = browser
+        .script(
+            "const all = document.querySelectorAll('.questions [data-at]');
+        all[all.length - 1].click(); return Number(all[all.length - 1].dataset.at)",
+            vec![],
+        )
+        .await?;
+    browser
+        .until("the video at the last question", async || {
+            Ok(video("!v.seeking && v.readyState >= 2 ? v.currentTime : -1").await?.as_f64() >= at.as_f64())
+        })
+        .await?;
     browser.until("another line", async || Ok(browser.text(".turn[aria-current]").await? != first)).await?;
-    browser.until("the line on the curve", async || Ok(browser.count("[data-curve] .playhead").await? == 1)).await?;
+    browser
+        .until("the line on the curve", async || Ok(browser.count("[data-curve] .playhead").await? == 1))
+        .await?;
 
     let source = video("v.currentSrc").await?;
-    let part = browser.answer_of(source.as_str().ok_or("no source")?, json!({ "Range": "bytes=1000-1999" })).await?;
+    let part =
+        browser.answer_of(source.as_str().ok_or("no source")?, json!({ "Range": "bytes=1000-1999" })).await?;
     assert_eq!(part["status"], 206, "{part}");
-    assert!(part["headers"]["content-range"].as_str().is_some_and(|range| range.starts_with("bytes 1000-1999/")), "{part}");
+    assert!(
+        part["headers"]["content-range"].as_str().is_some_and(|range| range.starts_with("bytes 1000-1999/")),
+        "{part}"
+    );
     assert_eq!(part["headers"]["cache-control"], "no-store");
     video("v.pause()").await?;
     Ok(())
@@ -155,8 +185,13 @@ async fn fetch_ten(browser: &Browser<'_>) -> TestResult {
         tick.click().await?;
     }
     assert!(browser.text("form.fetch .chosen").await?.contains("已选 10 人"));
-    browser.script("for (const box of document.querySelectorAll('[name=contents]'))
-        box.checked = ['video', 'resume_report'].includes(box.value)", vec![]).await?;
+    browser
+        .script(
+            "for (const box of document.querySelectorAll('[name=contents]'))
+        box.checked = ['video', 'resume_report'].includes(box.value)",
+            vec![],
+        )
+        .await?;
     browser.fill("[name=reason]", "十月复核").await?;
     browser.press("form.fetch button").await?;
     let zip = browser.download().await?;
@@ -181,7 +216,8 @@ async fn read_the_log(browser: &Browser<'_>) -> TestResult {
     browser.sign_in("auditor").await?;
     assert_eq!(browser.path().await?, "/log");
     let log = browser.text("table.log").await?;
-    for part in ["十月复核", "hr", "登录", "同步", "下载资料 · 面试视频", "查看资料 · 面试视频", "标签"] {
+    for part in ["十月复核", "hr", "登录", "同步", "下载资料 · 面试视频", "查看资料 · 面试视频", "标签"]
+    {
         assert!(log.contains(part), "{part} is in the log: {log}");
     }
     assert!(!log.contains("张三"), "the log has no names");

@@ -38,7 +38,9 @@ async fn a_role_withdrawn_ends_at_the_next_request_and_a_running_stream_soon() -
         browser.sign_in("hr").await?;
         browser.script(READ, vec![json!(path)]).await?;
         let read = async || browser.script("return window.read", vec![]).await;
-        browser.until("the first megabyte", async || Ok(read().await?["bytes"].as_u64() > Some(1 << 20))).await?;
+        browser
+            .until("the first megabyte", async || Ok(read().await?["bytes"].as_u64() > Some(1 << 20)))
+            .await?;
 
         let admin = served.as_user("admin").await?;
         served.archive.set_roles(&admin, &Login::parse("hr")?, RoleSet::from(Role::Interviewer)).await?;
@@ -53,7 +55,10 @@ async fn a_role_withdrawn_ends_at_the_next_request_and_a_running_stream_soon() -
         let address = answer["url"].as_str().unwrap_or_default();
         assert!(address.contains("/sign-in?next="), "the next request finds the session ended: {answer}");
         browser.sign_in("hr").await?;
-        assert!(browser.text(".total").await?.starts_with("0 "), "and the next session has the rights of now");
+        assert!(
+            browser.text(".total").await?.starts_with("0 "),
+            "and the next session has the rights of now"
+        );
         Ok(())
     })
     .await

@@ -13,7 +13,11 @@ async fn sign_in_search_page_read_fetch_and_upload_without_scripts() -> TestResu
         browser.command("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await?;
         browser.sign_in("hr").await?;
         browser.go("nav.pages a[rel=next]").await?;
-        assert_eq!(browser.count("table.candidates tbody th").await?, 6, "thirty on the first page, the rest here");
+        assert_eq!(
+            browser.count("table.candidates tbody th").await?,
+            6,
+            "thirty on the first page, the rest here"
+        );
 
         browser.fill("form.controls [name=score]", "80").await?;
         browser.fill("form.controls [name=position]", "客户经理").await?;
@@ -22,7 +26,9 @@ async fn sign_in_search_page_read_fetch_and_upload_without_scripts() -> TestResu
         let found = browser.count("tbody [name=application]").await?;
         assert!(found > 0);
         for number in 0..found {
-            browser.driver.find_all(thirtyfour::By::Css("tbody [name=application]")).await?[number].click().await?;
+            browser.driver.find_all(thirtyfour::By::Css("tbody [name=application]")).await?[number]
+                .click()
+                .await?;
         }
         browser.fill("[name=reason]", "复核").await?;
         browser.press("form.fetch button").await?;
