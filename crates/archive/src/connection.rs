@@ -40,7 +40,10 @@ pub struct Connection {
 
 impl Connection {
     /// Refuses while nothing is to be fetched.
-    pub(crate) fn refuse_suspended(&self) -> Result<()> {
+    ///
+    /// # Errors
+    /// [`Error::Invalid`]
+    pub fn refuse_suspended(&self) -> Result<()> {
         match self.suspended_at {
             None => Ok(()),
             Some(_) => Err(Error::invalid(

@@ -25,6 +25,8 @@ pub struct LogFilter {
     pub object: Option<String>,
     /// At most so many, the newest; 50 unless said otherwise.
     pub limit: Option<usize>,
+    /// Only records before the one of this number.
+    pub before: Option<u64>,
 }
 
 impl LogFilter {
@@ -134,6 +136,9 @@ impl Archive {
         let limit = filter.limit.unwrap_or(50);
         let (mut found, mut damaged, mut malformed) = (Vec::new(), Vec::new(), 0);
         let mut scan = Scan::collection(Scope::Archive, LOG).backward();
+        if let Some(number) = filter.before {
+            scan = scan.after(&Key::new(Scope::Archive, LOG, number.to_be_bytes())?);
+        }
         while found.len() < limit {
             let page = scan_past_damage(&self.store, scan.clone(), &mut damaged).await?;
             for (_, entry) in &page.entries {

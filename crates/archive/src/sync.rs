@@ -107,6 +107,16 @@ struct Run<'a> {
 }
 
 impl Archive {
+    /// The connection that would be synced, by its name or id: to begin a sync that nobody waits for, and to watch one. Only
+    /// a refusal is recorded; the sync itself is when it begins.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who may not sync, [`Error::NotFound`].
+    pub async fn sync_target(&self, ctx: &Context, connection: &str) -> Result<Connection> {
+        let _permit = self.authorise(ctx, Action::Sync, &Resource::Archive).await?;
+        Ok(self.connection_called(connection).await?.value)
+    }
+
     /// Syncs a connection, by its name or id.
     ///
     /// # Errors

@@ -116,7 +116,7 @@ async fn serve(setting: Setting, told: &mpsc::Sender<Result<Served, String>>) ->
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     // The rest of it holds the index's folder, which must outlive the archive.
-    let (archive, clock) = (Arc::new(test.archive), test.clock);
+    let (archive, clock) = (test.archive, test.clock);
     tokio::spawn(tick(Arc::clone(&clock)));
     let site = Site::new(Arc::clone(&archive), options(setting));
     let (end, ended) = oneshot::channel();

@@ -28,5 +28,5 @@ pub use entry::{Entry, EntrySkill, EntryTag, Passage};
 pub use error::{Cause, Error, ErrorKind, Result};
 pub use hits::{Counts, Hit, Hits, ScoreBand, Snippet};
 pub use index::{Bulk, Index, Options};
-pub use query::{Query, QueryError};
+pub use query::{Chip, Query, QueryError};
 pub use request::{Cursor, Facet, Request, Sort};

@@ -43,7 +43,7 @@ pub const USERS: [(&str, Role); 5] = [
 /// An archive in memory.
 pub struct TestArchive {
     /// The archive.
-    pub archive: Archive,
+    pub archive: Arc<Archive>,
     /// Its clock.
     pub clock: Arc<FixedClock>,
     /// The records as they were stored, sealed.
@@ -86,7 +86,7 @@ impl TestArchive {
             (MemoryRecords::new(), MemoryRecords::new(), Arc::new(InMemory::new()));
         let open = Keyring::open(&keyring, &root)?;
         let parts = Parts { adapters, ..parts(&records, &keys, &objects, &home, open, &clock, &entropy) };
-        let archive = Archive::open(parts).await?;
+        let archive = Arc::new(Archive::open(parts).await?);
         let this = Self { archive, clock, records, objects, keys, adapters, entropy, root, keyring, home };
         this.add_users().await?;
         Ok(this)
@@ -102,7 +102,7 @@ impl TestArchive {
         let parts =
             parts(&self.records, &self.keys, &self.objects, &self.home, open, &self.clock, &self.entropy);
         let parts = Parts { adapters: self.adapters, ..parts };
-        Ok(Self { archive: Archive::open(parts).await?, ..self })
+        Ok(Self { archive: Arc::new(Archive::open(parts).await?), ..self })
     }
 
     /// The stored bytes of this archive, everything on its way included.
@@ -134,7 +134,8 @@ impl TestArchive {
         let keys = golden::write(&golden.keys).await?;
         let objects = Arc::new(golden::write_blobs(&golden.blobs).await?);
         let open = Keyring::open(&keyring, &root)?;
-        let archive = Archive::open(parts(&records, &keys, &objects, &home, open, &clock, &entropy)).await?;
+        let archive =
+            Arc::new(Archive::open(parts(&records, &keys, &objects, &home, open, &clock, &entropy)).await?);
         let adapters: OpenAdapter = dossier_vendors::open;
         Ok(Self { archive, clock, records, objects, keys, adapters, entropy, root, keyring, home })
     }

@@ -37,16 +37,25 @@ pub(crate) enum Failure {
     Bad { zh: String, en: String },
     /// The request's body is larger than it may be.
     TooLarge,
+    /// The address knows no such method.
+    Method,
+    /// The body is of another type than is read here.
+    MediaType,
+    /// What is to be changed is no longer as the asker knew it.
+    Changed,
 }
 
 /// A failure as programs read it, after RFC 9457.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Problem {
     /// What sort of problem it is: stable, to be compared.
     #[serde(rename = "type")]
     kind: String,
+    /// The sort of problem in words.
     title: String,
+    /// The status of the answer.
     status: u16,
+    /// What is wrong this time, for the person who asked.
     detail: String,
 }
 
@@ -62,6 +71,9 @@ impl Failure {
             Self::Forged => StatusCode::FORBIDDEN,
             Self::Bad { .. } => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Changed => StatusCode::PRECONDITION_FAILED,
             Self::Archive(error) => match error.kind() {
                 ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
                 ErrorKind::Denied => StatusCode::FORBIDDEN,
@@ -86,6 +98,9 @@ impl Failure {
             Self::Forged => "not-from-our-pages",
             Self::Bad { .. } => "bad-request",
             Self::TooLarge => "too-large",
+            Self::Method => "method",
+            Self::MediaType => "media-type",
+            Self::Changed => "changed",
             Self::Archive(error) => match error.kind() {
                 ErrorKind::Invalid if matches!(**error, Error::Query(_)) => "query",
                 ErrorKind::Invalid => "invalid",
@@ -107,6 +122,9 @@ impl Failure {
             StatusCode::FORBIDDEN => ("无权执行", "Not allowed"),
             StatusCode::NOT_FOUND => ("找不到", "Not found"),
             StatusCode::CONFLICT => ("与现状冲突", "In conflict with what is there"),
+            StatusCode::METHOD_NOT_ALLOWED => ("不支持的方法", "No such method"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => ("内容类型不对", "Another type is read here"),
+            StatusCode::PRECONDITION_FAILED => ("内容已变动", "Changed meanwhile"),
             StatusCode::PAYLOAD_TOO_LARGE => ("内容过大", "Too large"),
             StatusCode::TOO_MANY_REQUESTS => ("请稍候", "Please wait"),
             StatusCode::BAD_GATEWAY => ("供应商出错", "The vendor failed"),
@@ -127,6 +145,18 @@ impl Failure {
             Self::Forged => language.pick(
                 "这个请求不是从本站页面发出的，没有执行；请刷新页面后重试",
                 "this did not come from a page of this site and was not done; reload the page and try again",
+            ),
+            Self::Method => language.pick(
+                "此地址不支持这个方法；可用的方法见 Allow",
+                "this address knows no such method; Allow names those that it knows",
+            ),
+            Self::MediaType => language.pick(
+                "正文的类型不是此地址所读取的",
+                "the body is of a type that this address does not read",
+            ),
+            Self::Changed => language.pick(
+                "内容已与 If-Match 所指的不同，没有修改；请重新读取后再试",
+                "this is no longer what If-Match names and was not changed; read it again first",
             ),
             Self::TooLarge => language.pick("发送的内容超过上限", "what was sent is larger than allowed"),
         };
@@ -151,12 +181,31 @@ impl IntoResponse for Failure {
 /// Puts the failure of a handler into words.
 pub(crate) async fn explain(visitor: Visitor, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let Some(failure) = response.extensions_mut().remove::<Failure>() else { return response };
+    let told = response.extensions_mut().remove::<Failure>();
+    let Some(failure) = told.or_else(|| unexplained(&visitor, &response)) else { return response };
     let status = failure.status();
     if status.is_server_error() {
         tracing::error!(status = status.as_u16(), kind = failure.name(), "request failed");
     }
-    if visitor.is_program { problem(&failure, visitor.language) } else { page(&failure, &visitor) }
+    let allow = response.headers_mut().remove(header::ALLOW);
+    let mut explained =
+        if visitor.is_program { problem(&failure, visitor.language) } else { page(&failure, &visitor) };
+    explained.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+    explained
+}
+
+/// What the framework refused by itself, before a handler was asked.
+fn unexplained(visitor: &Visitor, response: &Response) -> Option<Failure> {
+    let is_bare = visitor.is_program && !response.headers().contains_key(header::ACCEPT_RANGES);
+    match response.status() {
+        StatusCode::METHOD_NOT_ALLOWED => Some(Failure::Method),
+        StatusCode::PAYLOAD_TOO_LARGE if is_bare => Some(Failure::TooLarge),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE if is_bare => Some(Failure::MediaType),
+        StatusCode::BAD_REQUEST if is_bare => {
+            Some(Failure::bad("请求无法理解", "the request makes no sense"))
+        }
+        _ => None,
+    }
 }
 
 fn problem(failure: &Failure, language: Language) -> Response {

@@ -7,6 +7,7 @@
 //! What every answer has in common stands in the middlewares around the router: language, security headers, errors in
 //! words, metrics. Pages work without scripts; scripts make them quicker.
 
+mod api;
 mod assets;
 mod failure;
 mod form;
@@ -24,5 +25,5 @@ mod site;
 mod syncs;
 mod visitor;
 
-pub use router::router;
+pub use router::{addresses, router};
 pub use site::{DemoUser, Options, Site};

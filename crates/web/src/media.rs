@@ -17,7 +17,7 @@ use axum::{
 };
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
-use dossier_access::Digest;
+use dossier_access::{Context, Digest};
 use dossier_archive::{ApplicationView, OpenFile};
 use dossier_domain::{ApplicationId, Content, Language, MaterialId, StoredFile};
 use futures::{Stream, StreamExt, stream};
@@ -25,7 +25,7 @@ use serde::Deserialize;
 
 use crate::{
     failure::{Failure, Result},
-    person::Person,
+    person::{Person, Proof},
     site::Site,
 };
 
@@ -86,11 +86,35 @@ pub(crate) async fn file(
 ) -> Result<Response> {
     let application: ApplicationId = application.parse().map_err(|_| Failure::NoPage)?;
     let material: MaterialId = material.parse().map_err(|_| Failure::NoPage)?;
-    let to_download = wanted.download.is_some();
+    let viewer = Viewer::from(person);
+    serve(site, viewer, application, material, wanted.download.is_some(), &headers).await
+}
+
+/// Who looks at a file.
+pub(crate) struct Viewer {
+    pub(crate) ctx: Context,
+    pub(crate) proof: Proof,
+}
+
+impl From<Person> for Viewer {
+    fn from(person: Person) -> Self {
+        Self { ctx: person.ctx, proof: Proof::Session(person.session) }
+    }
+}
+
+/// Answers with a file, or the part of it that is asked for.
+pub(crate) async fn serve(
+    site: Arc<Site>,
+    viewer: Viewer,
+    application: ApplicationId,
+    material: MaterialId,
+    to_download: bool,
+    headers: &HeaderMap,
+) -> Result<Response> {
     let file = if to_download {
-        Arc::new(site.archive.open_file(&person.ctx, application, material, true).await?)
+        Arc::new(site.archive.open_file(&viewer.ctx, application, material, true).await?)
     } else {
-        view(&person, &site, application, material).await?
+        view(&viewer.ctx, &site, application, material).await?
     };
     if !to_download && !can_be_shown(&file.file.media_type) {
         return Err(Failure::bad(
@@ -98,18 +122,17 @@ pub(crate) async fn file(
             "a browser can't show such a file; who may download it can do that",
         ));
     }
-    let guard = Guard { site, person, application, material };
-    answer(guard, &file, to_download, &headers)
+    answer(Guard { site, viewer, application, material }, &file, to_download, headers)
 }
 
 /// The file of a viewing: the one that is under way, or a new one.
 async fn view(
-    person: &Person,
+    ctx: &Context,
     site: &Site,
     application: ApplicationId,
     material: MaterialId,
 ) -> Result<Arc<OpenFile>> {
-    let (ctx, now) = (&person.ctx, person.ctx.now());
+    let now = ctx.now();
     let viewing = Viewing { session: ctx.session(), application, material };
     if let Some(file) = site.viewings.known(viewing, now) {
         site.archive.still_allowed(ctx, application, material).await?;
@@ -190,7 +213,7 @@ fn can_be_shown(media_type: &str) -> bool {
 /// Watches over an answer under way: whether it may still go on.
 struct Guard {
     site: Arc<Site>,
-    person: Person,
+    viewer: Viewer,
     application: ApplicationId,
     material: MaterialId,
 }
@@ -200,11 +223,11 @@ impl Guard {
         self,
         bytes: impl Stream<Item = Result<Bytes, E>> + Send,
     ) -> impl Stream<Item = Result<Bytes, Refused>> + Send {
-        let checked = self.person.ctx.now();
+        let checked = self.viewer.ctx.now();
         stream::try_unfold((Box::pin(bytes), self, checked), |(mut bytes, guard, mut checked)| async move {
             let Some(next) = bytes.next().await else { return Ok(None) };
             let next = next.map_err(|error| Refused(error.into().detail(Language::English)))?;
-            let now = guard.person.ctx.now();
+            let now = guard.viewer.ctx.now();
             if (now - checked).abs() >= RECHECK {
                 guard.still_allowed().await?;
                 checked = now;
@@ -215,8 +238,8 @@ impl Guard {
 
     async fn still_allowed(&self) -> Result<(), Refused> {
         let refused = |error: dossier_archive::Error| Refused(error.to_string());
-        let origin = self.person.visitor.origin.clone();
-        let ctx = self.site.archive.recheck(self.person.session.token(), origin).await.map_err(refused)?;
+        let (proof, origin) = (self.viewer.proof.reveal(), self.viewer.ctx.origin().clone());
+        let ctx = self.site.archive.recheck(proof, origin).await.map_err(refused)?;
         self.site.archive.still_allowed(&ctx, self.application, self.material).await.map_err(refused)
     }
 }

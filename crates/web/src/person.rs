@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, request::Parts},
 };
 use cookie::{Cookie, SameSite};
-use dossier_access::{Action, Context, Resource, Token};
+use dossier_access::{Action, ApiToken, Context, Resource, Token};
 use dossier_domain::Language;
 
 use crate::{
@@ -24,6 +24,24 @@ pub(crate) struct Person {
     pub(crate) ctx: Context,
     pub(crate) visitor: Visitor,
     pub(crate) session: Session,
+}
+
+/// With what a request was let in; by it, it is asked again while the answer is under way.
+pub(crate) enum Proof {
+    /// A session's cookie.
+    Session(Session),
+    /// A token of the API.
+    Token(ApiToken),
+}
+
+impl Proof {
+    /// The text to ask the archive with.
+    pub(crate) fn reveal(&self) -> &str {
+        match self {
+            Self::Session(session) => session.token(),
+            Self::Token(token) => token.reveal(),
+        }
+    }
 }
 
 /// The token of a session as the browser holds it.

@@ -1,16 +1,16 @@
 //! All addresses, and what every answer has in common.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 
 use crate::{
-    assets,
+    api, assets,
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
@@ -24,9 +24,33 @@ use crate::{
 /// A form is small. Files are not: they are streamed, and the archive says how large one may be.
 const FORM_LIMIT: usize = 256 << 10;
 
-/// The site as a service.
-pub fn router(site: Arc<Site>) -> Router {
-    Router::new()
+/// Handlers, and where they are.
+#[derive(Default)]
+pub(crate) struct Addresses {
+    router: Router<Arc<Site>>,
+    paths: BTreeSet<String>,
+}
+
+impl Addresses {
+    /// Adds handlers at an address.
+    pub(crate) fn route(self, path: &str, handlers: MethodRouter<Arc<Site>>) -> Self {
+        let mut paths = self.paths;
+        paths.insert(path.to_owned());
+        Self { router: self.router.route(path, handlers), paths }
+    }
+
+    fn merge(self, other: Self) -> Self {
+        Self { router: self.router.merge(other.router), paths: &self.paths | &other.paths }
+    }
+}
+
+/// Where something is: every address of the site, as a pattern. A test holds its rows of who may do what against it.
+pub fn addresses() -> BTreeSet<String> {
+    everything().paths
+}
+
+fn everything() -> Addresses {
+    Addresses::default()
         .route("/", get(choice::start))
         .route("/choose", post(choice::choose))
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
@@ -50,13 +74,20 @@ pub fn router(site: Arc<Site>) -> Router {
         .route("/log/export", get(log::export))
         .route("/hooks/{connection}", post(hooks::hear))
         .route("/account", get(account::page).post(account::change))
-        .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .route("/assets/{version}/{name}", get(assets::get))
         .route("/health", get(|| async { "ok" }))
         .route("/ready", get(metrics::ready))
         .route("/metrics", get(metrics::show))
+        .merge(api::addresses())
+}
+
+/// The site as a service.
+pub fn router(site: Arc<Site>) -> Router {
+    everything()
+        .router
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .fallback(|| async { Failure::NoPage })
-        .method_not_allowed_fallback(|| async { Failure::NoPage })
+        .method_not_allowed_fallback(|| async { Failure::Method })
         .layer(from_fn(failure::explain))
         .layer(from_fn_with_state(Arc::clone(&site), metrics::measure))
         .layer(from_fn_with_state(Arc::clone(&site), visitor::recognise))

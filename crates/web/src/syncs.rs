@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use dossier_access::{Actor, Context, Job, Word};
 use dossier_archive::{Archive, Error, SyncMode, SyncProgress, SyncReport};
 use dossier_domain::{Language, text::RemoteId};
+use tokio::sync::watch;
 
 use crate::metrics::count;
 
@@ -22,7 +23,7 @@ const HINTS: usize = 10_000;
 /// The syncs of this process.
 #[derive(Default)]
 pub(crate) struct Syncs {
-    running: Mutex<HashMap<String, Running>>,
+    running: Mutex<HashMap<String, watch::Sender<Running>>>,
     /// Interviews that webhooks named and that are not fetched yet, by connection.
     hinted: Mutex<HashMap<String, BTreeSet<RemoteId>>>,
     pub(crate) done: AtomicU64,
@@ -51,7 +52,12 @@ pub(crate) struct Ended {
 impl Syncs {
     /// How the sync of a connection stands, if there was one since this process began.
     pub(crate) fn state(&self, connection: &str) -> Option<Running> {
-        self.lock().get(connection).cloned()
+        self.lock().get(connection).map(|running| running.borrow().clone())
+    }
+
+    /// As [`Syncs::state`], and how it goes on.
+    pub(crate) fn watch(&self, connection: &str) -> Option<watch::Receiver<Running>> {
+        self.lock().get(connection).map(watch::Sender::subscribe)
     }
 
     /// Begins a sync, unless one is under way; whether it did.
@@ -65,10 +71,11 @@ impl Syncs {
         let name = connection.to_owned();
         {
             let mut all = self.lock();
-            if all.get(&name).is_some_and(|running| running.ended.is_none()) {
-                return false;
+            match all.get(&name) {
+                Some(running) if running.borrow().ended.is_none() => return false,
+                Some(running) => drop(running.send_replace(Running::default())),
+                None => drop(all.insert(name.clone(), watch::Sender::new(Running::default()))),
             }
-            all.insert(name.clone(), Running::default());
         }
         let (this, archive) = (Arc::clone(self), Arc::clone(archive));
         tokio::spawn(async move {
@@ -81,14 +88,14 @@ impl Syncs {
     }
 
     fn note(&self, connection: &str, progress: SyncProgress) {
-        let mut all = self.lock();
-        let Some(running) = all.get_mut(connection) else { return };
-        match progress {
+        let all = self.lock();
+        let Some(running) = all.get(connection) else { return };
+        running.send_modify(|running| match progress {
             SyncProgress::Listed(count) => running.listed = count,
             SyncProgress::Ingested(count) => running.ingested = count,
             SyncProgress::VideosWanted(count) => running.videos_wanted = count,
             SyncProgress::Videos(count, bytes) => (running.videos, running.bytes) = (count, bytes),
-        }
+        });
     }
 
     /// Takes hints, to be followed soon: at once if no sync is under way, else when it has ended.
@@ -129,7 +136,7 @@ impl Syncs {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Running>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, watch::Sender<Running>>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -149,8 +156,8 @@ impl Drop for Unfinished<'_> {
             None => Err(["同步意外中断".to_owned(), "the sync broke off".to_owned()]),
         };
         count(if result.is_ok() { &self.syncs.done } else { &self.syncs.failed });
-        if let Some(running) = self.syncs.lock().get_mut(self.name) {
-            running.ended = Some(Ended { at: self.ctx.now(), result });
+        if let Some(running) = self.syncs.lock().get(self.name) {
+            running.send_modify(|running| running.ended = Some(Ended { at: self.ctx.now(), result }));
         }
     }
 }

@@ -41,6 +41,7 @@ pub(super) async fn list(asked: &args::LogList, desk: &Desk<'_>) -> Result<()> {
         action: asked.action.clone(),
         object: asked.object.clone(),
         limit: usize::try_from(asked.limit).ok(),
+        before: None,
     };
     let found = desk.archive.log_records(&desk.ctx, filter).await?;
     let language = desk.language();

@@ -85,7 +85,9 @@ pub(crate) async fn act(
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),
     };
     if let Some(mode) = mode {
-        site.syncs.begin(archive, ctx.clone(), &name, mode);
+        let connection = archive.sync_target(ctx, &name).await?;
+        connection.refuse_suspended()?;
+        site.syncs.begin(archive, ctx.clone(), connection.name.as_str(), mode);
     }
     Ok(Redirect::to(&link(&name)).into_response())
 }

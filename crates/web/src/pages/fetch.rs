@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
+use dossier_access::Context;
 use dossier_archive::FetchRequest;
 use dossier_domain::{ApplicationId, MaterialKind, text::Line};
 use futures::StreamExt;
@@ -39,7 +40,12 @@ pub(crate) struct Wanted {
 /// `POST /fetch`
 pub(crate) async fn fetch(State(site): State<Arc<Site>>, sent: Sent<Wanted>) -> Result<Response> {
     let request = request(&sent)?;
-    let ctx = sent.person.ctx.clone();
+    zip(site, sent.person.ctx, request).await
+}
+
+/// Streams a ZIP of what is asked for.
+pub(crate) async fn zip(site: Arc<Site>, ctx: Context, request: FetchRequest) -> Result<Response> {
+    let name = format!("dossier-{}.zip", ctx.now().format("%Y%m%d-%H%M%S"));
     let (told, planned) = oneshot::channel();
     let (pieces, received) = mpsc::channel(AHEAD);
     // The ZIP borrows the archive while it streams, so both stay in a task of their own.
@@ -65,7 +71,6 @@ pub(crate) async fn fetch(State(site): State<Arc<Site>>, sent: Sent<Wanted>) -> 
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-    let name = format!("dossier-{}.zip", sent.person.ctx.now().format("%Y%m%d-%H%M%S"));
     if let Ok(value) = HeaderValue::from_str(&disposition_of("attachment", &name)) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }

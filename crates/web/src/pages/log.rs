@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use dossier_access::{
-    Word,
+    Context, Word,
     log::{LogRecord, Outcome, Trust},
 };
 use dossier_archive::{LogFilter, LogRecords};
@@ -56,6 +56,7 @@ pub(crate) async fn page(
         action: given(&asked.action),
         object: given(&asked.object),
         limit: Some(PER_PAGE),
+        before: None,
     };
     let found = site.archive.log_records(&person.ctx, filter).await?;
     let verified = match asked.verify.is_empty() {
@@ -189,15 +190,20 @@ fn objects(objects: &[Word]) -> Markup {
 
 /// `GET /log/export`: the whole log, to be verified elsewhere.
 pub(crate) async fn export(person: Person, State(site): State<Arc<Site>>) -> Result<Response> {
+    exported(&site, &person.ctx).await
+}
+
+/// The whole log as a file.
+pub(crate) async fn exported(site: &Site, ctx: &Context) -> Result<Response> {
     let mut lines = Vec::new();
     site.archive
-        .export_log(&person.ctx, |line| {
+        .export_log(ctx, |line| {
             lines.extend_from_slice(line);
             lines.push(b'\n');
             Ok(())
         })
         .await?;
-    let name = format!("dossier-log-{}.jsonl", person.ctx.now().format("%Y%m%d-%H%M%S"));
+    let name = format!("dossier-log-{}.jsonl", ctx.now().format("%Y%m%d-%H%M%S"));
     let headers = [
         (header::CONTENT_TYPE, "application/jsonl".to_owned()),
         (header::CONTENT_DISPOSITION, disposition_of("attachment", &name)),

@@ -1,0 +1,116 @@
+//! Folders, and taking many files away at once.
+
+use std::sync::Arc;
+
+use axum::{Json, extract::State, response::Response};
+use dossier_archive::FetchRequest;
+use dossier_domain::{ApplicationId, MaterialKind, text::Line};
+use dossier_search::Sort;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    applications::shape,
+    caller::Caller,
+    extract::{Asked, Body},
+    table::Table,
+};
+use crate::{
+    failure::{Failure, Result},
+    pages::fetch::zip,
+    site::Site,
+};
+
+pub(super) fn routes(table: Table) -> Table {
+    table.with(__path_folders, folders).with(__path_fetch, fetch)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Below {
+    /// The folder whose folders are wanted, its levels apart by `/`; the outermost ones unless said otherwise.
+    #[serde(default)]
+    path: String,
+}
+
+/// Folders and how many applications are in each.
+#[derive(Serialize, ToSchema)]
+struct Folders {
+    folders: Vec<Folder>,
+}
+
+/// A folder.
+#[derive(Serialize, ToSchema)]
+struct Folder {
+    /// From the outer to the inner.
+    path: Vec<String>,
+    /// How many applications are in it.
+    count: u64,
+}
+
+/// The folders right below one.
+///
+/// They are derived by rule from the applications that the caller may see.
+#[utoipa::path(
+    get, path = "/api/v1/folders", tag = "applications", params(Below),
+    responses((status = 200, description = "The folders", body = Folders))
+)]
+async fn folders(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    Asked(below): Asked<Below>,
+) -> Result<Json<Folders>> {
+    let parent: Vec<String> =
+        below.path.split('/').filter(|level| !level.is_empty()).map(str::to_owned).collect();
+    let found = site.archive.folders(&caller.ctx, parent.clone()).await?;
+    let folder = |(name, count)| Folder { path: parent.iter().cloned().chain([name]).collect(), count };
+    Ok(Json(Folders { folders: found.into_iter().map(folder).collect() }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Fetch {
+    /// Which applications: those that this query finds.
+    #[serde(default)]
+    q: String,
+    /// Only these of them; all where empty.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, max_items = 1000)]
+    only: Vec<ApplicationId>,
+    /// In what order.
+    #[schema(value_type = Option<shape::Order>)]
+    sort: Option<Sort>,
+    /// At most so many.
+    #[schema(maximum = 1000)]
+    limit: Option<usize>,
+    /// Which kinds of material; at least one.
+    #[schema(value_type = Vec<shape::KindName>)]
+    contents: Vec<MaterialKind>,
+    /// What for: it stands in the log and in the ZIP.
+    #[schema(value_type = String)]
+    reason: Line,
+}
+
+/// Takes materials away as one ZIP.
+///
+/// With a manifest of SHA-256 sums, an index.html and an index.xlsx; each file has an entry of its own in the log.
+#[utoipa::path(
+    post, path = "/api/v1/fetch", tag = "materials", request_body = Fetch,
+    responses((status = 200, description = "The ZIP", content_type = "application/zip", body = Vec<u8>))
+)]
+async fn fetch(caller: Caller, State(site): State<Arc<Site>>, Body(asked): Body<Fetch>) -> Result<Response> {
+    if asked.contents.is_empty() {
+        return Err(Failure::bad("请至少选择一种资料", "choose at least one kind of material"));
+    }
+    let request = FetchRequest {
+        query: asked.q,
+        sort: asked.sort,
+        only: asked.only,
+        limit: asked.limit,
+        contents: asked.contents,
+        reason: asked.reason,
+        language: caller.language(),
+    };
+    zip(site, caller.ctx, request).await
+}

@@ -1,0 +1,163 @@
+//! The operation log: read, verified, exported, anchored. Reading it is logged.
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Json,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use dossier_access::log::{Checkpoint, LogRecord, PublicKey, Trust};
+use dossier_archive::LogFilter;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    applications::shape::contents::Record,
+    caller::Caller,
+    extract::{Asked, Body, bounded, parsed},
+    table::Table,
+};
+use crate::{
+    failure::{Failure, Result},
+    pages,
+    site::Site,
+};
+
+/// So many records are on a page unless said otherwise, and at most.
+const PAGE: usize = 50;
+const LONGEST_PAGE: usize = 1000;
+
+pub(super) fn routes(table: Table) -> Table {
+    let table = table.with(__path_list, list).with(__path_verify, verify);
+    table.with(__path_export, export).with(__path_checkpoint, checkpoint)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Filter {
+    /// By this actor: a user's sign-in name or id.
+    actor: Option<String>,
+    /// Actions whose names begin with this.
+    action: Option<String>,
+    /// About this object: an id.
+    object: Option<String>,
+    /// How many records at most; 50 unless said otherwise.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<usize>,
+    /// `next` of the page before.
+    after: Option<u64>,
+}
+
+/// Records of the log.
+#[derive(Serialize, ToSchema)]
+struct Records {
+    /// The newest first, each as it is stored and hashed.
+    #[schema(value_type = Vec<Record>)]
+    records: Vec<LogRecord>,
+    /// The sign-in names of the users who acted, by their ids.
+    logins: BTreeMap<String, String>,
+    /// How many records were met that are damaged; verifying the log names them.
+    damaged: u64,
+    /// Where the next page begins; null on the last one.
+    next: Option<u64>,
+}
+
+/// The newest records.
+#[utoipa::path(
+    get, path = "/api/v1/log", tag = "log", params(Filter),
+    responses((status = 200, description = "The records", body = Records))
+)]
+async fn list(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    Asked(asked): Asked<Filter>,
+) -> Result<Json<Records>> {
+    let limit = bounded(asked.limit, PAGE, LONGEST_PAGE)?;
+    let Filter { actor, action, object, after, .. } = asked;
+    let filter = LogFilter { actor, action, object, limit: Some(limit), before: after };
+    let found = site.archive.log_records(&caller.ctx, filter).await?;
+    let next = found.records.last().map(|last| last.sequence).filter(|_| found.records.len() == limit);
+    let logins = found.logins.into_iter().map(|(id, login)| (id.to_string(), login.to_string())).collect();
+    Ok(Json(Records { records: found.records, logins, damaged: found.damaged, next }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Known {
+    /// The signing key as it is known from elsewhere, in hexadecimal.
+    key: Option<String>,
+    /// A checkpoint that was kept elsewhere.
+    anchor: Option<String>,
+}
+
+/// What verifying found.
+#[derive(Serialize, ToSchema)]
+struct Verdict {
+    verified: bool,
+    /// How many records were verified.
+    records: Option<u64>,
+    /// How many of them signed checkpoints vouch for.
+    covered: Option<u64>,
+    /// The root of the tree, in hexadecimal.
+    root: Option<String>,
+    /// The key that signed, in hexadecimal.
+    key: Option<String>,
+    /// What is wrong.
+    findings: Vec<String>,
+}
+
+/// Verifies the whole log.
+#[utoipa::path(
+    post, path = "/api/v1/log/verify", tag = "log", request_body = Known,
+    responses((status = 200, description = "Whether it holds", body = Verdict))
+)]
+async fn verify(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    Body(known): Body<Known>,
+) -> Result<Json<Verdict>> {
+    let key = known.key.as_deref().map(|text| parsed(("公钥", "the key"), text, str::parse::<PublicKey>));
+    let anchor =
+        known.anchor.as_deref().map(|text| parsed(("检查点", "the anchor"), text, str::parse::<Checkpoint>));
+    let trust = Trust { key: key.transpose()?, anchor: anchor.transpose()? };
+    Ok(Json(match site.archive.verify_log(&caller.ctx, trust).await? {
+        Ok(verified) => Verdict {
+            verified: true,
+            records: Some(verified.records),
+            covered: Some(verified.covered),
+            root: Some(verified.root.to_string()),
+            key: verified.key.map(|key| key.to_string()),
+            findings: Vec::new(),
+        },
+        Err(findings) => Verdict {
+            verified: false,
+            records: None,
+            covered: None,
+            root: None,
+            key: None,
+            findings: findings.iter().map(|finding| finding.describe(caller.language())).collect(),
+        },
+    }))
+}
+
+/// The whole log, line by line, in the form that the independent verifier reads.
+#[utoipa::path(
+    get, path = "/api/v1/log/export", tag = "log",
+    responses((status = 200, description = "The log", content_type = "application/jsonl", body = Vec<u8>))
+)]
+async fn export(caller: Caller, State(site): State<Arc<Site>>) -> Result<Response> {
+    pages::log::exported(&site, &caller.ctx).await
+}
+
+/// The newest signed checkpoint, to be kept away from the machine.
+#[utoipa::path(
+    get, path = "/api/v1/log/checkpoint", tag = "log",
+    responses((status = 200, description = "The checkpoint", content_type = "text/plain", body = String))
+)]
+async fn checkpoint(caller: Caller, State(site): State<Arc<Site>>) -> Result<Response> {
+    let newest = site.archive.log_checkpoint(&caller.ctx).await?.ok_or(Failure::NoPage)?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], newest.to_string()).into_response())
+}

@@ -1,0 +1,250 @@
+//! Positions and their interviewers.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use dossier_archive::NewPosition;
+use dossier_domain::{
+    PositionId, UserId,
+    text::{Line, Login, PositionName},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    caller::Caller,
+    extract::{Asked, At, Body, IfMatch, Paging, tagged},
+    table::Table,
+};
+use crate::{
+    failure::{Failure, Result},
+    site::Site,
+};
+
+pub(super) fn routes(table: Table) -> Table {
+    let table = table.with(__path_list, list).with(__path_add, add).with(__path_one, one);
+    let table = table.with(__path_close, close).with(__path_open, open);
+    table.with(__path_add_interviewer, add_interviewer).with(__path_remove_interviewer, remove_interviewer)
+}
+
+/// A job opening.
+#[derive(Serialize, ToSchema)]
+pub(super) struct Position {
+    #[schema(value_type = String)]
+    id: PositionId,
+    #[schema(value_type = String)]
+    name: PositionName,
+    /// Other names under which vendors list it.
+    #[schema(value_type = Vec<String>)]
+    aliases: Vec<PositionName>,
+    /// The users who are responsible for it.
+    #[schema(value_type = Vec<String>)]
+    interviewers: Vec<UserId>,
+    /// The AI score from which an interview counts as passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pass_mark: Option<f64>,
+    #[schema(value_type = Vec<String>)]
+    questions: Vec<Line>,
+    weights: Vec<Weight>,
+    created_at: DateTime<Utc>,
+    /// Since when it is closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    closed_at: Option<DateTime<Utc>>,
+}
+
+/// How much an assessment counts.
+#[derive(Serialize, ToSchema)]
+struct Weight {
+    skill: String,
+    share: f64,
+}
+
+impl From<dossier_domain::Position> for Position {
+    fn from(of: dossier_domain::Position) -> Self {
+        let weight =
+            |of: dossier_domain::position::Weight| Weight { skill: of.skill.to_string(), share: of.share };
+        Self {
+            id: of.id,
+            name: of.name,
+            aliases: of.aliases,
+            interviewers: of.interviewers,
+            pass_mark: of.pass_mark,
+            questions: of.questions,
+            weights: of.weights.into_iter().map(weight).collect(),
+            created_at: of.created_at,
+            closed_at: of.closed_at,
+        }
+    }
+}
+
+/// Positions, by id.
+#[derive(Serialize, ToSchema)]
+struct Positions {
+    positions: Vec<Position>,
+    /// Where the next page begins; null on the last one.
+    next: Option<String>,
+}
+
+/// All positions, open and closed.
+#[utoipa::path(
+    get, path = "/api/v1/positions", tag = "positions", params(Paging),
+    responses((status = 200, description = "The positions", body = Positions))
+)]
+async fn list(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    Asked(paging): Asked<Paging>,
+) -> Result<Json<Positions>> {
+    let (page, next) = paging.page(site.archive.positions(&caller.ctx).await?, |of| of.id.to_string())?;
+    Ok(Json(Positions { positions: page.into_iter().map(Position::from).collect(), next }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewOne {
+    #[schema(value_type = String)]
+    name: PositionName,
+    /// Other names under which vendors list it.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    aliases: Vec<PositionName>,
+    /// The AI score from which an interview counts as passed.
+    #[schema(minimum = 0, maximum = 100)]
+    pass_mark: Option<f64>,
+    /// The questions asked.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    questions: Vec<Line>,
+}
+
+/// Sets up a position.
+#[utoipa::path(
+    post, path = "/api/v1/positions", tag = "positions", request_body = NewOne,
+    responses((status = 201, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
+)]
+async fn add(caller: Caller, State(site): State<Arc<Site>>, Body(new): Body<NewOne>) -> Result<Response> {
+    let NewOne { name, aliases, pass_mark, questions } = new;
+    let new = NewPosition { name, aliases, pass_mark, questions };
+    let position = Position::from(site.archive.add_position(&caller.ctx, new).await?);
+    Ok((StatusCode::CREATED, tagged(position)?).into_response())
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OfPosition {
+    /// The position's name, one of its other names, or its id.
+    position: String,
+}
+
+/// One position.
+#[utoipa::path(
+    get, path = "/api/v1/positions/{position}", tag = "positions", params(OfPosition),
+    responses((status = 200, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
+)]
+async fn one(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfPosition>) -> Result<Response> {
+    tagged(find(&caller, &site, &of.position).await?)
+}
+
+async fn find(caller: &Caller, site: &Site, called: &str) -> Result<Position> {
+    let all = site.archive.positions(&caller.ctx).await?;
+    let name = PositionName::parse(called).ok();
+    let is_it = |of: &dossier_domain::Position| {
+        name.as_ref().is_some_and(|name| of.is_called(name)) || of.id.to_string() == called
+    };
+    all.into_iter().find(is_it).map(Position::from).ok_or(Failure::NoPage)
+}
+
+/// The name of the position that is to be changed, once it is in the state that is demanded.
+async fn name_of(caller: &Caller, site: &Site, called: &str, condition: &IfMatch) -> Result<PositionName> {
+    let is_id = called.parse::<PositionId>().is_ok();
+    match PositionName::parse(called) {
+        Ok(name) if !is_id && !condition.is_sent() => Ok(name),
+        _ => {
+            let position = find(caller, site, called).await?;
+            condition.demand(&position)?;
+            Ok(position.name)
+        }
+    }
+}
+
+/// Closes a position, which takes its interviewers' rights away.
+#[utoipa::path(
+    post, path = "/api/v1/positions/{position}/close", tag = "positions",
+    params(OfPosition, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
+)]
+async fn close(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfPosition>,
+    when: IfMatch,
+) -> Result<Response> {
+    let name = name_of(&caller, &site, &of.position, &when).await?;
+    tagged(Position::from(site.archive.close_position(&caller.ctx, &name, true).await?))
+}
+
+/// Opens a position again.
+#[utoipa::path(
+    post, path = "/api/v1/positions/{position}/open", tag = "positions",
+    params(OfPosition, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
+)]
+async fn open(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfPosition>,
+    when: IfMatch,
+) -> Result<Response> {
+    let name = name_of(&caller, &site, &of.position, &when).await?;
+    tagged(Position::from(site.archive.close_position(&caller.ctx, &name, false).await?))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OfInterviewer {
+    /// The position's name, one of its other names, or its id.
+    position: String,
+    /// The interviewer's sign-in name.
+    #[param(value_type = String)]
+    login: Login,
+}
+
+/// Makes somebody an interviewer of a position.
+#[utoipa::path(
+    put, path = "/api/v1/positions/{position}/interviewers/{login}", tag = "positions",
+    params(OfInterviewer, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
+)]
+async fn add_interviewer(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfInterviewer>,
+    when: IfMatch,
+) -> Result<Response> {
+    let name = name_of(&caller, &site, &of.position, &when).await?;
+    tagged(Position::from(site.archive.set_interviewer(&caller.ctx, &name, &of.login, true).await?))
+}
+
+/// Ends that somebody is an interviewer of a position.
+#[utoipa::path(
+    delete, path = "/api/v1/positions/{position}/interviewers/{login}", tag = "positions",
+    params(OfInterviewer, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
+)]
+async fn remove_interviewer(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfInterviewer>,
+    when: IfMatch,
+) -> Result<Response> {
+    let name = name_of(&caller, &site, &of.position, &when).await?;
+    tagged(Position::from(site.archive.set_interviewer(&caller.ctx, &name, &of.login, false).await?))
+}

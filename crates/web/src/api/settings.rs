@@ -1,0 +1,122 @@
+//! The bank's settings.
+
+use std::sync::Arc;
+
+use axum::{extract::State, response::Response};
+use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, TagRule};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{
+    caller::Caller,
+    extract::{Body, IfMatch, tagged},
+    table::Table,
+};
+use crate::{failure::Result, site::Site};
+
+pub(super) fn routes(table: Table) -> Table {
+    table.with(__path_get, get).with(__path_put, put)
+}
+
+/// What a bank decides for itself.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Settings {
+    /// The zone by which times are shown and months filed.
+    #[schema(value_type = String, example = "Asia/Shanghai")]
+    zone: BankZone,
+    /// The language of what the archive writes by itself: `zh` or `en`.
+    #[schema(value_type = String)]
+    language: Language,
+    /// How applications are filed, from the outer level to the inner.
+    #[schema(value_type = Vec<Level>)]
+    filing: FilingRule,
+    /// Which tags are put automatically.
+    #[schema(value_type = Vec<Rule>)]
+    tagging: Vec<TagRule>,
+    /// From which mean positivity on an interview counts as positive or negative.
+    #[schema(value_type = Thresholds)]
+    emotion: EmotionThresholds,
+}
+
+/// A level of folders.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[serde(tag = "by")]
+#[allow(dead_code, reason = "it is described, never made")]
+enum Level {
+    Position,
+    Stage,
+    Month,
+    /// By the bands that begin at these scores.
+    ScoreBand {
+        from: Vec<u8>,
+    },
+}
+
+/// When a tag is put.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[serde(tag = "when")]
+#[allow(dead_code, reason = "it is described, never made")]
+enum Rule {
+    Score { at_least: f64 },
+    Skill { skill: Option<String>, at_least: f64 },
+    Emotion { label: super::applications::shape::EmotionName },
+    Keyword { keyword: String, tag: String },
+}
+
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct Thresholds {
+    positive_from: f64,
+    negative_below: f64,
+}
+
+impl From<&dossier_archive::Settings> for Settings {
+    fn from(of: &dossier_archive::Settings) -> Self {
+        Self {
+            zone: of.zone,
+            language: of.language,
+            filing: of.filing.clone(),
+            tagging: of.tagging.clone(),
+            emotion: of.emotion,
+        }
+    }
+}
+
+impl From<Settings> for dossier_archive::Settings {
+    fn from(of: Settings) -> Self {
+        let Settings { zone, language, filing, tagging, emotion } = of;
+        Self { zone, language, filing, tagging, emotion }
+    }
+}
+
+/// The settings.
+#[utoipa::path(
+    get, path = "/api/v1/settings", tag = "settings",
+    responses((status = 200, description = "The settings", body = Settings, headers(("ETag", description = "Their state"))))
+)]
+async fn get(_: Caller, State(site): State<Arc<Site>>) -> Result<Response> {
+    tagged(Settings::from(&*site.archive.settings()))
+}
+
+/// Chooses other settings.
+///
+/// Folders, automatic tags and emotion labels follow at once.
+#[utoipa::path(
+    put, path = "/api/v1/settings", tag = "settings", request_body = Settings,
+    params(("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The settings", body = Settings, headers(("ETag", description = "Their state"))))
+)]
+async fn put(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    when: IfMatch,
+    Body(wanted): Body<Settings>,
+) -> Result<Response> {
+    let before = site.archive.settings();
+    when.demand(&Settings::from(&*before))?;
+    site.archive.change_settings(&caller.ctx, &before, wanted.into()).await?;
+    tagged(Settings::from(&*site.archive.settings()))
+}

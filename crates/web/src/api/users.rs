@@ -1,0 +1,209 @@
+//! Users and their roles.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use chrono::{DateTime, Utc};
+use dossier_access::{Role, RoleSet};
+use dossier_archive::NewUser;
+use dossier_domain::{
+    UserId,
+    text::{Login, PersonName},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::{
+    caller::Caller,
+    extract::{Asked, At, Body, Paging},
+    table::Table,
+};
+use crate::{
+    failure::{Failure, Result},
+    site::Site,
+};
+
+pub(super) fn routes(table: Table) -> Table {
+    let table =
+        table.with(__path_list, list).with(__path_add, add).with(__path_one, one).with(__path_roles, roles);
+    table.with(__path_suspend, suspend).with(__path_resume, resume).with(__path_invite, invite)
+}
+
+/// What somebody does here.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "it is described, never made")]
+pub(super) enum RoleName {
+    HrAdministrator,
+    Interviewer,
+    BackgroundChecker,
+    Auditor,
+    SystemAdministrator,
+}
+
+/// A user.
+#[derive(Serialize, ToSchema)]
+pub(super) struct User {
+    #[schema(value_type = String)]
+    id: UserId,
+    #[schema(value_type = String)]
+    login: Login,
+    #[schema(value_type = String)]
+    name: PersonName,
+    #[schema(value_type = Vec<RoleName>)]
+    roles: RoleSet,
+    created_at: DateTime<Utc>,
+    /// Since when they may do nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    suspended_at: Option<DateTime<Utc>>,
+}
+
+impl From<dossier_access::User> for User {
+    fn from(of: dossier_access::User) -> Self {
+        let dossier_access::User { id, login, name, roles, created_at, suspended_at } = of;
+        Self { id, login, name, roles, created_at, suspended_at }
+    }
+}
+
+/// Users, by id.
+#[derive(Serialize, ToSchema)]
+struct Users {
+    users: Vec<User>,
+    /// Where the next page begins; null on the last one.
+    next: Option<String>,
+}
+
+/// All users.
+#[utoipa::path(
+    get, path = "/api/v1/users", tag = "users", params(Paging),
+    responses((status = 200, description = "The users", body = Users))
+)]
+async fn list(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    Asked(paging): Asked<Paging>,
+) -> Result<Json<Users>> {
+    let (page, next) = paging.page(site.archive.users(&caller.ctx).await?, |user| user.id.to_string())?;
+    Ok(Json(Users { users: page.into_iter().map(User::from).collect(), next }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewOne {
+    /// The name to sign in with.
+    #[schema(value_type = String)]
+    login: Login,
+    /// The name that people read; the sign-in name unless said otherwise.
+    name: Option<String>,
+    #[schema(value_type = Vec<RoleName>)]
+    roles: Vec<Role>,
+}
+
+/// Roles that go together.
+fn together(roles: Vec<Role>) -> Result<RoleSet> {
+    RoleSet::new(roles).map_err(|error| Failure::from(dossier_archive::Error::from(error)))
+}
+
+/// Sets up a user.
+#[utoipa::path(
+    post, path = "/api/v1/users", tag = "users", request_body = NewOne,
+    responses((status = 201, description = "The user", body = User))
+)]
+async fn add(caller: Caller, State(site): State<Arc<Site>>, Body(new): Body<NewOne>) -> Result<Response> {
+    let name = new.name.as_deref().unwrap_or(new.login.as_str());
+    let name = super::extract::parsed(("姓名", "the name"), name, PersonName::parse)?;
+    let new = NewUser { login: new.login, name, roles: together(new.roles)? };
+    let user = User::from(site.archive.add_user(&caller.ctx, new).await?);
+    Ok((StatusCode::CREATED, Json(user)).into_response())
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OfUser {
+    /// The sign-in name.
+    #[param(value_type = String)]
+    login: Login,
+}
+
+/// One user.
+#[utoipa::path(
+    get, path = "/api/v1/users/{login}", tag = "users", params(OfUser),
+    responses((status = 200, description = "The user", body = User))
+)]
+async fn one(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser>) -> Result<Json<User>> {
+    let all = site.archive.users(&caller.ctx).await?;
+    let found = all.into_iter().find(|user| user.login == of.login);
+    found.map(|user| Json(user.into())).ok_or(Failure::NoPage)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Roles {
+    #[schema(value_type = Vec<RoleName>)]
+    roles: Vec<Role>,
+}
+
+/// Gives a user other roles.
+///
+/// Nobody changes their own, auditors and system administrators hold no other, and somebody is left in each role that
+/// somebody must have.
+#[utoipa::path(
+    put, path = "/api/v1/users/{login}/roles", tag = "users", params(OfUser), request_body = Roles,
+    responses((status = 200, description = "The user", body = User))
+)]
+async fn roles(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfUser>,
+    Body(wanted): Body<Roles>,
+) -> Result<Json<User>> {
+    Ok(Json(site.archive.set_roles(&caller.ctx, &of.login, together(wanted.roles)?).await?.into()))
+}
+
+/// Takes all rights from a user.
+#[utoipa::path(
+    post, path = "/api/v1/users/{login}/suspend", tag = "users", params(OfUser),
+    responses((status = 200, description = "The user", body = User))
+)]
+async fn suspend(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser>) -> Result<Json<User>> {
+    Ok(Json(site.archive.suspend_user(&caller.ctx, &of.login, true).await?.into()))
+}
+
+/// Gives a user their rights back.
+#[utoipa::path(
+    post, path = "/api/v1/users/{login}/resume", tag = "users", params(OfUser),
+    responses((status = 200, description = "The user", body = User))
+)]
+async fn resume(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser>) -> Result<Json<User>> {
+    Ok(Json(site.archive.suspend_user(&caller.ctx, &of.login, false).await?.into()))
+}
+
+/// A one-time link by which somebody sets a password.
+#[derive(Serialize, ToSchema)]
+struct Link {
+    #[schema(value_type = String)]
+    login: Login,
+    /// Where it leads on this server.
+    path: String,
+    expires_at: DateTime<Utc>,
+}
+
+/// Makes a one-time link by which a user sets a password.
+///
+/// Nobody does that by a token: a link that sets somebody's password is given by a person.
+#[utoipa::path(
+    post, path = "/api/v1/users/{login}/invite", tag = "users", params(OfUser),
+    responses((status = 201, description = "The link, shown only now", body = Link))
+)]
+async fn invite(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser>) -> Result<Response> {
+    let link = site.archive.invite(&caller.ctx, &of.login).await?;
+    let path = format!("/welcome/{}", link.token.reveal());
+    Ok((StatusCode::CREATED, Json(Link { login: of.login, path, expires_at: link.expires_at }))
+        .into_response())
+}

@@ -1,0 +1,7 @@
+//! The site from outside: who may ask for what, what a program can do, and what nonsense and malice come to.
+
+mod hostile;
+mod routes;
+mod rows;
+mod server;
+mod uses;
