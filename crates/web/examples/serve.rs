@@ -14,7 +14,7 @@ use tokio::{
 #[expect(clippy::print_stdout, reason = "an example shows what it does")]
 async fn main() -> TestResult {
     let test = TestArchive::new().await?;
-    let site = Site::new(Arc::new(test.archive), Options::default());
+    let site = Site::new(Arc::clone(&test.archive), Options::default());
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let (end, ended) = oneshot::channel::<()>();

@@ -45,24 +45,44 @@ async fn bodies_that_make_no_sense_are_refused_in_words() -> TestResult {
     let deep = format!("{{\"add\":{}", "[".repeat(200_000));
     let wide = format!("{{\"{}\":1}}", "a".repeat(200_000));
     let strange = [
-        "", "{", "null", "[]", "1", "\"text\"", "{\"unknown\":1}", "\u{0}", "{\"name\":1}", "{\"name\":\"\\ud800\"}",
-        "{\"roles\":\"hr\"}", "{\"add\":[1]}", "{\"to\":\"nowhere\",\"outcome\":\"passed\"}", "{\"reason\":\"a\\nb\"}",
-        "{\"add\":[],\"add\":[]}", "{\"fields\":[\"everything\"]}", "{\"key\":\"zz\"}", "{\"pass_mark\":1e999}",
-        nested.as_str(), &deep, &wide,
+        "",
+        "{",
+        "null",
+        "[]",
+        "1",
+        "\"text\"",
+        "{\"unknown\":1}",
+        "\u{0}",
+        "{\"name\":1}",
+        "{\"name\":\"\\ud800\"}",
+        "{\"roles\":\"hr\"}",
+        "{\"add\":[1]}",
+        "{\"to\":\"nowhere\",\"outcome\":\"passed\"}",
+        "{\"reason\":\"a\\nb\"}",
+        "{\"add\":[],\"add\":[]}",
+        "{\"fields\":[\"everything\"]}",
+        "{\"key\":\"zz\"}",
+        "{\"pass_mark\":1e999}",
+        nested.as_str(),
+        &deep,
+        &wide,
     ];
     for (method, path) in bodies() {
         for body in strange {
-            let request = server.request(caller(&path), method, &path).header(header::CONTENT_TYPE, "application/json");
+            let request =
+                server.request(caller(&path), method, &path).header(header::CONTENT_TYPE, "application/json");
             let answer = server.send(request.body(Body::from(body.to_owned()))?).await;
             is_a_problem(&answer, &format!("{method} {path} {:.40}", body));
         }
         for media_type in ["text/plain", "application/x-www-form-urlencoded", "", "application/jsonp"] {
-            let request = server.request(caller(&path), method, &path).header(header::CONTENT_TYPE, media_type);
+            let request =
+                server.request(caller(&path), method, &path).header(header::CONTENT_TYPE, media_type);
             let answer = server.send(request.body(Body::from("{}"))?).await;
             assert_eq!(answer.status, 415, "{method} {path} {media_type}");
             is_a_problem(&answer, &path);
         }
-        let request = server.request(caller(&path), method, &path).header(header::CONTENT_TYPE, "application/json");
+        let request =
+            server.request(caller(&path), method, &path).header(header::CONTENT_TYPE, "application/json");
         let answer = server.send(request.body(Body::from(vec![0xFF; 100]))?).await;
         is_a_problem(&answer, &path);
     }
@@ -75,17 +95,40 @@ async fn addresses_that_make_no_sense_are_refused_in_words() -> TestResult {
     let id = server.application;
     let long = format!("/api/v1/applications/{}", "a".repeat(8000));
     let strange = [
-        "/api/v1/applications?limit=0", "/api/v1/applications?limit=1001", "/api/v1/applications?limit=-1",
-        "/api/v1/applications?limit=99999999999999999999", "/api/v1/applications?limit=x", "/api/v1/applications?after=x",
-        "/api/v1/applications?after=5.ff.app_7ZZZZZZZZZZZZZZZZZZZZZZZZZ", "/api/v1/applications?after=1..",
-        "/api/v1/applications?sort=sideways", "/api/v1/applications?unknown=1", "/api/v1/applications?facets=maybe",
-        "/api/v1/applications?q=%28%28%28", "/api/v1/applications?q=a&q=b", "/api/v1/applications?q=score%3E%3Dmany",
-        "/api/v1/applications/", "/api/v1/applications/x", "/api/v1/applications/%FF", "/api/v1/applications/%00",
-        "/api/v1/applications/..%2F..%2Fetc", "/api/v1/applications/app_01HF7YAT00QDZVXW2ZJ3VHEF10", &long,
-        "/api/v1/applications/cnd_01HF7YAT00QDZVXW2ZJ3VHEF10", "/api/v1/positions?limit=0", "/api/v1/positions/%00",
-        "/api/v1/positions/nowhere", "/api/v1/connections/nowhere", "/api/v1/connections/%0A/sync",
-        "/api/v1/connections/nowhere/sync/events", "/api/v1/nothing", "/api/v2/me", "/api/", "/api/v1",
-        &format!("/api/v1/applications/{id}/materials/x"), &format!("/api/v1/applications/{id}/materials/mat_1"),
+        "/api/v1/applications?limit=0",
+        "/api/v1/applications?limit=1001",
+        "/api/v1/applications?limit=-1",
+        "/api/v1/applications?limit=99999999999999999999",
+        "/api/v1/applications?limit=x",
+        "/api/v1/applications?after=x",
+        "/api/v1/applications?after=5.ff.app_7ZZZZZZZZZZZZZZZZZZZZZZZZZ",
+        "/api/v1/applications?after=1..",
+        "/api/v1/applications?sort=sideways",
+        "/api/v1/applications?unknown=1",
+        "/api/v1/applications?facets=maybe",
+        "/api/v1/applications?q=%28%28%28",
+        "/api/v1/applications?q=a&q=b",
+        "/api/v1/applications?q=score%3E%3Dmany",
+        "/api/v1/applications/",
+        "/api/v1/applications/x",
+        "/api/v1/applications/%FF",
+        "/api/v1/applications/%00",
+        "/api/v1/applications/..%2F..%2Fetc",
+        "/api/v1/applications/app_01HF7YAT00QDZVXW2ZJ3VHEF10",
+        &long,
+        "/api/v1/applications/cnd_01HF7YAT00QDZVXW2ZJ3VHEF10",
+        "/api/v1/positions?limit=0",
+        "/api/v1/positions/%00",
+        "/api/v1/positions/nowhere",
+        "/api/v1/connections/nowhere",
+        "/api/v1/connections/%0A/sync",
+        "/api/v1/connections/nowhere/sync/events",
+        "/api/v1/nothing",
+        "/api/v2/me",
+        "/api/",
+        "/api/v1",
+        &format!("/api/v1/applications/{id}/materials/x"),
+        &format!("/api/v1/applications/{id}/materials/mat_1"),
         &format!("/api/v1/applications/{id}/materials/{}?download=perhaps", server.material),
     ];
     for path in strange {
@@ -128,16 +171,20 @@ async fn what_is_no_token_lets_nobody_in() -> TestResult {
     let token = server.token("hr").to_owned();
     let basic = format!("Basic {token}");
     let (twice, short) = (format!("Bearer {token} {token}"), format!("Bearer {}", &token[..40]));
-    for sent in ["", "Bearer", "Bearer ", "Bearer x", "dossier_", &token, &basic, &twice, &short, "Bearer 张三"] {
+    for sent in
+        ["", "Bearer", "Bearer ", "Bearer x", "dossier_", &token, &basic, &twice, &short, "Bearer 张三"]
+    {
         let request = server.request("", "GET", "/api/v1/me");
-        let request = request.header(header::AUTHORIZATION, header::HeaderValue::from_bytes(sent.as_bytes())?);
+        let request =
+            request.header(header::AUTHORIZATION, header::HeaderValue::from_bytes(sent.as_bytes())?);
         let answer = server.send(request.body(Body::empty())?).await;
         assert_eq!(answer.status, 401, "{sent}");
         is_a_problem(&answer, sent);
     }
     // A token is no cookie, and a wrong one is not forgiven for a good cookie.
     let session = server.sign_in("hr").await?;
-    let request = server.request("", "GET", "/api/v1/me").header(header::COOKIE, format!("__Host-dossier={token}"));
+    let request =
+        server.request("", "GET", "/api/v1/me").header(header::COOKIE, format!("__Host-dossier={token}"));
     server.send(request.body(Body::empty())?).await.expect(401);
     let request = server.request("", "GET", "/api/v1/me").header(header::AUTHORIZATION, "Bearer x");
     let request = request.header(header::COOKIE, format!("__Host-dossier={}", session.reveal()));

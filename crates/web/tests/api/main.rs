@@ -1,7 +1,8 @@
 //! The site from outside: who may ask for what, what a program can do, and what nonsense and malice come to.
 
 mod hostile;
-mod rows;
 mod routes;
+mod rows;
 mod server;
+mod uploads;
 mod uses;

@@ -21,7 +21,8 @@ async fn applications_are_found_page_by_page_and_shown() -> TestResult {
         let Some(next) = page["next"].as_str() else { break };
         path = format!("/api/v1/applications?limit=2&after={next}");
     }
-    let hits: Vec<Value> = all["hits"].as_array().unwrap().iter().map(|hit| hit["application"].clone()).collect();
+    let hits: Vec<Value> =
+        all["hits"].as_array().unwrap().iter().map(|hit| hit["application"].clone()).collect();
     assert_eq!(found, hits);
     let shown = server.get("hr", &format!("/api/v1/applications/{}", server.application)).await.expect(200);
     assert!(shown.header(header::ETAG).starts_with('"'));
@@ -109,21 +110,29 @@ async fn positions_and_users_are_kept() -> TestResult {
     server.ask("hr", "POST", "/api/v1/positions", new).await.expect(409);
     let path = "/api/v1/positions/Data%2FAI%20%E5%B2%97";
     let by_id = format!("/api/v1/positions/{}", made.json()["id"].as_str().unwrap());
-    assert_eq!(server.get("hr", path).await.expect(200).bytes, server.get("hr", &by_id).await.expect(200).bytes);
+    assert_eq!(
+        server.get("hr", path).await.expect(200).bytes,
+        server.get("hr", &by_id).await.expect(200).bytes
+    );
     let named = server.ask("hr", "PUT", &format!("{by_id}/interviewers/li"), Value::Null).await.expect(200);
     assert_eq!(named.json()["interviewers"].as_array().unwrap().len(), 1);
     server.ask("hr", "PUT", &format!("{path}/interviewers/auditor"), Value::Null).await.expect(422);
     server.ask("hr", "DELETE", &format!("{path}/interviewers/li"), Value::Null).await.expect(200);
-    let request = server.request("hr", "POST", &format!("{path}/close")).header(header::IF_MATCH, made.header("etag"));
+    let request =
+        server.request("hr", "POST", &format!("{path}/close")).header(header::IF_MATCH, made.header("etag"));
     server.send(request.body(Body::empty())?).await.expect(200);
-    let request = server.request("hr", "POST", &format!("{path}/open")).header(header::IF_MATCH, made.header("etag"));
+    let request =
+        server.request("hr", "POST", &format!("{path}/open")).header(header::IF_MATCH, made.header("etag"));
     server.send(request.body(Body::empty())?).await.expect(412);
 
     let new = json!({ "login": "wang", "name": "王五", "roles": ["interviewer"] });
     server.ask("admin", "POST", "/api/v1/users", new).await.expect(201);
     let both = json!({ "roles": ["auditor", "interviewer"] });
     server.ask("admin", "PUT", "/api/v1/users/wang/roles", both).await.expect(422);
-    server.ask("admin", "PUT", "/api/v1/users/admin/roles", json!({ "roles": ["auditor"] })).await.expect(403);
+    server
+        .ask("admin", "PUT", "/api/v1/users/admin/roles", json!({ "roles": ["auditor"] }))
+        .await
+        .expect(403);
     let suspended = server.ask("admin", "POST", "/api/v1/users/wang/suspend", Value::Null).await.expect(200);
     assert!(suspended.json()["suspended_at"].is_string());
     let page = server.get("admin", "/api/v1/users?limit=4").await.expect(200).json();
@@ -151,13 +160,20 @@ async fn the_log_is_read_page_by_page_verified_and_exported() -> TestResult {
         page["records"].as_array().unwrap().iter().map(|of| of["sequence"].as_u64().unwrap()).collect()
     };
     let first = sequences(&page);
-    let next = server.get("auditor", &format!("/api/v1/log?limit=5&after={}", page["next"])).await.expect(200).json();
+    let next = server
+        .get("auditor", &format!("/api/v1/log?limit=5&after={}", page["next"]))
+        .await
+        .expect(200)
+        .json();
     assert_eq!(sequences(&next)[0], first[4] - 1);
     let verdict = server.ask("auditor", "POST", "/api/v1/log/verify", json!({})).await.expect(200).json();
     assert_eq!(verdict["verified"], true);
     let anchor = server.get("auditor", "/api/v1/log/checkpoint").await.expect(200).text();
     let known = json!({ "anchor": anchor, "key": verdict["key"] });
-    assert_eq!(server.ask("auditor", "POST", "/api/v1/log/verify", known).await.expect(200).json()["verified"], true);
+    assert_eq!(
+        server.ask("auditor", "POST", "/api/v1/log/verify", known).await.expect(200).json()["verified"],
+        true
+    );
     let wrong = json!({ "key": "00".repeat(32) });
     let wrong = server.ask("auditor", "POST", "/api/v1/log/verify", wrong).await;
     assert!(wrong.status == 400 || wrong.json()["verified"] == false);
@@ -178,7 +194,8 @@ async fn tokens_are_made_and_revoked_in_a_session_alone() -> TestResult {
     let new = json!({ "name": "reports", "scopes": ["read"], "days": 1 }).to_string();
     let made = ask("POST", "/api/v1/me/tokens", new).await.expect(201).json();
     let request = server.request("", "GET", "/api/v1/me");
-    let request = request.header(header::AUTHORIZATION, format!("bearer {}", made["token"].as_str().unwrap()));
+    let request =
+        request.header(header::AUTHORIZATION, format!("bearer {}", made["token"].as_str().unwrap()));
     let me = server.send(request.body(Body::empty())?).await.expect(200).json();
     assert_eq!(me["scopes"], json!(["read"]));
     let tokens = ask("GET", "/api/v1/me/tokens", String::new()).await.expect(200);
