@@ -1,6 +1,7 @@
 //! The project's own chores; `cargo xtask help` lists them.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore speaks to the person who runs it")]
 
+mod axe;
 mod packages;
 mod process;
 mod test;
@@ -20,7 +21,21 @@ cargo xtask <chore>
   tidy                             the shape of the code: directions between crates, module docs, file length
   bench [ARGUMENTS]                speed and memory, measured in a release build
   fixtures                         makes the interview videos again
+  screenshots                      pictures of every page, into target/screenshots
   help                             this text";
+
+/// They are a test, since they need all that the tests in the browser have.
+const SCREENSHOTS: [&str; 9] = [
+    "test",
+    "--package",
+    "dossier-browser",
+    "--test",
+    "pages",
+    "--",
+    "--ignored",
+    "--exact",
+    "tour::screenshots",
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -44,6 +59,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             process::cargo(root).args(["run", "--release", "--package", "dossier-benches", "--"]).args(rest),
         )?,
         "fixtures" => process::run(&mut Command::new(root.join("fixtures/video/make.sh")))?,
+        "screenshots" => process::run(process::cargo(root).args(SCREENSHOTS))?,
         "help" | "--help" | "-h" => println!("{HELP}\n\nsteps of test: {}", test::step_names()),
         unknown => return Err(format!("there is no chore {unknown:?}; `cargo xtask help` lists them").into()),
     }

@@ -8,31 +8,35 @@ use crate::{Result, process};
 
 struct Package {
     name: &'static str,
-    /// The command whose presence shows that nothing needs to be installed.
-    command: &'static str,
+    /// What shows that nothing needs to be installed: a command, or the path of a file.
+    sign: &'static str,
     why: &'static str,
 }
 
-const PACKAGES: [Package; 4] = [
-    Package {
-        name: "build-essential",
-        command: "cc",
-        why: "Rust links with cc, and ring compiles C with it",
-    },
-    Package {
-        name: "strace",
-        command: "strace",
-        why: "tests watch that storage syncs before it acknowledges",
-    },
+const PACKAGES: [Package; 8] = [
+    Package { name: "build-essential", sign: "cc", why: "Rust links with cc, and ring compiles C with it" },
+    Package { name: "strace", sign: "strace", why: "tests watch that storage syncs before it acknowledges" },
     Package {
         name: "python3",
-        command: "python3",
+        sign: "python3",
         why: "the operation log's independent verifier is in Python",
     },
     Package {
         name: "unzip",
-        command: "unzip",
+        sign: "unzip",
         why: "tests read fetched ZIP files with a reader that is not ours",
+    },
+    Package { name: "chromium", sign: "chromium", why: "the pages are tested in a real browser" },
+    Package { name: "chromium-driver", sign: "chromedriver", why: "tests drive the browser through it" },
+    Package {
+        name: "fonts-noto-cjk",
+        sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+        why: "without a Chinese font, Chinese pages are boxes",
+    },
+    Package {
+        name: "npm",
+        sign: "npm",
+        why: "axe-core, which finds what makes pages hard to use for some people, comes from its registry",
     },
 ];
 
@@ -49,10 +53,8 @@ pub(crate) fn install_missing() -> Result {
     }
     let names: Vec<&str> = missing.iter().map(|package| package.name).collect();
     if !is_there("apt-get", &path) {
-        let commands: Vec<&str> = missing.iter().map(|package| package.command).collect();
-        return Err(
-            format!("there is no apt-get here; install these commands: {}", commands.join(", ")).into()
-        );
+        let signs: Vec<&str> = missing.iter().map(|package| package.sign).collect();
+        return Err(format!("there is no apt-get here; install what has these: {}", signs.join(", ")).into());
     }
     let install = ["install", "--yes", "--no-install-recommends"];
     process::run(apt_get()?.args(["-qq", "update"]))
@@ -61,11 +63,12 @@ pub(crate) fn install_missing() -> Result {
 }
 
 fn missing(path: &OsStr) -> impl Iterator<Item = &'static Package> {
-    PACKAGES.iter().filter(move |package| !is_there(package.command, path))
+    PACKAGES.iter().filter(move |package| !is_there(package.sign, path))
 }
 
-fn is_there(command: &str, path: &OsStr) -> bool {
-    std::env::split_paths(path).any(|folder| folder.join(command).is_file())
+/// Whether a command is in a folder of the path; joined to any folder, an absolute path stays what it is.
+fn is_there(sign: &str, path: &OsStr) -> bool {
+    std::env::split_paths(path).any(|folder| folder.join(sign).is_file())
 }
 
 /// apt-get that asks nothing, with the rights to install.
@@ -87,11 +90,12 @@ mod tests {
     #[test]
     fn a_command_in_no_folder_of_the_path_is_missing() {
         let folder = tempfile::tempdir().unwrap();
-        for command in ["cc", "strace", "unzip"] {
+        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "npm"] {
             std::fs::write(folder.path().join(command), "").unwrap();
         }
         std::fs::create_dir(folder.path().join("python3")).unwrap();
-        let missing: Vec<&str> = missing(folder.path().as_os_str()).map(|package| package.name).collect();
+        let commands = missing(folder.path().as_os_str()).filter(|package| !package.sign.starts_with('/'));
+        let missing: Vec<&str> = commands.map(|package| package.name).collect();
         assert_eq!(missing, ["python3"], "a folder of that name is no command");
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::tidy::workspace::Workspace;
-use crate::{Result, packages, process, tidy};
+use crate::{Result, axe, packages, process, tidy};
 
 /// Runs the steps that `arguments` names (all, if none) until one fails; `--keep-going` runs the rest as well.
 ///
@@ -36,8 +36,11 @@ struct Step {
     work: fn(&Plan<'_>) -> Result,
 }
 
-const PACKAGES: Step =
-    Step { name: "packages", what: "Debian packages that tests need", work: |_| packages::install_missing() };
+const PACKAGES: Step = Step {
+    name: "packages",
+    what: "Debian packages that tests need",
+    work: |plan| packages::install_missing().and_then(|()| axe::fetch(plan.root)),
+};
 
 const STEPS: [Step; 7] = [
     PACKAGES,

@@ -19,7 +19,7 @@ use dossier_domain::{
 use dossier_seal::{Entropy, KeyFile, Keyring};
 use dossier_simulator::{Bank, BankOptions, RibbonServer};
 use dossier_storage::{Batch, Blobs, CandidateKeys, Key, MemoryRecords, Records as _};
-use dossier_vendor::Credentials;
+use dossier_vendor::{Credentials, Secret};
 use object_store::memory::InMemory;
 use tempfile::TempDir;
 pub use yielding::Asked;
@@ -229,7 +229,9 @@ impl TestArchive {
     /// # Errors
     /// When it can't be added.
     pub async fn connect_to(&self, server: &RibbonServer) -> TestResult<Connection> {
-        self.connect("ribbon", server.settings(), Credentials::key(server.key())).await
+        let webhook = Some(Secret::new(server.webhook_secret()));
+        let credentials = Credentials { webhook, ..Credentials::key(server.key()) };
+        self.connect("ribbon", server.settings(), credentials).await
     }
 
     /// A connection of this name, settings and key.

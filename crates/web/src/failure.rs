@@ -201,12 +201,12 @@ pub(crate) async fn explain(visitor: Visitor, request: Request, next: Next) -> R
 
 /// What the framework refused by itself, before a handler was asked.
 fn unexplained(visitor: &Visitor, response: &Response) -> Option<Failure> {
-    let is_bare = visitor.is_program && !response.headers().contains_key(header::ACCEPT_RANGES);
+    let is_program = visitor.is_program;
     match response.status() {
         StatusCode::METHOD_NOT_ALLOWED => Some(Failure::Method),
-        StatusCode::PAYLOAD_TOO_LARGE if is_bare => Some(Failure::TooLarge),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE if is_bare => Some(Failure::MediaType),
-        StatusCode::BAD_REQUEST if is_bare => {
+        StatusCode::PAYLOAD_TOO_LARGE if is_program => Some(Failure::TooLarge),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE if is_program => Some(Failure::MediaType),
+        StatusCode::BAD_REQUEST if is_program => {
             Some(Failure::bad("请求无法理解", "the request makes no sense"))
         }
         _ => None,

@@ -21,7 +21,7 @@ use crate::{
     visitor,
 };
 
-/// A form is small; what is larger comes by addresses of its own.
+/// A form is small. Files are not: they are streamed, and the archive says how large one may be.
 const FORM_LIMIT: usize = 256 << 10;
 
 /// Handlers, and where they are.
@@ -61,7 +61,7 @@ fn everything() -> Addresses {
         .route("/fetch", post(fetch::fetch))
         .route("/applications/{application}", get(dossier::page))
         .route("/applications/{application}/tags", post(tags::change))
-        .route("/applications/{application}/upload", post(upload::upload))
+        .route("/applications/{application}/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
         .route("/applications/{application}/materials/{material}", get(media::file))
         .route("/applications/{application}/materials/{material}/captions.vtt", get(media::captions))
         .route("/analysis", get(analysis::page))

@@ -3,7 +3,13 @@
 //! `axum::serve` knows no limit for the time that headers may take, so this goes through hyper: a visitor who sends
 //! slowly holds a connection and a few kilobytes, and nobody else up.
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    future::Future,
+    net::{IpAddr, SocketAddr},
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{Router, body::Body, extract::Request};
 use hyper::{body::Incoming, server::conn::http1};
@@ -20,14 +26,19 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
+use tower_http::timeout::TimeoutBody;
 
 /// How much time and how many connections visitors may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
     /// Connections at the same time; more wait to be accepted.
     pub connections: usize,
+    /// Connections from one address at the same time; more are closed. `None` behind a proxy, whence all come.
+    pub from_one_address: Option<usize>,
     /// For the headers of a request, and for a connection that waits for its next one.
     pub headers: Duration,
+    /// For each further piece of a request's body.
+    pub body: Duration,
     /// For the TLS handshake.
     pub handshake: Duration,
     /// For what is under way when the server is to end.
@@ -38,7 +49,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 4096,
+            from_one_address: Some(256),
             headers: Duration::from_secs(15),
+            body: Duration::from_secs(30),
             handshake: Duration::from_secs(10),
             farewell: Duration::from_secs(20),
         }
@@ -59,6 +72,7 @@ pub async fn serve(
 ) {
     let mut end = std::pin::pin!(end);
     let room = Arc::new(Semaphore::new(limits.connections));
+    let visitors = Arc::new(Visitors::default());
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
@@ -66,9 +80,10 @@ pub async fn serve(
             accepted = accept(&listener, &room) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
+        let Some(visit) = visitors.enter(peer.ip(), limits.from_one_address) else { continue };
         let (app, tls, watcher) = (app.clone(), tls.clone(), graceful.watcher());
         tokio::spawn(async move {
-            let _place = place;
+            let _held = (place, visit);
             match tls {
                 None => answer(stream, peer, app, limits, watcher).await,
                 Some(tls) => {
@@ -83,6 +98,40 @@ pub async fn serve(
     drop(listener);
     if timeout(limits.farewell, graceful.shutdown()).await.is_err() {
         tracing::warn!("connections were cut at the end");
+    }
+}
+
+/// How many connections each address has.
+#[derive(Default)]
+struct Visitors(Mutex<HashMap<IpAddr, usize>>);
+
+/// A connection that counts as long as it is held.
+struct Visit {
+    visitors: Arc<Visitors>,
+    address: IpAddr,
+}
+
+impl Visitors {
+    fn enter(self: &Arc<Self>, address: IpAddr, most: Option<usize>) -> Option<Visit> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = all.entry(address).or_default();
+        if most.is_some_and(|most| *count >= most) {
+            return None;
+        }
+        *count += 1;
+        Some(Visit { visitors: Arc::clone(self), address })
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        let mut all = self.visitors.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = all.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                all.remove(&self.address);
+            }
+        }
     }
 }
 
@@ -114,7 +163,7 @@ async fn answer(
     watcher: hyper_util::server::graceful::Watcher,
 ) {
     let service = tower::service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(Body::new);
+        let mut request = request.map(|body| Body::new(TimeoutBody::new(limits.body, body)));
         request.extensions_mut().insert(Peer(peer));
         app.clone().oneshot(request)
     });
@@ -126,5 +175,24 @@ async fn answer(
     // A connection that ends badly is the visitor's business.
     if let Err(error) = watcher.watch(connection).await {
         tracing::debug!(%error, "connection ended");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_does_not_take_all_the_room() {
+        let visitors = Arc::new(Visitors::default());
+        let (one, other) = (IpAddr::from([192, 0, 2, 1]), IpAddr::from([192, 0, 2, 2]));
+        let first = visitors.enter(one, Some(2));
+        let second = visitors.enter(one, Some(2));
+        assert!(first.is_some() && second.is_some() && visitors.enter(one, Some(2)).is_none());
+        assert!(visitors.enter(other, Some(2)).is_some() && visitors.enter(one, None).is_some());
+        drop(first);
+        assert!(visitors.enter(one, Some(2)).is_some());
+        drop(second);
+        assert!(visitors.0.lock().unwrap().is_empty());
     }
 }

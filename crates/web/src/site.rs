@@ -70,7 +70,9 @@ impl Site {
         let polling =
             tokio::spawn(syncs::poll(Arc::clone(&self.archive), Arc::clone(&self.syncs), sync_every));
         let tending = tokio::spawn(tend(Arc::clone(&self.archive)));
-        serve(listener, tls, router(self), Limits::default(), end).await;
+        let limits = Limits::default();
+        let from_one_address = limits.from_one_address.filter(|_| !self.options.behind_proxy);
+        serve(listener, tls, router(self), Limits { from_one_address, ..limits }, end).await;
         polling.abort();
         tending.abort();
     }

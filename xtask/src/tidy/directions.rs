@@ -112,6 +112,19 @@ pub(crate) const CRATES: &[Crate] = &[
         ],
         tests_use: &["dossier-simulator", "dossier-testkit"],
     },
+    // Tests of the pages in a browser, apart from those of the crate: they take a while, and a browser.
+    Crate {
+        name: "dossier-browser",
+        uses: &[
+            "dossier-access",
+            "dossier-archive",
+            "dossier-domain",
+            "dossier-simulator",
+            "dossier-testkit",
+            "dossier-web",
+        ],
+        tests_use: &[],
+    },
     Crate {
         name: "dossier-server",
         uses: &[
@@ -178,6 +191,11 @@ pub(crate) const CONFINED: &[Confined] = &[
         library: "tantivy",
         to: &["dossier-search", "dossier-benches"],
         instead: "use dossier_search, which shows no type of the index",
+    },
+    Confined {
+        library: "thirtyfour",
+        to: &["dossier-browser"],
+        instead: "test what a browser does with the pages in dossier-browser",
     },
 ];
 

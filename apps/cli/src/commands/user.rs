@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// Where the server takes one-time links.
-const LINK: &str = "/link/";
+const LINK: &str = "/welcome/";
 const ROLES: &str = "hr、interviewer、background_checker、auditor、sysadmin";
 
 /// `user …`

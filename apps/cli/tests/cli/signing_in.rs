@@ -6,9 +6,9 @@ use crate::place::Place;
 fn an_administrator_makes_links_for_others_and_with_the_key_for_themselves() {
     let place = Place::with_archive();
     let said = place.ok("user invite hr --as admin");
-    assert!(said.contains("/link/") && said.contains("hr"), "{said}");
+    assert!(said.contains("/welcome/") && said.contains("hr"), "{said}");
     let link = place.json("user invite hr --as admin");
-    assert_eq!(link["path"], format!("/link/{}", link["token"].as_str().unwrap()));
+    assert_eq!(link["path"], format!("/welcome/{}", link["token"].as_str().unwrap()));
     place.run("user invite admin --as hr").failed(4, "无权");
     place.run("user invite nobody --as admin").failed(3, "nobody");
     place.ok("user invite admin --as admin");

@@ -190,7 +190,7 @@ fn tokens(text: &mut String) {
         };
         let title = match action.kind() {
             None => bilingual(|language| action.label(language)),
-            Some(kind) => bilingual_text(|l| format!("{} – {}", action.label(l), kind.label(l))),
+            Some(kind) => bilingual_text(|l| format!("{} / {}", action.label(l), kind.label(l))),
         };
         line(text, &title, &TokenScope::ALL.map(|scope| tick(may(scope))));
     }

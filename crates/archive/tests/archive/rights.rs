@@ -163,3 +163,57 @@ async fn a_checker_sees_neither_emotion_nor_video_nor_what_tells_of_them() -> Te
     assert!(view.emotion.is_none() && view.interviews.iter().all(|of| of.emotion.is_none()));
     Ok(())
 }
+
+#[tokio::test]
+async fn rights_are_explained_by_the_function_that_decides() -> TestResult {
+    use dossier_access::{Action, Reason};
+    use dossier_domain::{
+        Stage,
+        text::{Login, PositionName},
+    };
+    let test = archive().await?;
+    let (hr, li) = (test.as_user("hr").await?, Login::parse("li")?);
+    let explain = async |position: &str| {
+        let position = PositionName::parse(position)?;
+        let rights = test.archive.explain_rights(&hr, &li, &position, Stage::HumanInterview).await?;
+        TestResult::Ok(rights.actions.into_iter().collect::<std::collections::BTreeMap<_, _>>())
+    };
+    let own = explain("客户经理").await?;
+    assert_eq!(own[&Action::ViewMaterial(MaterialKind::Video)], None);
+    assert_eq!(own[&Action::DownloadMaterial(MaterialKind::Video)], Some(Reason::ViewOnly));
+    let other = explain("风险控制").await?;
+    assert_eq!(other[&Action::ViewMaterial(MaterialKind::Video)], Some(Reason::OtherPosition));
+    let by_li = test.as_user("li").await?;
+    let position = PositionName::parse("客户经理")?;
+    let denied = test.archive.explain_rights(&by_li, &li, &position, Stage::Offer).await.unwrap_err();
+    assert_eq!(denied.kind(), ErrorKind::Denied);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_look_that_lasts_ends_with_the_right_to_it() -> TestResult {
+    let test = TestArchive::new().await?;
+    let server = dossier_simulator::RibbonServer::start(
+        dossier_simulator::Bank::generate(dossier_simulator::BankOptions {
+            candidates: 6,
+            ..Default::default()
+        }),
+        dossier_simulator::Behaviour::default(),
+    )
+    .await?;
+    test.connect_to(&server).await?;
+    let hr = test.as_user("hr").await?;
+    test.archive.sync(&hr, "ribbon", dossier_archive::SyncMode::Full, &|_| {}).await?;
+    let hit = test.archive.search(&hr, query("")).await?.hits.hits.remove(0);
+    test.make_responsible(hit.position_name.as_str()).await?;
+    let li = test.as_user("li").await?;
+    let view = test.archive.show(&li, hit.application).await?;
+    let video = view.materials.iter().find(|of| of.kind() == MaterialKind::Video).ok_or("no video")?.id;
+    test.archive.still_allowed(&li, hit.application, video).await?;
+    let (position, login) = (&hit.position_name, dossier_domain::text::Login::parse("li")?);
+    test.archive.set_interviewer(&hr, position, &login, false).await?;
+    let li = test.as_user("li").await?;
+    let refused = test.archive.still_allowed(&li, hit.application, video).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::NotFound);
+    Ok(())
+}

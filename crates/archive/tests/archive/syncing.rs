@@ -188,3 +188,32 @@ async fn two_syncs_at_once_store_each_video_once() -> TestResult {
     server.stop().await;
     Ok(())
 }
+
+#[tokio::test]
+async fn a_webhook_brings_what_it_names_and_a_forged_one_nothing() -> TestResult {
+    let test = TestArchive::new().await?;
+    let server = server(5).await?;
+    let connection = test.connect_to(&server).await?;
+    let id = server.ids().remove(2);
+    let webhook = server.webhook("interview_processed", &id);
+    let origin = dossier_access::Word::parse("203.0.113.9")?;
+    let forged = test.archive.hear_webhook(origin.clone(), connection.id, &webhook.headers, b"{}").await;
+    assert!(matches!(forged, Err(dossier_archive::Error::Vendor(_))));
+
+    let heard =
+        test.archive.hear_webhook(origin.clone(), connection.id, &webhook.headers, &webhook.body).await?;
+    assert_eq!(heard.interviews.iter().map(ToString::to_string).collect::<Vec<_>>(), [id]);
+    let report = sync(&test, SyncMode::Interviews(heard.interviews.clone())).await?;
+    assert_eq!((report.new, report.videos, report.listed), (1, 1, 0), "{report:?}");
+    let again = sync(&test, SyncMode::Interviews(heard.interviews)).await?;
+    assert_eq!((again.new, again.updated, again.videos), (0, 0, 0), "{again:?}");
+    // The place in the listing did not move: the next sync finds the others.
+    let rest = sync(&test, SyncMode::Incremental).await?;
+    assert_eq!((rest.new, rest.videos), (4, 4), "{rest:?}");
+
+    let hr = test.as_user("hr").await?;
+    test.archive.suspend_connection(&hr, "ribbon", true).await?;
+    let heard = test.archive.hear_webhook(origin, connection.id, &webhook.headers, &webhook.body).await?;
+    assert_eq!(heard.interviews, []);
+    Ok(())
+}

@@ -216,9 +216,9 @@ proptest! {
 fn a_condition_more_takes_the_place_of_what_holds_only_once() {
     let typed = Query::parse("张三 阶段=AI面试 标签:甲 -标签:乙").unwrap();
     let stage = typed.clone().with(Condition::Stage(dossier_domain::Stage::Offer));
-    assert_eq!(stage.to_string(), "张三 标签:甲 -标签:乙 阶段=offer发放");
+    assert_eq!(stage.to_string(), "张三 标签:甲 -标签:乙 阶段:offer发放");
     let tag = typed.with(Condition::Tag("丙".into()));
-    assert_eq!(tag.to_string(), "张三 阶段=AI面试 标签:甲 -标签:乙 标签:丙");
+    assert_eq!(tag.to_string(), "张三 阶段:AI面试 标签:甲 -标签:乙 标签:丙");
     let either = Query::parse("张三 OR 李四").unwrap().with(Condition::Folder("客户经理/AI面试".into()));
     assert_eq!(Query::parse(&either.to_string()).unwrap().to_string(), either.to_string());
     assert_eq!(either.folder(), ["客户经理", "AI面试"]);

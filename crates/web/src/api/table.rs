@@ -25,6 +25,7 @@ pub(super) struct Table {
 
 impl Table {
     /// Adds a handler where its description, which is derived from it, says that it is.
+    #[expect(clippy::needless_pass_by_value, reason = "so that the list of routes reads without `&`")]
     pub(super) fn with<P, H, T>(mut self, _: P, handler: H) -> Self
     where
         P: Path + SchemaReferences,

@@ -159,6 +159,11 @@ async fn show(person: &Person, site: &Site, told: Option<&Told>) -> Result<Marku
     Ok(Page::of(person, Place::Account).render(title, &content))
 }
 
+/// For a browser's store of passwords, which otherwise can't tell whose this is.
+fn username(account: &AccountView) -> Markup {
+    html! { input hidden readonly autocomplete="username" value=(account.user.login) {} }
+}
+
 fn password(account: &AccountView, person: &Person, zone: BankZone) -> Markup {
     let language = person.language();
     let input = |name: &str, complete: &str| {
@@ -169,6 +174,7 @@ fn password(account: &AccountView, person: &Person, zone: BankZone) -> Markup {
     html! {
         form.card method="post" {
             (token(person))
+            (username(account))
             h2 { (language.pick("密码", "Password")) }
             @if let Some(since) = account.password_since {
                 p.soft { (language.pick("设置于 ", "chosen ")) (parts::time(since, zone)) }

@@ -72,7 +72,10 @@ pub(crate) async fn page(
         }
         Err(Failure::Archive(error)) if matches!(*error, Error::Query(_)) => {
             let Error::Query(mistake) = &*error else { return Err(Failure::Archive(error)) };
-            let content = search_box(language, &asked, None, Some(mistake));
+            let content = html! {
+                h1.unseen { (title) }
+                (search_box(language, &asked, None, Some(mistake)))
+            };
             Ok((Failure::Archive(Arc::clone(&error)).status(), page.render(title, &content)).into_response())
         }
         Err(other) => Err(other),

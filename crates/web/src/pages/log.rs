@@ -1,5 +1,7 @@
 //! The operation log: who did what to which material, when, from where, and with what outcome.
 
+mod words;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
@@ -11,11 +13,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use dossier_access::{
-    Action, Context, Word,
+    Context, Word,
     log::{LogRecord, Outcome, Trust},
 };
 use dossier_archive::{LogFilter, LogRecords};
-use dossier_domain::{BankZone, Language};
+use dossier_domain::{BankZone, Language, text::Line};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -28,6 +30,7 @@ use crate::{
     person::Person,
     site::Site,
 };
+use words::{counted, labels};
 
 const PER_PAGE: usize = 200;
 
@@ -160,11 +163,17 @@ fn row(
             td { span class=(class) { (outcome) } @if let Some(reason) = &entry.reason { " " span.soft { (reason) } } }
             td.objects { (objects(&entry.objects)) }
             td {
-                @for (what, count) in &entry.counts { span.soft { (what) " " (count) " " } }
-                @if let Some(purpose) = &entry.purpose { (purpose) }
+                @for (what, count) in &entry.counts { span.soft { (counted(what.as_str(), language)) " " (count) " " } }
+                @if let Some(purpose) = purpose(record, found) { (purpose) }
             }
         }
     }
+}
+
+/// What it was done for: said with the intent, which an outcome stands for.
+fn purpose<'a>(record: &'a LogRecord, found: &'a LogRecords) -> Option<&'a Line> {
+    let intent = || found.records.iter().find(|intent| Some(intent.sequence) == record.entry.of);
+    record.entry.purpose.as_ref().or_else(|| intent()?.entry.purpose.as_ref())
 }
 
 /// The things that it is about; an application is a link for those who may see it.
@@ -177,15 +186,6 @@ fn objects(objects: &[Word]) -> Markup {
             }
         }
     }
-}
-
-/// What people read for each action of the log.
-fn labels(language: Language) -> BTreeMap<String, String> {
-    let label = |action: Action| match action.kind() {
-        Some(kind) => format!("{} · {}", action.label(language), kind.label(language)),
-        None => action.label(language).to_owned(),
-    };
-    Action::all().map(|action| (action.to_string(), label(action))).collect()
 }
 
 /// `GET /log/export`: the whole log, to be verified elsewhere.

@@ -8,7 +8,8 @@ use axum::{
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
-use dossier_archive::{Error, FirstAdministrator, LinkFor, SignIn, SignedIn};
+use dossier_access::Word;
+use dossier_archive::{Archive, Error, FirstAdministrator, LinkFor, SignIn, SignedIn};
 use dossier_domain::{
     Language,
     text::{Login, PersonName},
@@ -27,7 +28,7 @@ use crate::{
     visitor::Visitor,
 };
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Clone, Deserialize)]
 #[serde(default)]
 pub(crate) struct Typed {
     login: String,
@@ -57,12 +58,10 @@ pub(crate) async fn sign_in(
     form::same_origin(&headers)?;
     let typed: Typed = form::read(&body)?;
     let origin = visitor.origin.clone();
-    let answer = if typed.challenge.is_empty() {
-        let asked = SignIn { login: &typed.login, password: &typed.password, code: None, origin };
-        site.archive.sign_in(asked).await
-    } else {
-        site.archive.answer_challenge(&typed.challenge, &typed.code, origin).await
-    };
+    // In a task of its own: an attempt counts, whether or not somebody waits for the answer.
+    let attempt = attempt(Arc::clone(&site.archive), typed.clone(), origin);
+    let answer = tokio::spawn(attempt).await;
+    let answer = answer.map_err(|_| Failure::bad("登录中断，请重试", "signing in broke off; try again"))?;
     match answer {
         Ok(SignedIn::Session(session)) => {
             let next = local(&typed.next);
@@ -84,6 +83,15 @@ pub(crate) async fn sign_in(
             Ok((status, page).into_response())
         }
         Err(other) => Err(other.into()),
+    }
+}
+
+async fn attempt(archive: Arc<Archive>, typed: Typed, origin: Word) -> dossier_archive::Result<SignedIn> {
+    if typed.challenge.is_empty() {
+        let asked = SignIn { login: &typed.login, password: &typed.password, code: None, origin };
+        archive.sign_in(asked).await
+    } else {
+        archive.answer_challenge(&typed.challenge, &typed.code, origin).await
     }
 }
 
@@ -270,7 +278,7 @@ fn choose_password(visitor: &Visitor, purpose: &LinkFor, chosen: &Chosen, proble
                     },
                     LinkFor::User { login, .. } => {
                         p { (language.pick("用户名：", "Sign-in name: ")) strong { (login) } }
-                        input type="hidden" autocomplete="username" value=(login) {}
+                        input hidden readonly autocomplete="username" value=(login) {}
                     },
                 }
                 (field(language.pick("密码", "Password"), &html! {

@@ -55,12 +55,17 @@ fn undescribed(value: &Value, schema: &Value, document: &Value, place: &str) -> 
                 None => &schema["items"],
             };
             let values = values.iter().enumerate();
-            values.flat_map(|(number, value)| undescribed(value, item(number), document, &format!("{place}/{number}"))).collect()
+            values
+                .flat_map(|(number, value)| {
+                    undescribed(value, item(number), document, &format!("{place}/{number}"))
+                })
+                .collect()
         }
         Value::Object(fields) => {
             let properties = schema["properties"].as_object();
             let required = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-            let missing = required.filter(|name| !fields.contains_key(*name)).map(|name| format!("{place}: no {name}"));
+            let missing =
+                required.filter(|name| !fields.contains_key(*name)).map(|name| format!("{place}: no {name}"));
             let inside = fields.iter().flat_map(|(name, value)| {
                 let place = format!("{place}/{name}");
                 match (properties.and_then(|of| of.get(name)), properties) {
@@ -78,7 +83,8 @@ fn undescribed(value: &Value, schema: &Value, document: &Value, place: &str) -> 
 
 #[test]
 fn a_shape_that_is_another_is_noticed() {
-    let schema = json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": ["string", "null"] } } });
+    let schema =
+        json!({ "type": "object", "required": ["a"], "properties": { "a": { "type": ["string", "null"] } } });
     let wrong = |value: Value| undescribed(&value, &schema, &Value::Null, "").len();
     assert_eq!((wrong(json!({ "a": "x" })), wrong(json!({ "a": null }))), (0, 0));
     assert_eq!((wrong(json!({ "a": 1 })), wrong(json!({})), wrong(json!({ "a": "x", "b": 1 }))), (1, 1, 1));
@@ -94,8 +100,12 @@ async fn every_answer_is_as_it_is_described() -> TestResult {
     server.ask("hr", "POST", &format!("/api/v1/applications/{id}/tags"), tagged).await.expect(200);
     let moved = json!({ "to": "human_interview", "outcome": "passed", "reason": "good" });
     server.ask("hr", "POST", &format!("/api/v1/applications/{id}/stage"), moved).await.expect(200);
-    server.ask("hr", "POST", "/api/v1/positions", json!({ "name": "new", "pass_mark": 70.5 })).await.expect(201);
-    let connection = server.get("hr", "/api/v1/connections").await.json()["connections"][0]["connection"].clone();
+    server
+        .ask("hr", "POST", "/api/v1/positions", json!({ "name": "new", "pass_mark": 70.5 }))
+        .await
+        .expect(201);
+    let connection =
+        server.get("hr", "/api/v1/connections").await.json()["connections"][0]["connection"].clone();
     let connection = connection["id"].as_str().unwrap().to_owned();
     let application = "/api/v1/applications/{application}";
     let mut wrong = Vec::new();
@@ -116,7 +126,8 @@ async fn every_answer_is_as_it_is_described() -> TestResult {
         ("li", "/api/v1/me".to_owned(), "/api/v1/me"),
     ] {
         let answer = server.get(login, &path).await.expect(200).json();
-        let schema = &document["paths"][described]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        let schema =
+            &document["paths"][described]["get"]["responses"]["200"]["content"]["application/json"]["schema"];
         assert!(schema.is_object(), "{described}");
         wrong.extend(undescribed(&answer, schema, &document, &path));
     }

@@ -16,6 +16,7 @@ pub(super) fn card(account: &AccountView, person: &Person, zone: BankZone) -> Ma
     html! {
         form.card method="post" {
             (token(person))
+            (super::username(account))
             h2 { (language.pick("双因素认证", "Second factor")) }
             @match account.second_factor_since {
                 None => p.soft { (language.pick("未设置。登录时除密码外，再输入手机上的六位验证码，账号会安全得多。",

@@ -1,0 +1,20 @@
+//! The pages as people meet them, in Chromium.
+
+mod accessibility;
+mod first_start;
+mod keyboard;
+mod policy;
+mod roles;
+mod shapes;
+mod tour;
+mod tutorial;
+mod withdrawn;
+mod without_scripts;
+
+use dossier_browser::Look;
+use dossier_domain::Language;
+
+/// A browser that prefers English.
+fn english() -> Look {
+    Look { language: Language::English, ..Look::default() }
+}

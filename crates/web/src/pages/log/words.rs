@@ -1,0 +1,69 @@
+//! What people read for the words of the log.
+
+use std::collections::BTreeMap;
+
+use dossier_access::Action;
+use dossier_domain::Language;
+
+/// Steps of an action, and what ends by itself: words of the log that are no action to be allowed.
+const STEPS: [(&str, &str, &str); 27] = [
+    ("ask_for_code", "要求验证码", "Ask for a code"),
+    ("block_origin", "暂停来源地址", "Hold an address back"),
+    ("end_session", "结束会话", "End a session"),
+    ("explain_rights", "查看权限说明", "Explain rights"),
+    ("ingest", "入档面试", "Take in an interview"),
+    ("ingest_position", "入档岗位", "Take in a position"),
+    ("ingest_video", "入档视频", "Take in a video"),
+    ("issue_link", "生成登录链接", "Make a link"),
+    ("list_interviewers", "列出面试官", "List interviewers"),
+    ("lock_account", "锁定账号", "Lock an account"),
+    ("make_token", "生成令牌", "Make a token"),
+    ("offer_second_factor", "开始设置双因素认证", "Offer a second factor"),
+    ("postpone", "资料待补齐", "Postpone materials"),
+    ("quarantine", "隔离数据", "Quarantine"),
+    ("quarantine_ended", "解除隔离", "End a quarantine"),
+    ("renew_recovery_codes", "更换恢复码", "New recovery codes"),
+    ("reset_second_factor", "重置双因素认证", "Reset a second factor"),
+    ("retry_quarantined", "重试被隔离的数据", "Retry what is quarantined"),
+    ("revoke_token", "吊销令牌", "Revoke a token"),
+    ("session_ended", "会话失效", "A session has ended"),
+    ("show_link", "查看登录链接", "Show a link"),
+    ("sync_point", "保存同步位置", "Keep the place of a sync"),
+    ("turn_off_second_factor", "关闭双因素认证", "Turn a second factor off"),
+    ("turn_on_second_factor", "开启双因素认证", "Turn a second factor on"),
+    ("unlock_account", "解除锁定", "Unlock an account"),
+    ("use_recovery_code", "使用恢复码", "Use a recovery code"),
+    ("view_account", "查看账号", "See an account"),
+];
+
+/// What is counted.
+const COUNTED: [(&str, &str, &str); 12] = [
+    ("bytes", "字节", "bytes"),
+    ("entries", "条目", "entries"),
+    ("hits", "命中", "hits"),
+    ("items", "份资料", "items"),
+    ("left", "剩余", "left"),
+    ("minutes", "分钟", "minutes"),
+    ("new", "新增", "new"),
+    ("quarantined", "隔离", "quarantined"),
+    ("records", "记录", "records"),
+    ("unchanged", "已有", "unchanged"),
+    ("updated", "更新", "updated"),
+    ("videos", "视频", "videos"),
+];
+
+/// The label of each action and step.
+pub(super) fn labels(language: Language) -> BTreeMap<String, String> {
+    let label = |action: Action| match action.kind() {
+        Some(kind) => format!("{} · {}", action.label(language), kind.label(language)),
+        None => action.label(language).to_owned(),
+    };
+    let steps = STEPS.iter().map(|(name, zh, en)| ((*name).to_owned(), language.pick(zh, en).to_owned()));
+    // An action's own label stands before that of a step of the same name.
+    steps.chain(Action::all().map(|action| (action.to_string(), label(action)))).collect()
+}
+
+/// What a count is of.
+pub(super) fn counted(word: &str, language: Language) -> &str {
+    COUNTED.iter().find(|(name, ..)| *name == word).map_or(word, |(_, zh, en)| language.pick(zh, en))
+}
