@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use chrono::{DateTime, Utc};
 use dossier_access::{
     Actor, Context, Word,
     log::{Boot, Signer},
@@ -112,19 +113,24 @@ impl Archive {
     }
 
     /// What is to be done every few seconds while nobody asks for anything: outcomes that wait for a commit become
-    /// durable, a checkpoint of the log that is due is signed, and the change feed forgets what the index has taken in.
+    /// durable, a checkpoint of the log that is due is signed, uploads that are too old are removed, and the change feed forgets what the index has taken in.
     /// It does nothing where there is nothing to do.
     ///
     /// # Errors
     /// When the log or the index can't be written; the next call tries again.
     pub async fn tend(&self) -> Result<()> {
         self.journal.tend().await?;
+        self.expire_uploads().await?;
         self.projector.tend(&self.store, &self.settings()).await
     }
 
     /// The bank's settings.
     pub fn settings(&self) -> Arc<Settings> {
         Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
     }
 
     pub(crate) fn set_settings(&self, settings: Settings) {

@@ -129,6 +129,8 @@ pub enum What {
     Session,
     /// A token.
     Token,
+    /// An upload under way.
+    Upload,
 }
 
 impl What {
@@ -142,6 +144,7 @@ impl What {
             Self::Material => ("资料", "material"),
             Self::Session => ("会话", "session"),
             Self::Token => ("令牌", "token"),
+            Self::Upload => ("上传", "upload"),
         };
         language.pick(chinese, english)
     }

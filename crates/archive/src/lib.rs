@@ -29,6 +29,7 @@ mod sweep;
 pub mod sync;
 pub mod tags;
 pub mod upload;
+pub mod uploads;
 pub mod users;
 pub mod view;
 
@@ -52,5 +53,6 @@ pub use signin::{
 };
 pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};
 pub use upload::LARGEST_UPLOAD;
+pub use uploads::{NewUpload, UploadState};
 pub use users::NewUser;
 pub use view::{ApplicationView, OpenFile};

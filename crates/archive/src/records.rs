@@ -3,6 +3,7 @@
 //! | table | scope | id |
 //! |---|---|---|
 //! | candidate, application, interview, material | the candidate's | the record's own id |
+//! | upload under way | the candidate's; where it is: the archive's | its own id |
 //! | owner of an application | the archive's | the application's id |
 //! | position, user, connection, connection's credentials | the archive's | the record's own id |
 //! | pending | the archive's | connection's id and the interview's, or a hash of the vendor's id |
@@ -34,6 +35,7 @@ use crate::{
     Dossier, Result, Settings,
     connection::{Connection, Pending, Quarantined, StoredCredentials},
     signin::{ApiTokenRecord, Attempts, OneTime, Secrets, Session, SignInRules, Streak},
+    uploads::{OpenUpload, Upload},
 };
 
 pub(crate) const CANDIDATES: Table<Candidate> = Table::new(Collection::new(1));
@@ -42,6 +44,8 @@ pub(crate) const INTERVIEWS: Table<Interview> = Table::new(Collection::new(3));
 pub(crate) const MATERIALS: Table<Material> = Table::new(Collection::new(4));
 /// Whose an application is. Ids are no personal data, so this needs no keyed hash, and grows at its end.
 pub(crate) const OWNERS: Table<CandidateId> = Table::new(Collection::new(5));
+/// Uploads under way: what has come of them is the candidate's.
+pub(crate) const UPLOADS: Table<Upload> = Table::new(Collection::new(6));
 pub(crate) const POSITIONS: Table<Position> = Table::new(Collection::new(10));
 pub(crate) const USERS: Table<User> = Table::new(Collection::new(11));
 pub(crate) const CONNECTIONS: Table<Connection> = Table::new(Collection::new(12));
@@ -49,6 +53,8 @@ pub(crate) const CREDENTIALS: Table<StoredCredentials> = Table::new(Collection::
 pub(crate) const PENDING: Table<Pending> = Table::new(Collection::new(14));
 pub(crate) const QUARANTINE: Table<Quarantined> = Table::new(Collection::new(15));
 pub(crate) const SETTINGS: Table<Settings> = Table::new(Collection::new(16));
+/// Where uploads under way are, by their ids: the oldest first.
+pub(crate) const OPEN_UPLOADS: Table<OpenUpload> = Table::new(Collection::new(17));
 /// Records of the log are kept as the bytes that are hashed, not as JSON of JSON.
 pub(crate) const LOG: Collection = Collection::new(20);
 pub(crate) const LOG_HEAD: Table<LogHead> = Table::new(Collection::new(21));

@@ -8,7 +8,7 @@ use dossier_storage::{BlobId, Scan};
 
 use crate::{
     Archive, Result, files,
-    records::{MATERIALS, scan_past_damage},
+    records::{MATERIALS, UPLOADS, scan_past_damage},
 };
 
 /// A stored file without a record is left over only after this time: until then its record may be on its way.
@@ -61,6 +61,8 @@ impl Archive {
                     if let Some(file) = material.content.file() {
                         named.insert(files::blob_of(file)?.id);
                     }
+                } else if key.collection() == UPLOADS.collection() {
+                    named.extend(UPLOADS.decode(key, &entry)?.value.parts.iter().map(|part| part.id));
                 }
             }
             let Some(last) = page.last else { return Ok(named) };

@@ -36,6 +36,9 @@ const ARGUMENTS: [&str; 10] = [
     "--autoplay-policy=no-user-gesture-required",
 ];
 
+const SIZE: &str = "const page = document.documentElement;
+    return arguments[0] ? [page.scrollWidth, page.scrollHeight] : [innerWidth, innerHeight]";
+
 /// The window of a telephone, in CSS pixels.
 pub const PHONE: (u32, u32) = (390, 844);
 
@@ -274,13 +277,15 @@ impl<'a> Browser<'a> {
         whole()?.ok_or_else(|| "the download is gone".into())
     }
 
-    /// Writes what the window shows to a file: the whole page, if `whole`.
+    /// Writes a picture to a file: of the whole page, or of what the window shows, made smaller by `scale`.
     ///
     /// # Errors
     /// When it can't be written.
-    pub async fn picture(&self, file: &Path, whole: bool) -> TestResult {
+    pub async fn picture(&self, file: &Path, whole: bool, scale: f64) -> TestResult {
         use base64::Engine;
-        let asked = json!({ "format": "png", "captureBeyondViewport": whole, "optimizeForSpeed": false });
+        let size = self.script(SIZE, vec![json!(whole)]).await?;
+        let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": scale });
+        let asked = json!({ "format": "png", "captureBeyondViewport": whole, "clip": clip });
         let taken = self.command("Page.captureScreenshot", asked).await?;
         let encoded = taken["data"].as_str().ok_or("no picture")?;
         fs::create_dir_all(file.parent().ok_or("no folder")?)?;
@@ -298,7 +303,7 @@ impl<'a> Browser<'a> {
         let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
         let file = root().join("target/browser").join(format!("{name}.png"));
         // The failure itself is told in any case.
-        let _ = self.picture(&file, false).await;
+        let _ = self.picture(&file, false, 1.0).await;
     }
 }
 

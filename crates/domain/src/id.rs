@@ -147,6 +147,8 @@ ids! {
     SessionKind SessionId "ses";
     /// Names a token by which a program acts for a user.
     TokenKind TokenId "tok";
+    /// Names an upload that can be interrupted.
+    UploadKind UploadId "upl";
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub use emotion::{EmotionLabel, EmotionProfile, EmotionReading, EmotionThreshold
 pub use field::{Class, classify};
 pub use filing::{Facts, FilingRule, TagRule};
 pub use id::{
-    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, SessionId, TokenId, UserId,
+    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, SessionId, TokenId,
+    UploadId, UserId,
 };
 pub use interview::{Interview, Question};
 pub use language::Language;

@@ -19,6 +19,7 @@ mod problems;
 mod settings;
 mod syncs;
 mod table;
+mod uploads;
 mod users;
 
 use std::sync::LazyLock;
@@ -36,7 +37,7 @@ use table::Table;
 /// All routes of the API, with their descriptions.
 fn table() -> Table {
     let table = Table::default();
-    let table = applications::routes(materials::routes(folders::routes(table)));
+    let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }

@@ -41,6 +41,8 @@ pub(crate) enum Failure {
     Method,
     /// The body is of another type than is read here.
     MediaType,
+    /// Another version of the protocol of uploads.
+    Version,
     /// What is to be changed is no longer as the asker knew it.
     Changed,
 }
@@ -73,7 +75,7 @@ impl Failure {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Changed => StatusCode::PRECONDITION_FAILED,
+            Self::Changed | Self::Version => StatusCode::PRECONDITION_FAILED,
             Self::Archive(error) => match error.kind() {
                 ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
                 ErrorKind::Denied => StatusCode::FORBIDDEN,
@@ -101,6 +103,7 @@ impl Failure {
             Self::Method => "method",
             Self::MediaType => "media-type",
             Self::Changed => "changed",
+            Self::Version => "tus-version",
             Self::Archive(error) => match error.kind() {
                 ErrorKind::Invalid if matches!(**error, Error::Query(_)) => "query",
                 ErrorKind::Invalid => "invalid",
@@ -154,6 +157,8 @@ impl Failure {
                 "正文的类型不是此地址所读取的",
                 "the body is of a type that this address does not read",
             ),
+            Self::Version => language
+                .pick("上传协议须为 tus 1.0.0（Tus-Resumable）", "uploads speak tus 1.0.0 (Tus-Resumable)"),
             Self::Changed => language.pick(
                 "内容已与 If-Match 所指的不同，没有修改；请重新读取后再试",
                 "this is no longer what If-Match names and was not changed; read it again first",
@@ -196,12 +201,12 @@ pub(crate) async fn explain(visitor: Visitor, request: Request, next: Next) -> R
 
 /// What the framework refused by itself, before a handler was asked.
 fn unexplained(visitor: &Visitor, response: &Response) -> Option<Failure> {
-    let is_bare = visitor.is_program && !response.headers().contains_key(header::ACCEPT_RANGES);
+    let is_program = visitor.is_program;
     match response.status() {
         StatusCode::METHOD_NOT_ALLOWED => Some(Failure::Method),
-        StatusCode::PAYLOAD_TOO_LARGE if is_bare => Some(Failure::TooLarge),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE if is_bare => Some(Failure::MediaType),
-        StatusCode::BAD_REQUEST if is_bare => {
+        StatusCode::PAYLOAD_TOO_LARGE if is_program => Some(Failure::TooLarge),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE if is_program => Some(Failure::MediaType),
+        StatusCode::BAD_REQUEST if is_program => {
             Some(Failure::bad("请求无法理解", "the request makes no sense"))
         }
         _ => None,

@@ -22,6 +22,7 @@ async fn stops(served: &Served) -> TestResult<Vec<Stop>> {
         stop("hr", "nothing-found", "/candidates?q=没有这个人"),
         stop("hr", "mistake", "/candidates?q=得分>=九十 (张三"),
         stop("hr", "dossier", &format!("/applications/{id}")),
+        stop("hr", "analysis", "/analysis"),
         stop("hr", "positions", "/positions"),
         stop("hr", "connections", "/connections"),
         stop("hr", "connection", "/connections/ribbon"),
@@ -60,6 +61,7 @@ pub(crate) async fn tour(look: Look, see: impl AsyncFn(&Browser<'_>, &str) -> Te
 /// Pages that the documentation shows, in a window small enough for small files.
 const SHOWN: [&str; 5] = ["sign-in", "candidates", "dossier", "connections", "log"];
 const SHOWN_WINDOW: (u32, u32) = (1080, 680);
+const SHOWN_SCALE: f64 = 0.8;
 /// In bytes: a repository keeps every version of a picture.
 const LARGEST_SHOWN: u64 = 150_000;
 
@@ -75,7 +77,7 @@ async fn screenshots() -> TestResult {
         tour(look, async |browser, name| {
             has_frame(browser).await?;
             let whole = kind == "phone" || name != "candidates";
-            browser.picture(&folder.join(kind).join(format!("{name}.png")), whole).await
+            browser.picture(&folder.join(kind).join(format!("{name}.png")), whole, 1.0).await
         })
         .await?;
     }
@@ -86,7 +88,7 @@ async fn screenshots() -> TestResult {
         }
         has_frame(browser).await?;
         let file = root().join("docs/screenshots").join(format!("{name}.png"));
-        browser.picture(&file, false).await?;
+        browser.picture(&file, false, SHOWN_SCALE).await?;
         let size = std::fs::metadata(&file)?.len();
         if size > LARGEST_SHOWN {
             Err(format!("{size} bytes are too many for a picture").into())

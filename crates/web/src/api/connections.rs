@@ -41,7 +41,7 @@ pub(super) fn routes(table: Table) -> Table {
 struct Connection {
     #[schema(value_type = String)]
     id: ConnectionId,
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     name: Line,
     #[schema(value_type = String)]
     vendor: VendorName,
@@ -179,7 +179,7 @@ async fn list(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewOne {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     name: Line,
     /// Which vendor.
     #[schema(value_type = String, example = "ribbon")]

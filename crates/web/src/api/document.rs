@@ -28,14 +28,16 @@ pub(super) fn completed(mut operation: Operation, method: &HttpMethod, path: &st
     let has_condition =
         parameters.iter().any(|of| of.parameter_in == ParameterIn::Header && of.name == "If-Match");
     let has_body = operation.request_body.is_some();
+    let is_tus = path.contains("/uploads") && *method != HttpMethod::Options;
     let is_remote = path.contains("/connections");
-    let common: [(bool, &str, &str); 13] = [
+    let common: [(bool, &str, &str); 14] = [
         (true, "400", "The request can't be understood"),
         (true, "401", "Nobody is signed in, or the token is not valid"),
         (true, "403", "Not allowed, or not from a page of ours"),
         (true, "404", "It is not there, or must not be known"),
         (changes, "409", "Something else was there first, or came in between"),
         (has_condition, "412", "It is no longer as If-Match says"),
+        (is_tus, "412", "Another version of the tus protocol"),
         (has_body, "413", "The body is larger than it may be"),
         (has_body, "415", "The body is of a type that is not read here"),
         (true, "422", "It is understood, and can't be done"),

@@ -82,13 +82,13 @@ struct Fetch {
     #[schema(value_type = Option<shape::Order>)]
     sort: Option<Sort>,
     /// At most so many.
-    #[schema(maximum = 1000)]
+    #[schema(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
     /// Which kinds of material; at least one.
-    #[schema(value_type = Vec<shape::KindName>)]
+    #[schema(value_type = Vec<shape::KindName>, min_items = 1)]
     contents: Vec<MaterialKind>,
     /// What for: it stands in the log and in the ZIP.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     reason: Line,
 }
 

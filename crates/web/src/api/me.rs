@@ -78,7 +78,7 @@ struct Token {
     #[schema(value_type = String)]
     id: TokenId,
     /// What it is for.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     name: Line,
     #[schema(value_type = Vec<ScopeName>)]
     scopes: TokenScopes,
@@ -131,7 +131,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 struct NewOne {
     /// What it is for.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     name: Line,
     #[schema(value_type = Vec<ScopeName>, min_items = 1)]
     scopes: Vec<TokenScope>,

@@ -38,7 +38,7 @@ pub(super) fn routes(table: Table) -> Table {
 pub(super) struct Position {
     #[schema(value_type = String)]
     id: PositionId,
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     name: PositionName,
     /// Other names under which vendors list it.
     #[schema(value_type = Vec<String>)]
@@ -110,7 +110,7 @@ async fn list(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewOne {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     name: PositionName,
     /// Other names under which vendors list it.
     #[serde(default)]

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Every type of problem, and what it means.
-pub(crate) const PROBLEMS: [(&str, &str, &str); 17] = [
+pub(crate) const PROBLEMS: [(&str, &str, &str); 18] = [
     (
         "not-signed-in",
         "没有登录，或令牌无效、已过期、已撤销。请登录，或换一个有效的令牌。",
@@ -46,6 +46,11 @@ pub(crate) const PROBLEMS: [(&str, &str, &str); 17] = [
         "changed",
         "If-Match 所指的状态已经不是当前状态；请重新读取后再修改。",
         "It is no longer in the state that If-Match names; read it again, then change it.",
+    ),
+    (
+        "tus-version",
+        "断点续传须使用 tus 协议 1.0.0。",
+        "Resumable uploads speak version 1.0.0 of the tus protocol.",
     ),
     (
         "query",

@@ -157,7 +157,7 @@ async fn state(
 /// under way, and within a second when the right to see it ends.
 #[utoipa::path(
     get, path = "/api/v1/connections/{connection}/sync/events", tag = "syncs", params(OfConnection),
-    responses((status = 200, description = "The events", content_type = "text/event-stream", body = String))
+    responses((status = 200, description = "The events", content_type = "text/event-stream"))
 )]
 async fn events(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfConnection>) -> Result<Response> {
     let connection = site.archive.sync_target(&caller.ctx, &of.connection).await?;

@@ -51,9 +51,9 @@ pub(super) enum RoleName {
 pub(super) struct User {
     #[schema(value_type = String)]
     id: UserId,
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     login: Login,
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     name: PersonName,
     #[schema(value_type = Vec<RoleName>)]
     roles: RoleSet,
@@ -97,11 +97,11 @@ async fn list(
 #[serde(deny_unknown_fields)]
 struct NewOne {
     /// The name to sign in with.
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     login: Login,
     /// The name that people read; the sign-in name unless said otherwise.
     name: Option<String>,
-    #[schema(value_type = Vec<RoleName>)]
+    #[schema(value_type = Vec<RoleName>, min_items = 1)]
     roles: Vec<Role>,
 }
 
@@ -145,7 +145,7 @@ async fn one(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser>) 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Roles {
-    #[schema(value_type = Vec<RoleName>)]
+    #[schema(value_type = Vec<RoleName>, min_items = 1)]
     roles: Vec<Role>,
 }
 
@@ -187,7 +187,7 @@ async fn resume(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser
 /// A one-time link by which somebody sets a password.
 #[derive(Serialize, ToSchema)]
 struct Link {
-    #[schema(value_type = String)]
+    #[schema(value_type = String, min_length = 1)]
     login: Login,
     /// Where it leads on this server.
     path: String,

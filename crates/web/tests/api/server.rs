@@ -19,7 +19,6 @@ use tower::ServiceExt;
 /// A site with three applications, the first of which has a PDF.
 pub(crate) struct Server {
     pub(crate) test: TestArchive,
-    pub(crate) site: Arc<Site>,
     app: Router,
     tokens: BTreeMap<&'static str, String>,
     pub(crate) application: ApplicationId,
@@ -79,8 +78,8 @@ impl Server {
             tokens.insert(login, made.token.reveal().to_owned());
         }
         let site = Site::new(Arc::clone(&test.archive), Options::default());
-        let app = router(Arc::clone(&site));
-        Ok(Self { test, site, app, tokens, application, material })
+        let app = router(site);
+        Ok(Self { test, app, tokens, application, material })
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -1,0 +1,203 @@
+//! Uploads that can be interrupted and gone on with, by the tus protocol 1.0.0: core, creation, expiration, termination.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{FromRequestParts, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use dossier_archive::{LARGEST_UPLOAD, NewUpload, UploadState, uploads::upload_name};
+use dossier_domain::{ApplicationId, UploadId};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{applications::OfApplication, caller::Caller, extract::At, table::Table};
+use crate::{
+    failure::{Failure, Result},
+    site::Site,
+};
+
+const VERSION: &str = "1.0.0";
+const EXTENSIONS: &str = "creation,expiration,termination";
+const MEDIA_TYPE: &str = "application/offset+octet-stream";
+const RESUMABLE: HeaderName = HeaderName::from_static("tus-resumable");
+const OFFSET: HeaderName = HeaderName::from_static("upload-offset");
+const LENGTH: HeaderName = HeaderName::from_static("upload-length");
+const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
+
+pub(super) fn routes(table: Table) -> Table {
+    let table = table.with(__path_options, options).with(__path_begin, begin);
+    table.with(__path_state, state).with(__path_go_on, go_on).with(__path_end, end)
+}
+
+/// A request in the version of the protocol that is spoken here.
+struct Tus;
+
+impl<S: Sync> FromRequestParts<S> for Tus {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
+        match text(&parts.headers, &RESUMABLE) {
+            Some(VERSION) => Ok(Self),
+            _ => Err(Failure::Version),
+        }
+    }
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OfUpload {
+    /// The application's id.
+    #[param(value_type = String)]
+    application: ApplicationId,
+    /// The upload's id.
+    #[param(value_type = String)]
+    upload: UploadId,
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64> {
+    // `parse` takes a plus sign; the protocol knows none.
+    let digits = text(headers, name).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()));
+    let number = digits.and_then(|digits| digits.parse().ok());
+    number.ok_or_else(|| {
+        Failure::bad(format!("请求头 {name} 须是整数"), format!("{name} must be a whole number"))
+    })
+}
+
+/// The file's name, which `Upload-Metadata` holds as `filename` and the name in base64.
+fn filename(headers: &HeaderMap) -> Result<String> {
+    let pairs = text(headers, &METADATA).unwrap_or_default().split(',');
+    let encoded = pairs.filter_map(|pair| pair.trim().split_once(' ')).find(|(key, _)| *key == "filename");
+    let decoded = encoded.and_then(|(_, value)| STANDARD.decode(value.trim()).ok());
+    decoded.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
+        Failure::bad(
+            "Upload-Metadata 中缺少 filename，或其值不是 base64 的 UTF-8",
+            "Upload-Metadata holds no filename in base64 and UTF-8",
+        )
+    })
+}
+
+fn answer(status: StatusCode, state: &UploadState) -> Response {
+    let expires = state.expires_at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let headers = [
+        (RESUMABLE, VERSION.to_owned()),
+        (OFFSET, state.offset.to_string()),
+        (LENGTH, state.length.to_string()),
+        (HeaderName::from_static("upload-expires"), expires),
+    ];
+    let material = state.material.and_then(|id| HeaderValue::from_str(&id.to_string()).ok());
+    let mut response = (status, headers).into_response();
+    response.headers_mut().extend(material.map(|id| (HeaderName::from_static("dossier-material"), id)));
+    response
+}
+
+/// What of the tus protocol is spoken here.
+#[utoipa::path(
+    options, path = "/api/v1/applications/{application}/uploads", tag = "uploads", params(OfApplication),
+    responses((status = 204, description = "In `Tus-Version`, `Tus-Extension` and `Tus-Max-Size`"))
+)]
+async fn options(_: Caller, At(_): At<OfApplication>) -> Response {
+    let headers = [
+        (RESUMABLE, VERSION.to_owned()),
+        (HeaderName::from_static("tus-version"), VERSION.to_owned()),
+        (HeaderName::from_static("tus-extension"), EXTENSIONS.to_owned()),
+        (HeaderName::from_static("tus-max-size"), LARGEST_UPLOAD.to_string()),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+/// Begins an upload.
+///
+/// It must be complete within 24 hours. What it is, is found by its content once it is complete.
+#[utoipa::path(
+    post, path = "/api/v1/applications/{application}/uploads", tag = "uploads",
+    params(
+        OfApplication,
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Upload-Length" = u64, Header, description = "How many bytes the file has"),
+        ("Upload-Metadata" = String, Header, description = "`filename` and the file's name in base64"),
+    ),
+    responses((status = 201, description = "It is begun, and goes on at `Location`"))
+)]
+async fn begin(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfApplication>,
+    _: Tus,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let (length, name) = (number(&headers, &LENGTH)?, upload_name(&filename(&headers)?)?);
+    let new = NewUpload { application: of.application, name, length };
+    let state = site.archive.begin_upload(&caller.ctx, new).await?;
+    let location = format!("/api/v1/applications/{}/uploads/{}", of.application, state.id);
+    Ok(([(header::LOCATION, location)], answer(StatusCode::CREATED, &state)).into_response())
+}
+
+/// How far an upload has come.
+#[utoipa::path(
+    head, path = "/api/v1/applications/{application}/uploads/{upload}", tag = "uploads",
+    params(OfUpload, ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    responses((status = 200, description = "In `Upload-Offset`: so many bytes are durable"))
+)]
+async fn state(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfUpload>,
+    _: Tus,
+) -> Result<Response> {
+    let state = site.archive.upload_state(&caller.ctx, of.application, of.upload).await?;
+    Ok(answer(StatusCode::OK, &state))
+}
+
+/// Goes on with an upload.
+///
+/// With its last byte it becomes a material, which `Dossier-Material` names. What came before the connection broke off is
+/// kept, in parts of 8 MiB.
+#[utoipa::path(
+    patch, path = "/api/v1/applications/{application}/uploads/{upload}", tag = "uploads",
+    params(
+        OfUpload,
+        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Upload-Offset" = u64, Header, description = "Where what is sent begins"),
+    ),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    responses((status = 204, description = "It is durable up to `Upload-Offset`"))
+)]
+async fn go_on(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfUpload>,
+    _: Tus,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response> {
+    if text(&headers, &header::CONTENT_TYPE) != Some(MEDIA_TYPE) {
+        return Err(Failure::MediaType);
+    }
+    let (offset, input) = (number(&headers, &OFFSET)?, body.into_data_stream());
+    let state = site.archive.continue_upload(&caller.ctx, of.application, of.upload, offset, input).await?;
+    Ok(answer(StatusCode::NO_CONTENT, &state))
+}
+
+/// Gives an upload up.
+#[utoipa::path(
+    delete, path = "/api/v1/applications/{application}/uploads/{upload}", tag = "uploads",
+    params(OfUpload, ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    responses((status = 204, description = "Nothing of it is left"))
+)]
+async fn end(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfUpload>,
+    _: Tus,
+) -> Result<Response> {
+    site.archive.end_upload(&caller.ctx, of.application, of.upload).await?;
+    Ok((StatusCode::NO_CONTENT, [(RESUMABLE, VERSION)]).into_response())
+}
