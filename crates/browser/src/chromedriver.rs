@@ -8,12 +8,12 @@ use std::{
 
 use dossier_testkit::TestResult;
 
-/// The shell's input ends when this process does, even if it is killed; then the shell ends the driver, and takes away what
-/// it and the browsers left in their temporary folder.
+/// The shell's input ends when this process does, even if it is killed; then the shell ends all of its process group, which
+/// are the driver and the browsers, and takes away what they left in their temporary folder.
 const SCRIPT: &str = "TMPDIR=$(mktemp -d) && export TMPDIR || exit
     chromedriver --port=0 & driver=$!
     read -r nothing
-    kill $driver; wait $driver; rm -rf \"$TMPDIR\"";
+    trap : TERM; kill 0; wait $driver; sleep 1; rm -rf \"$TMPDIR\"";
 
 struct Chromedriver {
     address: String,
@@ -38,8 +38,8 @@ impl Chromedriver {
         // The driver's HTTP client wants the process to have chosen a provider of TLS, though it talks to loopback.
         // Somebody else may have chosen already, and chose the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut shell = Command::new("sh")
-            .args(["-c", SCRIPT])
+        let mut shell = Command::new("setsid")
+            .args(["sh", "-c", SCRIPT])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
