@@ -1,6 +1,6 @@
 //! Serves the pages of an archive on a free port, asks for one as a browser would, and ends in an orderly way.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use dossier_testkit::{TestArchive, TestResult};
 use dossier_web::{Options, Site};
@@ -14,7 +14,7 @@ use tokio::{
 #[expect(clippy::print_stdout, reason = "an example shows what it does")]
 async fn main() -> TestResult {
     let test = TestArchive::new().await?;
-    let site = Site::new(Arc::clone(&test.archive), Options::default());
+    let site = Site::new(test.archive, Options::default());
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let (end, ended) = oneshot::channel::<()>();

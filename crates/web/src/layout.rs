@@ -1,11 +1,12 @@
 //! The frame of every page: what stands around its content.
 
-use dossier_access::{Action, Role};
+use dossier_access::{Action, Reason, Role};
 use dossier_domain::Language;
 use maud::{DOCTYPE, Markup, html};
 
 use crate::{
     assets::{self, Asset},
+    failure::Result,
     form::TOKEN_FIELD,
     person::Person,
     visitor::{Theme, Visitor},
@@ -78,6 +79,14 @@ impl Place {
             Self::Users => person.ctx.actor().roles().contains(&Role::SystemAdministrator),
             Self::Settings => person.may(Action::ManageRules) || person.may(Action::ManageSignIn),
             _ => self.needs().is_none_or(|action| person.may(action)),
+        }
+    }
+
+    /// Refuses whom the place is of no use: what it shows is not for them.
+    pub(crate) fn admit(self, person: &Person) -> Result<()> {
+        match self.is_for(person) {
+            true => Ok(()),
+            false => Err(dossier_archive::Error::Denied(Reason::NotYourDuty).into()),
         }
     }
 

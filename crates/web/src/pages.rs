@@ -11,6 +11,7 @@ pub(crate) mod log;
 pub(crate) mod positions;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
+pub(crate) mod stage;
 pub(crate) mod tags;
 pub(crate) mod upload;
 pub(crate) mod users;

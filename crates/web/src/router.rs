@@ -15,7 +15,7 @@ use crate::{
     headers, hooks, media, metrics,
     pages::{
         account, analysis, candidates, choice, connections, dossier, fetch, log, positions, settings,
-        sign_in, tags, upload, users,
+        sign_in, stage, tags, upload, users,
     },
     site::Site,
     visitor,
@@ -60,6 +60,7 @@ fn everything() -> Addresses {
         .route("/candidates/refine", get(candidates::refine))
         .route("/fetch", post(fetch::fetch))
         .route("/applications/{application}", get(dossier::page))
+        .route("/applications/{application}/stage", post(stage::change))
         .route("/applications/{application}/tags", post(tags::change))
         .route("/applications/{application}/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
         .route("/applications/{application}/materials/{material}", get(media::file))

@@ -19,7 +19,7 @@ async fn a_storm_of_webhooks_has_one_effect_for_each_interview() -> TestResult {
     let connection = test.connect_to(&vendor).await?;
     let hr = test.as_user("hr").await?;
     // Nothing is found by asking: whatever arrives came by a webhook.
-    let archive = Arc::new(test.archive);
+    let archive = Arc::clone(&test.archive);
     let (end, ended) = oneshot::channel::<()>();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let target = url::Url::parse(&format!("http://{}/hooks/{}", listener.local_addr()?, connection.id))?;

@@ -14,6 +14,7 @@ use dossier_domain::{
 use dossier_report::pages as report;
 use maud::{Markup, html};
 
+use super::stage;
 use crate::{
     assets,
     failure::{Failure, Result},
@@ -36,6 +37,7 @@ pub(crate) async fn page(
     let content = html! {
         (heading(&view, &person, zone))
         (steps(&view, language, zone))
+        (stage::form(&view, &person))
         (sections(&view, &person))
         (player::show(&view, &person, zone))
         @for material in &view.materials { (structured(material, language)) }

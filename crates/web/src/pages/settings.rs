@@ -95,6 +95,7 @@ async fn show(
     asked: &rights::Asked,
     problem: Option<&Failure>,
 ) -> Result<Markup> {
+    Place::Settings.admit(person)?;
     let language = person.language();
     let title = Place::Settings.label(language);
     let checks = match person.may(Action::Doctor) {
