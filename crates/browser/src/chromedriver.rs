@@ -8,8 +8,12 @@ use std::{
 
 use dossier_testkit::TestResult;
 
-/// The shell's input ends when this process does, even if it is killed; then the shell ends the driver and its browsers.
-const SCRIPT: &str = "chromedriver --port=0 & driver=$!; read -r nothing; kill $driver; wait $driver";
+/// The shell's input ends when this process does, even if it is killed; then the shell ends the driver, and takes away what
+/// it and the browsers left in their temporary folder.
+const SCRIPT: &str = "TMPDIR=$(mktemp -d) && export TMPDIR || exit
+    chromedriver --port=0 & driver=$!
+    read -r nothing
+    kill $driver; wait $driver; rm -rf \"$TMPDIR\"";
 
 struct Chromedriver {
     address: String,
