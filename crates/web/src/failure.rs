@@ -120,6 +120,9 @@ impl Failure {
     }
 
     fn title(&self, language: Language) -> &'static str {
+        if matches!(self, Self::Version) {
+            return language.pick("协议版本不对", "Another version is spoken here");
+        }
         let (zh, en) = match self.status() {
             StatusCode::UNAUTHORIZED => ("请先登录", "Please sign in"),
             StatusCode::FORBIDDEN => ("无权执行", "Not allowed"),

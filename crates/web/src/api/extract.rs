@@ -37,6 +37,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Body<T> {
             return Err(Failure::MediaType);
         }
         let bytes = Bytes::from_request(request, site).await.map_err(|_| Failure::TooLarge)?;
+        // Serde would take a list for an object, its fields in their order.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(Failure::bad("请求正文须是 JSON 对象", "the body must be an object of JSON"));
+        }
         serde_json::from_slice(&bytes).map(Self).map_err(|error| {
             let said = cut(&error);
             Failure::bad(format!("请求正文有误：{said}"), format!("the body makes no sense: {said}"))

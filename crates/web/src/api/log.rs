@@ -48,7 +48,8 @@ struct Filter {
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
     /// `next` of the page before.
-    after: Option<u64>,
+    #[param(minimum = 0)]
+    after: Option<i64>,
 }
 
 /// Records of the log.
@@ -77,7 +78,9 @@ async fn list(
 ) -> Result<Json<Records>> {
     let limit = bounded(asked.limit, PAGE, LONGEST_PAGE)?;
     let Filter { actor, action, object, after, .. } = asked;
-    let filter = LogFilter { actor, action, object, limit: Some(limit), before: after };
+    let before = after.map(u64::try_from).transpose();
+    let before = before.map_err(|_| Failure::bad("游标有误", "the cursor makes no sense"))?;
+    let filter = LogFilter { actor, action, object, limit: Some(limit), before };
     let found = site.archive.log_records(&caller.ctx, filter).await?;
     let next = found.records.last().map(|last| last.sequence).filter(|_| found.records.len() == limit);
     let logins = found.logins.into_iter().map(|(id, login)| (id.to_string(), login.to_string())).collect();

@@ -12,7 +12,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use dossier_archive::{LARGEST_UPLOAD, NewUpload, UploadState, uploads::upload_name};
 use dossier_domain::{ApplicationId, UploadId};
 use serde::Deserialize;
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::{applications::OfApplication, caller::Caller, extract::At, table::Table};
 use crate::{
@@ -33,6 +33,14 @@ pub(super) fn routes(table: Table) -> Table {
     table.with(__path_state, state).with(__path_go_on, go_on).with(__path_end, end)
 }
 
+/// The version of the protocol.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+enum TusVersion {
+    #[schema(rename = "1.0.0")]
+    One,
+}
+
 /// A request in the version of the protocol that is spoken here.
 struct Tus;
 
@@ -42,7 +50,8 @@ impl<S: Sync> FromRequestParts<S> for Tus {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self> {
         match text(&parts.headers, &RESUMABLE) {
             Some(VERSION) => Ok(Self),
-            _ => Err(Failure::Version),
+            Some(_) => Err(Failure::Version),
+            None => Err(Failure::bad("缺少请求头 Tus-Resumable", "the header Tus-Resumable is missing")),
         }
     }
 }
@@ -120,7 +129,7 @@ async fn options(_: Caller, At(_): At<OfApplication>) -> Response {
     post, path = "/api/v1/applications/{application}/uploads", tag = "uploads",
     params(
         OfApplication,
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Tus-Resumable" = inline(TusVersion), Header, description = "The version of the protocol"),
         ("Upload-Length" = u64, Header, description = "How many bytes the file has"),
         ("Upload-Metadata" = String, Header, description = "`filename` and the file's name in base64"),
     ),
@@ -143,7 +152,7 @@ async fn begin(
 /// How far an upload has come.
 #[utoipa::path(
     head, path = "/api/v1/applications/{application}/uploads/{upload}", tag = "uploads",
-    params(OfUpload, ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    params(OfUpload, ("Tus-Resumable" = inline(TusVersion), Header, description = "The version of the protocol")),
     responses((status = 200, description = "In `Upload-Offset`: so many bytes are durable"))
 )]
 async fn state(
@@ -164,7 +173,7 @@ async fn state(
     patch, path = "/api/v1/applications/{application}/uploads/{upload}", tag = "uploads",
     params(
         OfUpload,
-        ("Tus-Resumable" = String, Header, description = "`1.0.0`"),
+        ("Tus-Resumable" = inline(TusVersion), Header, description = "The version of the protocol"),
         ("Upload-Offset" = u64, Header, description = "Where what is sent begins"),
     ),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
@@ -189,7 +198,7 @@ async fn go_on(
 /// Gives an upload up.
 #[utoipa::path(
     delete, path = "/api/v1/applications/{application}/uploads/{upload}", tag = "uploads",
-    params(OfUpload, ("Tus-Resumable" = String, Header, description = "`1.0.0`")),
+    params(OfUpload, ("Tus-Resumable" = inline(TusVersion), Header, description = "The version of the protocol")),
     responses((status = 204, description = "Nothing of it is left"))
 )]
 async fn end(

@@ -220,3 +220,26 @@ async fn the_description_can_be_read_by_people_and_programs() -> TestResult {
     assert!(explained.contains("scopes"));
     Ok(())
 }
+
+#[tokio::test]
+async fn who_may_not_sync_leaves_no_trace_of_a_sync() -> TestResult {
+    let server = Server::new().await?;
+    let session = server.sign_in("admin").await?;
+    for name in ["bank", "nowhere"] {
+        let request = server.request("", "POST", &format!("/connections/{name}"));
+        let request = request.header(header::COOKIE, format!("__Host-dossier={}", session.reveal()));
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let body = format!("csrf={}&act=sync", session.csrf());
+        server.send(request.body(Body::from(body))?).await.expect(403);
+        server
+            .ask("admin", "POST", &format!("/api/v1/connections/{name}/sync"), Value::Null)
+            .await
+            .expect(403);
+    }
+    let state = server.get("hr", "/api/v1/connections/bank/sync").await.expect(200).json();
+    assert_eq!((&state["running"], &state["ended_at"]), (&json!(false), &Value::Null));
+    server.ask("hr", "POST", "/api/v1/connections/nowhere/sync", Value::Null).await.expect(404);
+    server.ask("hr", "POST", "/api/v1/connections/bank/suspend", Value::Null).await.expect(200);
+    server.ask("hr", "POST", "/api/v1/connections/bank/sync", Value::Null).await.expect(422);
+    Ok(())
+}
