@@ -13,7 +13,7 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 8] = [
+const PACKAGES: [Package; 7] = [
     Package { name: "build-essential", sign: "cc", why: "Rust links with cc, and ring compiles C with it" },
     Package { name: "strace", sign: "strace", why: "tests watch that storage syncs before it acknowledges" },
     Package {
@@ -32,11 +32,6 @@ const PACKAGES: [Package; 8] = [
         name: "fonts-noto-cjk",
         sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
         why: "without a Chinese font, Chinese pages are boxes",
-    },
-    Package {
-        name: "npm",
-        sign: "npm",
-        why: "axe-core, which finds what makes pages hard to use for some people, comes from its registry",
     },
 ];
 
@@ -90,7 +85,7 @@ mod tests {
     #[test]
     fn a_command_in_no_folder_of_the_path_is_missing() {
         let folder = tempfile::tempdir().unwrap();
-        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "npm"] {
+        for command in ["cc", "strace", "unzip", "chromium", "chromedriver"] {
             std::fs::write(folder.path().join(command), "").unwrap();
         }
         std::fs::create_dir(folder.path().join("python3")).unwrap();
