@@ -108,12 +108,12 @@ impl Reason {
     pub fn label(self, language: Language) -> &'static str {
         let (chinese, english) = match self {
             Self::Suspended => ("账号已停用", "the account is suspended"),
-            Self::NotYourDuty => ("您的角色无此权限", "your role does not include this"),
-            Self::NoApplications => ("您的角色不查看候选人资料", "your role sees no applications"),
-            Self::OtherPosition => ("不属于您负责的岗位", "the position is not one of yours"),
-            Self::OtherStage => ("您的角色不查看此阶段", "your role does not see this stage"),
-            Self::OtherKind => ("您的角色不查看此类资料", "your role does not see this kind of material"),
-            Self::ViewOnly => ("只能查看，不能下载", "you may view this, but not download it"),
+            Self::NotYourDuty => ("角色无此权限", "the role does not include this"),
+            Self::NoApplications => ("角色不查看候选人资料", "the role sees no applications"),
+            Self::OtherPosition => ("不是所负责的岗位", "the position is another interviewer’s"),
+            Self::OtherStage => ("角色不查看此阶段", "the role does not see this stage"),
+            Self::OtherKind => ("角色不查看此类资料", "the role does not see this kind of material"),
+            Self::ViewOnly => ("只能查看，不能下载", "this may be viewed, but not downloaded"),
             Self::OwnRights => ("不能为自己授权", "nobody changes their own rights"),
             Self::LastHolder => {
                 ("该角色至少须保留一人", "somebody must keep this role, and nobody else holds it")

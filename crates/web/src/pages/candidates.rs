@@ -11,7 +11,7 @@ use axum::{
 };
 use chrono::NaiveDate;
 use dossier_archive::{Error, SearchAnswer, SearchRequest};
-use dossier_domain::{EmotionLabel, Language, Stage};
+use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage};
 use dossier_search::{
     Cursor, Facet, Query, QueryError, Sort,
     query::{Condition, Days, Scores},
@@ -62,7 +62,7 @@ pub(crate) async fn page(
                     aside.refine aria-label=(language.pick("筛选", "Refine")) {
                         details open { summary { (language.pick("筛选与文件夹", "Folders and filters")) }
                             (facets::show(&answer, &asked, language))
-                            (controls(language, &asked))
+                            (controls(&person, &asked))
                         }
                     }
                     (results::show(&answer, &asked, &person, zone))
@@ -204,7 +204,10 @@ struct Controls {
     to: String,
 }
 
-fn controls(language: Language, asked: &Asked) -> Markup {
+fn controls(person: &Person, asked: &Asked) -> Markup {
+    let language = person.language();
+    let sees_emotion =
+        person.ctx.scope().grants.iter().any(|grant| grant.kinds.contains(&MaterialKind::Emotion));
     let any = language.pick("不限", "any");
     html! {
         form.controls action="/candidates/refine" method="get" {
@@ -220,12 +223,14 @@ fn controls(language: Language, asked: &Asked) -> Markup {
             (field(language.pick("AI得分不低于", "AI score at least"), &html! {
                 input type="number" name="score" min="0" max="100" step="any" placeholder="0–100" {}
             }, None))
-            (field(language.pick("情绪", "Emotion"), &html! {
-                select name="emotion" {
-                    option value="" { (any) }
-                    @for label in EmotionLabel::ALL { option value=(label.name()) { (label.label(language)) } }
-                }
-            }, None))
+            @if sees_emotion {
+                (field(language.pick("情绪", "Emotion"), &html! {
+                    select name="emotion" {
+                        option value="" { (any) }
+                        @for label in EmotionLabel::ALL { option value=(label.name()) { (label.label(language)) } }
+                    }
+                }, None))
+            }
             (field(language.pick("面试日期从", "Interviewed from"), &html! { input type="date" name="from" {} }, None))
             (field(language.pick("到", "to"), &html! { input type="date" name="to" {} }, None))
             button { (language.pick("加上这些条件", "Add these conditions")) }

@@ -160,7 +160,7 @@ fn row(
             td { (actor) }
             td.soft { (entry.origin) }
             td title=(entry.action) { (action) }
-            td { span class=(class) { (outcome) } @if let Some(reason) = &entry.reason { " " span.soft { (reason) } } }
+            td { span class=(class) { (outcome) } @if let Some(reason) = &entry.reason { " " span.soft { (words::reason(reason, language)) } } }
             td.objects { (objects(&entry.objects)) }
             td {
                 @for (what, count) in &entry.counts { span.soft { (counted(what.as_str(), language)) " " (count) " " } }

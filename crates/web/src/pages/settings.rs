@@ -107,7 +107,7 @@ async fn show(
         (alert(problem.map(|failure| failure.detail(language)).as_deref()))
         @if let Some(checks) = &checks { (health(checks, language)) }
         @if person.may(Action::ManageSignIn) { (sign_in(site.archive.sign_in_rules().await?, person)) }
-        (rules::show(&site.archive.settings(), person))
+        @if person.may(Action::ManageRules) { (rules::show(&site.archive.settings(), person)) }
         (rights::show(person, site, asked).await?)
     };
     Ok(Page::of(person, Place::Settings).render(title, &content))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dossier_access::Action;
+use dossier_access::{Action, Reason, Word};
 use dossier_domain::Language;
 
 /// Steps of an action, and what ends by itself: words of the log that are no action to be allowed.
@@ -51,6 +51,12 @@ const COUNTED: [(&str, &str, &str); 12] = [
     ("updated", "更新", "updated"),
     ("videos", "视频", "videos"),
 ];
+
+/// Why something was refused; a word that no rule gave stays as it is.
+pub(super) fn reason(word: &Word, language: Language) -> &str {
+    let known = Reason::ALL.into_iter().find(|reason| Word::from(*reason) == *word);
+    known.map_or(word.as_str(), |reason| reason.label(language))
+}
 
 /// The label of each action and step.
 pub(super) fn labels(language: Language) -> BTreeMap<String, String> {

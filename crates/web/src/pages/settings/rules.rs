@@ -1,6 +1,5 @@
 //! The rules by which applications are filed and tagged.
 
-use dossier_access::Action;
 use dossier_archive::Settings;
 use dossier_domain::{EmotionThresholds, FilingRule, Language, TagRule, filing::Level};
 use maud::{Markup, html};
@@ -79,7 +78,6 @@ pub(super) fn read(form: &Change, before: &Settings) -> Result<Settings> {
 
 pub(super) fn show(settings: &Settings, person: &Person) -> Markup {
     let language = person.language();
-    let may = person.may(Action::ManageRules);
     let percent = |name: &str, value: f64| {
         html! {
             input type="number" name=(name) value=(number(value)) min="0" max="100" step="any" required {}
@@ -90,7 +88,7 @@ pub(super) fn show(settings: &Settings, person: &Person) -> Markup {
         form.card.narrow method="post" {
             (token(person))
             h2 { (language.pick("归档与标签规则", "Filing and tags")) }
-            fieldset disabled[!may] {
+            fieldset {
                 (field(language.pick("银行时区（决定面试归入哪个月）", "The bank’s zone, which decides months"),
                     &html! { input name="zone" value=(settings.zone) required maxlength="60" {} }, None))
                 p.label { (language.pick("文件夹层级，由外到内", "Folder levels, from the outermost")) }
@@ -101,7 +99,7 @@ pub(super) fn show(settings: &Settings, person: &Person) -> Markup {
                 (field(language.pick("情绪消极：平均积极度低于", "Negative: mean positivity below"), &percent("negative_below", settings.emotion.negative_below), None))
                 (field(language.pick("自动标签“AI得分…”：不低于", "Automatic tag for AI scores of at least"), &percent("score_tag", tag(score_tag)), None))
                 (field(language.pick("自动标签“…技能优秀”：不低于", "Automatic tag for skills of at least"), &percent("skill_tag", tag(skill_tag)), None))
-                @if may { button name="act" value="rules" { (language.pick("保存，并重新归档全部档案", "Save, and file everything anew")) } }
+                button name="act" value="rules" { (language.pick("保存，并重新归档全部档案", "Save, and file everything anew")) }
             }
         }
     }
