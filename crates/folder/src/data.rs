@@ -31,7 +31,7 @@ pub struct Caches {
 
 impl Default for Caches {
     fn default() -> Self {
-        Self { records: 24 << 20, keys: 4 << 20, index: 32 << 20 }
+        Self { records: 64 << 20, keys: 4 << 20, index: 32 << 20 }
     }
 }
 
