@@ -4,7 +4,7 @@
 use dossier_domain::Language;
 use maud::{Markup, html};
 
-use crate::clock;
+use crate::figures::{self, number};
 
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 300.0;
@@ -71,11 +71,11 @@ pub(crate) fn curves(language: Language, title: &str, axis: Axis, curves: &[Curv
             title id="chart-title" { (title) }
             desc id="chart-desc" { (description(language, curves)) }
             @for value in [0.0, 25.0, 50.0, 75.0, 100.0] {
-                path.grid d={ "M" (LEFT) " " (short(y(value))) "H" (WIDTH - RIGHT) } stroke="#dfe3e8" fill="none" {}
-                text.label x=(LEFT - 8.0) y=(short(y(value) + 4.0)) text-anchor="end" fill="#5b6570" { (value) }
+                path.grid d={ "M" (LEFT) " " (number(y(value))) "H" (WIDTH - RIGHT) } stroke="#dfe3e8" fill="none" {}
+                text.label x=(LEFT - 8.0) y=(number(y(value) + 4.0)) text-anchor="end" fill="#5b6570" { (value) }
             }
             @for place in frame.ticks() {
-                text.label x=(short(frame.x(place))) y=(HEIGHT - 8.0) text-anchor="middle" fill="#5b6570" {
+                text.label x=(number(frame.x(place))) y=(HEIGHT - 8.0) text-anchor="middle" fill="#5b6570" {
                     (frame.label(place))
                 }
             }
@@ -89,7 +89,7 @@ fn line(frame: &Frame, index: usize, curve: &Curve<'_>) -> Markup {
     let mut points = curve.points.clone();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let spots: Vec<(String, String)> =
-        points.iter().map(|(place, value)| (short(frame.x(*place)), short(y(*value)))).collect();
+        points.iter().map(|(place, value)| (number(frame.x(*place)), number(y(*value)))).collect();
     let path: Vec<String> = spots.iter().map(|(x, y)| format!("{x} {y}")).collect();
     html! {
         @if !path.is_empty() {
@@ -98,7 +98,7 @@ fn line(frame: &Frame, index: usize, curve: &Curve<'_>) -> Markup {
         }
         @for ((x, y), (place, value)) in spots.iter().zip(&points) {
             circle class={ "spot c" (look.class) } cx=(x) cy=(y) r="3" fill=(look.colour) {
-                title { (curve.name) " " (frame.label(*place)) " " (short(*value)) }
+                title { (curve.name) " " (frame.label(*place)) " " (number(*value)) }
             }
         }
     }
@@ -108,7 +108,7 @@ fn description(language: Language, curves: &[Curve<'_>]) -> String {
     let parts = curves.iter().filter(|curve| !curve.points.is_empty()).map(|curve| {
         let values = || curve.points.iter().map(|(_, value)| *value);
         let (low, high) = (values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
-        let (name, count, low, high) = (curve.name, curve.points.len(), short(low), short(high));
+        let (name, count, low, high) = (curve.name, curve.points.len(), number(low), number(high));
         match language {
             Language::Chinese => format!("{name}：{count} 个读数，{low} 至 {high}"),
             Language::English => format!("{name}: {count} readings from {low} to {high}"),
@@ -153,12 +153,12 @@ impl Frame {
 
     /// A place as seconds, where the axis is time: for a page that moves along.
     fn time(&self, place: f64) -> Option<String> {
-        matches!(self.axis, Axis::Time).then(|| short(place))
+        matches!(self.axis, Axis::Time).then(|| number(place))
     }
 
     fn label(&self, place: f64) -> String {
         match self.axis {
-            Axis::Time => clock::place(place),
+            Axis::Time => figures::place(place),
             Axis::Count => format!("{place:.0}"),
         }
     }
@@ -166,12 +166,6 @@ impl Frame {
 
 fn y(value: f64) -> f64 {
     TOP + (1.0 - value.clamp(0.0, 100.0) / 100.0) * (HEIGHT - TOP - BOTTOM)
-}
-
-/// A number with a digit behind the point at most.
-fn short(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 #[cfg(test)]

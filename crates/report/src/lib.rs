@@ -6,8 +6,8 @@
 
 mod bundle;
 mod chart;
-mod clock;
 mod error;
+pub mod figures;
 mod manifest;
 pub mod pages;
 mod webvtt;

@@ -19,7 +19,7 @@ pub use self::{
     skills::{skill_assessment, skill_assessment_html},
     transcript::{question_places, speaker_label, transcript_html},
 };
-use crate::{Locale, Subject};
+use crate::{Locale, Subject, figures::number};
 
 const STYLE: &str = include_str!("pages/style.css");
 /// The style of the materials themselves, which other pages show as well. It takes its colours from custom properties.
@@ -76,12 +76,6 @@ fn candidate_name(language: Language, subject: &Subject) -> &str {
 /// Says that there is nothing where something was to be expected.
 fn nothing(text: &str) -> Markup {
     html! { p.nothing { (text) } }
-}
-
-/// A score of 0–100 without needless digits.
-fn number(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 /// The score as the vendor gave it, where its scale is another than 0–100.

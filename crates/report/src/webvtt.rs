@@ -2,7 +2,7 @@
 
 use dossier_domain::{Language, Speaker, Transcript};
 
-use crate::{clock, pages::speaker_label};
+use crate::{figures, pages::speaker_label};
 
 /// How long the last cue stays when the vendor does not say when it ends, in seconds.
 const LAST_CUE: f64 = 4.0;
@@ -31,8 +31,8 @@ struct Cue<'a> {
 
 impl<'a> Cue<'a> {
     fn of(utterance: &'a dossier_domain::Utterance) -> Option<Self> {
-        let starts = clock::seconds(utterance.starts)?;
-        let ends = clock::seconds(utterance.ends).filter(|ends| *ends > starts);
+        let starts = figures::seconds(utterance.starts)?;
+        let ends = figures::seconds(utterance.ends).filter(|ends| *ends > starts);
         let text = utterance.text.as_str();
         (!text.trim().is_empty()).then_some(Self { starts, ends, speaker: utterance.speaker, text })
     }

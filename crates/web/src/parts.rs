@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use chrono::{DateTime, Utc};
 use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage};
+pub(crate) use dossier_report::figures::number;
 use maud::{Markup, html};
 
 /// A score of 0–100 with a bar, so that a column of them can be taken in at a glance.
@@ -20,12 +21,6 @@ pub(crate) fn score(value: Option<f64>) -> Markup {
             }
         }
     }
-}
-
-/// A number without needless digits.
-pub(crate) fn number(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 /// The label of an interview's emotion data.

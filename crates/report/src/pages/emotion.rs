@@ -7,7 +7,7 @@ use super::{bar, nothing, number, subject_page};
 use crate::{
     Locale, Subject,
     chart::{Axis, Curve, curves, swatch},
-    clock,
+    figures,
 };
 
 /// The readings: a curve over time and the mean for each dimension, and all values as a table.
@@ -99,7 +99,7 @@ fn chart(language: Language, readings: &[EmotionReading]) -> Markup {
 
 /// The middle of the span of a reading.
 fn middle(reading: &EmotionReading) -> Option<f64> {
-    match (clock::seconds(reading.starts), clock::seconds(reading.ends)) {
+    match (figures::seconds(reading.starts), figures::seconds(reading.ends)) {
         (Some(starts), Some(ends)) if ends > starts => Some(f64::midpoint(starts, ends)),
         (starts, ends) => starts.or(ends),
     }
@@ -107,7 +107,7 @@ fn middle(reading: &EmotionReading) -> Option<f64> {
 
 fn table(language: Language, readings: &[EmotionReading]) -> Markup {
     let span = |reading: &EmotionReading| {
-        let ends = [reading.starts, reading.ends].map(|at| clock::seconds(at).map(clock::place));
+        let ends = [reading.starts, reading.ends].map(|at| figures::seconds(at).map(figures::place));
         ends.into_iter().flatten().collect::<Vec<_>>().join("–")
     };
     let text = |line: &Option<dossier_domain::text::Line>| line.as_ref().map(ToString::to_string);

@@ -4,7 +4,7 @@ use dossier_domain::{Language, MaterialKind, Question, Speaker, Transcript, Utte
 use maud::{Markup, html};
 
 use super::{nothing, subject_page};
-use crate::{Locale, Subject, clock};
+use crate::{Locale, Subject, figures};
 
 /// The transcript with a heading where each question begins.
 ///
@@ -55,7 +55,7 @@ fn turn(locale: Locale, utterance: &Utterance) -> Markup {
         div class={ "turn " (by) } {
             p.who {
                 span.speaker { (speaker_label(utterance.speaker, locale.language)) }
-                @if let Some(starts) = clock::seconds(utterance.starts) { span.at { (clock::place(starts)) } }
+                @if let Some(starts) = figures::seconds(utterance.starts) { span.at { (figures::place(starts)) } }
             }
             p.said { (utterance.text) }
         }
@@ -66,7 +66,7 @@ fn turn(locale: Locale, utterance: &Utterance) -> Markup {
 #[must_use]
 pub fn question_places(questions: &[Question], utterances: &[Utterance]) -> Vec<Option<usize>> {
     let is_at = |question: &Question, utterance: &Utterance| {
-        let times = clock::seconds(question.starts).zip(clock::seconds(utterance.starts));
+        let times = figures::seconds(question.starts).zip(figures::seconds(utterance.starts));
         match times {
             // Vendors round the two differently.
             Some((asked, said)) => said >= asked - 0.5,

@@ -6,7 +6,10 @@ use dossier_domain::{
     BankZone, Content, EmotionProfile, Interview, Language, Material, MaterialKind, Question, Speaker,
     Transcript, Utterance,
 };
-use dossier_report::pages::{emotion, question_places, speaker_label};
+use dossier_report::{
+    figures::{place, seconds},
+    pages::{emotion, question_places, speaker_label},
+};
 use maud::{Markup, html};
 
 use crate::{parts, person::Person};
@@ -110,7 +113,7 @@ fn screen(
                         li {
                             @match seconds(question.starts) {
                                 Some(at) => button.plain type="button" data-at=(parts::number(at)) {
-                                    span.at { (clock(at)) } (question.text)
+                                    span.at { (place(at)) } (question.text)
                                 },
                                 None => span { (question.text) },
                             }
@@ -164,23 +167,11 @@ fn turn(utterance: &Utterance, has_video: bool, language: Language) -> Markup {
                 @if let Some(at) = at {
                     @if has_video {
                         button.plain.at type="button" data-at=(parts::number(at))
-                            aria-label={ (language.pick("从此处播放：", "Play from ")) (clock(at)) } { (clock(at)) }
-                    } @else { span.at { (clock(at)) } }
+                            aria-label={ (language.pick("从此处播放：", "Play from ")) (place(at)) } { (place(at)) }
+                    } @else { span.at { (place(at)) } }
                 }
             }
             p { (utterance.text) }
         }
     }
-}
-
-/// A time in a video, if it is one.
-fn seconds(given: Option<f64>) -> Option<f64> {
-    given.filter(|seconds| seconds.is_finite() && *seconds >= 0.0)
-}
-
-/// `3:07`
-fn clock(seconds: f64) -> String {
-    let whole = seconds as u64;
-    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
-    if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
