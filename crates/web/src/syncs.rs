@@ -126,13 +126,17 @@ impl Syncs {
     async fn follow(self: &Arc<Self>, archive: &Arc<Archive>, name: &str) -> Result<(), Error> {
         loop {
             tokio::time::sleep(GATHER).await;
-            if self.state(name).is_none_or(|running| running.ended.is_some()) {
-                let ctx = archive.context(Actor::system(Job::Sync), Word::parse("webhook")?)?;
-                let hinted = self.hinted.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
-                let interviews = hinted.unwrap_or_default().into_iter().collect();
-                self.begin(archive, ctx, name, SyncMode::Interviews(interviews));
-                return Ok(());
+            if self.state(name).is_some_and(|running| running.ended.is_none()) {
+                continue;
             }
+            let hinted = self.hinted.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
+            let interviews: Vec<RemoteId> = hinted.unwrap_or_default().into_iter().collect();
+            let ctx = archive.context(Actor::system(Job::Sync), Word::parse("webhook")?)?;
+            if !self.begin(archive, ctx, name, SyncMode::Interviews(interviews.clone())) {
+                // Another sync came in between, and may have passed these by.
+                self.hint(archive, name, interviews);
+            }
+            return Ok(());
         }
     }
 
