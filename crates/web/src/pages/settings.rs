@@ -98,14 +98,16 @@ async fn show(
     Place::Settings.admit(person)?;
     let language = person.language();
     let title = Place::Settings.label(language);
-    let checks = match person.may(Action::Doctor) {
+    let may_check = person.may(Action::Doctor);
+    // A check goes through the whole log, so it is made when it is asked for.
+    let checks = match may_check && asked.is_check() {
         true => Some(site.archive.doctor(&person.ctx, None).await?),
         false => None,
     };
     let content = html! {
         h1 { (title) }
         (alert(problem.map(|failure| failure.detail(language)).as_deref()))
-        @if let Some(checks) = &checks { (health(checks, language)) }
+        @if may_check { (health(checks.as_deref(), language)) }
         @if person.may(Action::ManageSignIn) { (sign_in(site.archive.sign_in_rules().await?, person)) }
         @if person.may(Action::ManageRules) { (rules::show(&site.archive.settings(), person)) }
         (rights::show(person, site, asked).await?)
@@ -113,12 +115,13 @@ async fn show(
     Ok(Page::of(person, Place::Settings).render(title, &content))
 }
 
-fn health(checks: &[Check], language: Language) -> Markup {
+fn health(checks: Option<&[Check]>, language: Language) -> Markup {
     html! {
         section.card {
             h2 { (language.pick("存储与日志", "Storage and log")) }
+            form method="get" { button name="check" value="1" { (language.pick("检查", "Check")) } }
             dl.checks {
-                @for check in checks {
+                @for check in checks.unwrap_or_default() {
                     @let (class, sign) = match check.state {
                         Health::Good => ("good", "✓"), Health::Attention => ("warn", "!"), Health::Broken => ("bad", "✗"),
                     };

@@ -23,6 +23,14 @@ pub(crate) struct Asked {
     who: String,
     position: String,
     stage: String,
+    check: String,
+}
+
+impl Asked {
+    /// Whether storage and log are to be checked.
+    pub(super) fn is_check(&self) -> bool {
+        !self.check.is_empty()
+    }
 }
 
 pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<Markup> {
