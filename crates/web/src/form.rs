@@ -3,7 +3,7 @@
 //! A change needs three things: a session cookie that no other site's request carries (`SameSite`), an origin that is
 //! ours if the browser tells one, and a token that only our own page knows.
 
-use std::sync::Arc;
+use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use axum::{
     body::Bytes,
@@ -51,6 +51,18 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Sent<T> {
 pub(crate) fn read<T: DeserializeOwned>(encoded: &[u8]) -> Result<T> {
     serde_html_form::from_bytes(encoded).map_err(|error| {
         Failure::bad(format!("表单有误：{error}"), format!("the form makes no sense: {error}"))
+    })
+}
+
+/// A typed text as a word of the domain; `what` says what it can't be, in Chinese and English.
+pub(crate) fn typed<T>(what: (&str, &str), text: &str) -> Result<T>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    text.parse().map_err(|error| {
+        let (zh, en) = what;
+        Failure::bad(format!("{zh}不可用：{error}"), format!("this can't be {en}: {error}"))
     })
 }
 

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use super::sign_in::alert;
 use crate::{
     failure::{Failure, Result},
-    form::Sent,
+    form::{Sent, typed},
     layout::{Page, Place, token},
     parts::{self, address, empty, field},
     person::Person,
@@ -53,14 +53,8 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) ->
 
 async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
     let (ctx, form) = (&sent.person.ctx, &sent.form);
-    let name = PositionName::parse(&form.position).map_err(|error| {
-        Failure::bad(format!("岗位名不可用：{error}"), format!("this can't be a position: {error}"))
-    })?;
-    let login = || {
-        Login::parse(form.login.trim()).map_err(|error| {
-            Failure::bad(format!("用户名有误：{error}"), format!("this can't be a sign-in name: {error}"))
-        })
-    };
+    let name = typed::<PositionName>(("岗位名", "a position"), &form.position)?;
+    let login = || typed::<Login>(("用户名", "a sign-in name"), form.login.trim());
     match form.act.as_str() {
         "add" => {
             let mark = form.pass_mark.trim();

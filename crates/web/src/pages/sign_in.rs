@@ -20,7 +20,7 @@ use serde::Deserialize;
 use super::choice::local;
 use crate::{
     failure::{Failure, Result},
-    form::{self, Sent},
+    form::{self, Sent, typed},
     layout::Page,
     parts::field,
     person::Session,
@@ -223,15 +223,8 @@ async fn accept(
     let origin = visitor.origin.clone();
     match purpose {
         LinkFor::FirstAdministrator => {
-            let login = Login::parse(&chosen.login).map_err(|error| {
-                Failure::bad(
-                    format!("用户名不可用：{error}"),
-                    format!("this can't be a sign-in name: {error}"),
-                )
-            })?;
-            let name = PersonName::parse(&chosen.name).map_err(|error| {
-                Failure::bad(format!("姓名不可用：{error}"), format!("this can't be a name: {error}"))
-            })?;
+            let login = typed::<Login>(("用户名", "a sign-in name"), &chosen.login)?;
+            let name = typed::<PersonName>(("姓名", "a name"), &chosen.name)?;
             let first = FirstAdministrator { login, name, password: &chosen.password };
             site.archive.redeem_first(link, first, origin).await?;
         }

@@ -14,7 +14,7 @@ use serde::Deserialize;
 
 use crate::{
     failure::{Failure, Result},
-    form::Sent,
+    form::{Sent, typed},
     layout::token,
     person::Person,
     site::Site,
@@ -42,9 +42,7 @@ pub(crate) async fn change(
     let to: Stage = sent.form.to.parse().map_err(|_| unknown())?;
     let reason = match sent.form.reason.trim() {
         "" => None,
-        text => Some(Line::parse(text).map_err(|error| {
-            Failure::bad(format!("理由不可用：{error}"), format!("this can't be a reason: {error}"))
-        })?),
+        text => Some(typed::<Line>(("理由", "a reason"), text)?),
     };
     site.archive.move_stage(&sent.person.ctx, id, to, outcome(from, to), reason).await?;
     Ok(Redirect::to(&format!("/applications/{id}#history")))

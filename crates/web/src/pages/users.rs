@@ -19,7 +19,7 @@ use serde::Deserialize;
 use super::sign_in::alert;
 use crate::{
     failure::{Failure, Result},
-    form::Sent,
+    form::{Sent, typed},
     layout::{Page, Place, token},
     parts::{self, field},
     person::Person,
@@ -72,14 +72,10 @@ pub(crate) async fn change(
 
 async fn act(sent: &Sent<Change>, site: &Site, headers: &HeaderMap) -> Result<Option<Told>> {
     let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
-    let login = Login::parse(form.login.trim()).map_err(|error| {
-        Failure::bad(format!("用户名不可用：{error}"), format!("this can't be a sign-in name: {error}"))
-    })?;
+    let login = typed::<Login>(("用户名", "a sign-in name"), form.login.trim())?;
     match form.act.as_str() {
         "add" => {
-            let name = PersonName::parse(form.name.trim()).map_err(|error| {
-                Failure::bad(format!("姓名不可用：{error}"), format!("this can't be a name: {error}"))
-            })?;
+            let name = typed::<PersonName>(("姓名", "a name"), form.name.trim())?;
             archive.add_user(ctx, NewUser { login: login.clone(), name, roles: roles(&form.role)? }).await?;
             return invite(sent, site, headers, login).await.map(Some);
         }

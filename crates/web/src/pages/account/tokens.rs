@@ -8,6 +8,7 @@ use maud::{Markup, html};
 use super::Change;
 use crate::{
     failure::{Failure, Result},
+    form::typed,
     layout::token,
     parts::{self, field},
     person::Person,
@@ -15,9 +16,7 @@ use crate::{
 
 /// The token that was asked for.
 pub(super) fn new(form: &Change) -> Result<NewToken> {
-    let name = Line::parse(form.name.trim()).map_err(|error| {
-        Failure::bad(format!("名称不可用：{error}"), format!("this can't be a name: {error}"))
-    })?;
+    let name = typed::<Line>(("名称", "a name"), form.name.trim())?;
     let scopes: Vec<TokenScope> = form.scope.iter().filter_map(|name| name.parse().ok()).collect();
     let days = form.days.trim();
     let days = (!days.is_empty()).then(|| days.parse::<u32>()).transpose();

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use crate::{
     failure::{Failure, Result},
+    form::typed,
     layout::token,
     pages::sign_in::alert,
     parts::field,
@@ -39,9 +40,7 @@ impl Default for NewForm {
 
 impl NewForm {
     pub(super) fn to_connection(&self) -> Result<NewConnection> {
-        let name = Line::parse(self.name.trim()).map_err(|error| {
-            Failure::bad(format!("名称不可用：{error}"), format!("this can't be a name: {error}"))
-        })?;
+        let name = typed::<Line>(("名称", "a name"), self.name.trim())?;
         let vendor = VendorName::parse(&self.vendor).map_err(|error| {
             Failure::bad(format!("供应商有误：{error}"), format!("this is no vendor: {error}"))
         })?;
