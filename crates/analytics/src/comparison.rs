@@ -20,17 +20,10 @@ impl Comparison {
     /// either is of nothing.
     #[must_use]
     pub fn difference(self) -> Option<Estimate> {
-        self.difference_of_related(0.0)
-    }
-
-    /// The same for shares that are estimated from partly the same people, whose estimates therefore have a correlation
-    /// (Zou and Donner 2008, "Construction of confidence limits about effect measures").
-    pub(crate) fn difference_of_related(self, correlation: f64) -> Option<Estimate> {
         let (first, second) = (self.first.estimate()?, self.second.estimate()?);
         let value = second.value - first.value;
-        let reach = |a: f64, b: f64| (a * a + b * b - 2.0 * correlation * a * b).max(0.0).sqrt();
-        let low = value - reach(second.value - second.low, first.high - first.value);
-        let high = value + reach(second.high - second.value, first.value - first.low);
+        let low = value - (second.value - second.low).hypot(first.high - first.value);
+        let high = value + (second.high - second.value).hypot(first.value - first.low);
         Some(Estimate::new(value, low.max(-1.0), high.min(1.0)))
     }
 

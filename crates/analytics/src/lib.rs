@@ -7,21 +7,30 @@
 //!
 //! Intervals are of 95 %, p-values two-sided. Where a method comes from stands beside it.
 
+mod agreement;
 mod comparison;
 mod estimate;
+pub mod fairness;
 mod funnel;
 mod math;
 mod rate;
 mod rows;
 mod sample;
+mod scan;
 mod tally;
 mod trend;
+mod weights;
+mod what_if;
 
+pub use agreement::{Pairs, Verdicts};
 pub use comparison::Comparison;
 pub use estimate::Estimate;
 pub use funnel::{Funnel, Step};
 pub use rate::Rate;
 pub use rows::Rows;
 pub use sample::{Bin, FiveNumbers, Sample, Samples};
+pub use scan::{Finding, HeldOut, Lack, Scan, Separation, Verdict};
 pub use tally::Tally;
 pub use trend::Trend;
+pub use weights::Weights;
+pub use what_if::{Later, WhatIf};

@@ -1,6 +1,6 @@
 //! What statistics needs of mathematics.
 
-use std::f64::consts::FRAC_1_SQRT_2;
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 /// The normal distribution's 97.5 % point: intervals reach so many standard errors to each side.
 pub(crate) const Z: f64 = 1.959_963_984_540_054;
@@ -19,6 +19,11 @@ pub(crate) fn count(things: usize) -> u64 {
 /// How likely a standard normal value lies at least so far from zero, on either side.
 pub(crate) fn two_sided(z: f64) -> f64 {
     libm::erfc(z.abs() * FRAC_1_SQRT_2).min(1.0)
+}
+
+/// The density of the standard normal distribution.
+pub(crate) fn density(z: f64) -> f64 {
+    (-z * z / 2.0).exp() / (2.0 * PI).sqrt()
 }
 
 /// The logarithm of `n` over `k`.
@@ -59,6 +64,7 @@ mod tests {
         near(two_sided(-2.575_829_303_549), 0.01, 1e-12);
         near(two_sided(0.0), 1.0, 0.0);
 
+        near(density(0.0), 0.398_942_280_401, 1e-12);
         near(ln_choose(49, 6).exp(), 13_983_816.0, 1e-3);
         near(ln_choose(5, 0), 0.0, 1e-12);
         // Fisher and Yates, table III.

@@ -1,6 +1,10 @@
 //! No data, one row, all the same, and numbers that are none.
 
-use dossier_analytics::{Bin, Comparison, Funnel, Rate, Rows, Sample, Samples, Tally, Trend};
+use dossier_analytics::{
+    Bin, Comparison, Funnel, Lack, Pairs, Rate, Rows, Sample, Samples, Scan, Tally, Trend, Verdict, Verdicts,
+    Weights, WhatIf,
+    fairness::{impact, scoring},
+};
 
 /// Values that a column should not hold, and does.
 const ODD: [f64; 9] =
@@ -17,6 +21,13 @@ fn of_nothing_nothing_is_said() {
     assert_eq!(Trend::of(&[]), None);
     assert_eq!(Funnel::new(0).steps().count(), 0);
     assert_eq!(Tally::new(0, 0).total(), Rate::default());
+    assert_eq!(Verdicts::default().kappa(), None);
+    let pairs = Pairs::default();
+    assert_eq!((pairs.pearson(), pairs.spearman(), pairs.mean_difference()), (None, None, None));
+    assert!(impact(&[]).is_empty() && scoring(&[]).is_none() && Scan::new(0).findings(1).is_empty());
+    let nobody = impact(&[Rate::default(), Rate { hits: 0, of: 50 }]);
+    assert!(nobody.iter().all(|impact| impact.ratio.is_none() && !impact.below_four_fifths), "{nobody:?}");
+    assert_eq!((WhatIf::default().change(), WhatIf::default().revised().bounds()), (None, None));
 }
 
 #[test]
@@ -35,6 +46,14 @@ fn one_value_and_equal_values_are_described_without_a_spread() {
     assert_eq!(all.p_value(), Some(1.0));
     let none = Comparison { first: Rate { hits: 0, of: 5 }, second: Rate { hits: 7, of: 7 } };
     assert_eq!(none.ratio(), None, "nothing is many times nothing");
+    let same = Verdicts { both: 9, ..Verdicts::default() };
+    assert_eq!((same.agreed().share(), same.kappa()), (Some(1.0), None));
+    let mut pairs = Pairs::default();
+    pairs.add(Rows::all(10), |_| 70.0, |row| [1.0, 2.0][row % 2]);
+    assert_eq!((pairs.pearson(), pairs.spearman(), pairs.count()), (None, None, 10));
+    let mut scan = Scan::new(1);
+    scan.add(Rows::all(100), 0, |_| 70.0, |row| Some(row % 2 == 0));
+    assert_eq!(scan.findings(1)[0].verdict, Verdict::NotEnough(Lack::Spread));
 }
 
 #[test]
@@ -49,6 +68,16 @@ fn odd_numbers_give_no_odd_results() {
     assert!((0..=10).all(|part| sample.quantile(f64::from(part) / 10.0).unwrap().is_finite()));
     assert_eq!(sample.quantile(f64::NAN), None);
     assert!(sample.mean().is_some_and(|mean| mean.value.is_finite()));
+    let mut pairs = Pairs::default();
+    pairs.add(Rows::all(81), |row| ODD[row / 9], |row| ODD[row % 9]);
+    assert_eq!(pairs.count(), 36);
+    assert!(pairs.pearson().is_none_or(|found| found.value.abs() <= 1.0));
+    assert!(pairs.spearman().is_some_and(|found| found.value.abs() < 1e-9));
+    let mut scan = Scan::new(1);
+    (0..20).for_each(|_| scan.add(Rows::all(9), 0, |row| ODD[row], |row| Some(row % 2 == 0)));
+    assert_eq!(scan.findings(1)[0].known.of, 120, "what is not finite is missing");
+    assert!(Weights::new(vec![f64::NAN]).is_none() && Weights::new(vec![-0.1]).is_none());
+    assert!(Weights::new(vec![f64::MAX, f64::MAX]).is_none());
     let points: Vec<(f64, f64)> = ODD.iter().flat_map(|x| ODD.map(|y| (*x, y))).collect();
     assert!(Trend::of(&points).is_some());
     for tiny in [[5e-324, 1e-323], [1.0, 1.0 + f64::EPSILON], [1e300, 1e300 + 1e285]] {

@@ -3,6 +3,8 @@
 mod golden;
 mod hostile;
 mod laws;
+mod scanning;
+mod weighing;
 
 /// Whether two numbers agree to so many of the units of the tolerance.
 #[track_caller]
