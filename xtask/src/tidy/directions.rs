@@ -61,6 +61,8 @@ pub(crate) const CRATES: &[Crate] = &[
         uses: &["dossier-domain", "dossier-vendor"],
         tests_use: &["dossier-testkit", "dossier-vendors"],
     },
+    // Numbers in, numbers out: what a column means is the business of whoever asks.
+    Crate { name: "dossier-analytics", uses: &[], tests_use: &[] },
     // Files are made from values; whoever makes one has read them already.
     Crate { name: "dossier-report", uses: &["dossier-domain"], tests_use: &[] },
     // The use cases know contracts only; which back end and which adapters there are is decided in apps.
@@ -68,6 +70,7 @@ pub(crate) const CRATES: &[Crate] = &[
         name: "dossier-archive",
         uses: &[
             "dossier-access",
+            "dossier-analytics",
             "dossier-domain",
             "dossier-report",
             "dossier-seal",
@@ -151,6 +154,7 @@ pub(crate) const CRATES: &[Crate] = &[
 
 const ALL: &[&str] = &[
     "dossier-access",
+    "dossier-analytics",
     "dossier-archive",
     "dossier-client",
     "dossier-domain",
