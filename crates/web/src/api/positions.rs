@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use dossier_archive::NewPosition;
+use dossier_archive::{Error, NewPosition, What};
 use dossier_domain::{
     PositionId, UserId,
     text::{Line, Login, PositionName},
@@ -22,10 +22,7 @@ use super::{
     extract::{Asked, At, Body, IfMatch, Paging, tagged},
     table::Table,
 };
-use crate::{
-    failure::{Failure, Result},
-    site::Site,
-};
+use crate::{failure::Result, site::Site};
 
 pub(super) fn routes(table: Table) -> Table {
     let table = table.with(__path_list, list).with(__path_add, add).with(__path_one, one);
@@ -159,7 +156,9 @@ async fn find(caller: &Caller, site: &Site, called: &str) -> Result<Position> {
     let is_it = |of: &dossier_domain::Position| {
         name.as_ref().is_some_and(|name| of.is_called(name)) || of.id.to_string() == called
     };
-    all.into_iter().find(is_it).map(Position::from).ok_or(Failure::NoPage)
+    let name = || called.chars().take(80).collect();
+    let absent = || Error::NotFound { what: What::Position, name: name() }.into();
+    all.into_iter().find(is_it).map(Position::from).ok_or_else(absent)
 }
 
 /// The name of the position that is to be changed, once it is in the state that is demanded.
