@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore speaks to the person who runs it")]
 
 mod axe;
+mod fuzz;
 mod packages;
 mod process;
 mod test;
