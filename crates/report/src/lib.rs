@@ -9,6 +9,7 @@ mod chart;
 mod error;
 pub mod figures;
 mod manifest;
+pub mod model;
 pub mod pages;
 mod webvtt;
 mod xlsx;
