@@ -95,7 +95,7 @@ impl Client {
             }
         };
         loop {
-            if let Some(data) = open.event() {
+            if let Some(data) = event(&mut open.came) {
                 return serde_json::from_slice(&data).map_err(|error| self.strange(&error.to_string()));
             }
             if open.came.len() > LONGEST_EVENT {
@@ -113,17 +113,34 @@ struct Events {
     came: Vec<u8>,
 }
 
-impl Events {
-    /// The data of the next event that has all come. An event is lines up to an empty one; comments have no data.
-    fn event(&mut self) -> Option<Vec<u8>> {
-        loop {
-            let end = self.came.windows(2).position(|pair| pair == b"\n\n")?;
-            let event: Vec<u8> = self.came.drain(..end + 2).collect();
-            let lines = event.split(|byte| *byte == b'\n');
-            let data: Vec<&[u8]> = lines.filter_map(|line| line.strip_prefix(b"data:")).collect();
-            if !data.is_empty() {
-                return Some(data.join(&b'\n'));
+/// Takes the data of the first event that has all come. An event is lines up to an empty one; comments have no data.
+fn event(came: &mut Vec<u8>) -> Option<Vec<u8>> {
+    loop {
+        let end = came.windows(2).position(|pair| pair == b"\n\n")?;
+        let event: Vec<u8> = came.drain(..end + 2).collect();
+        let lines = event.split(|byte| *byte == b'\n');
+        let data: Vec<&[u8]> = lines.filter_map(|line| line.strip_prefix(b"data:")).collect();
+        if !data.is_empty() {
+            return Some(data.join(&b'\n'));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::event;
+
+    #[test]
+    fn events_are_whole_however_they_are_cut() {
+        let text = b"event: progress\ndata: {\"a\":\ndata: 1}\n\n: still here\n\nevent: progress\ndata: 2\n\ndata: 3";
+        for cut in 0..text.len() {
+            let (mut came, mut events) = (Vec::new(), Vec::new());
+            for half in [&text[..cut], &text[cut..]] {
+                came.extend_from_slice(half);
+                events.extend(std::iter::from_fn(|| event(&mut came)));
             }
+            assert_eq!(events, [b" {\"a\":\n 1}".to_vec(), b" 2".to_vec()], "{cut}");
+            assert_eq!(came, b"data: 3");
         }
     }
 }
