@@ -283,7 +283,7 @@ fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
 }
 
 /// A header of an answer as a text.
-pub(crate) fn text<'a>(answer: &'a Answer, name: impl http::header::AsHeaderName) -> Option<&'a str> {
+pub(crate) fn text(answer: &Answer, name: impl http::header::AsHeaderName) -> Option<&str> {
     answer.headers.get(name).and_then(|value| value.to_str().ok())
 }
 
