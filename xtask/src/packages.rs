@@ -13,7 +13,7 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 7] = [
+const PACKAGES: [Package; 8] = [
     Package { name: "build-essential", sign: "cc", why: "Rust links with cc, and ring compiles C with it" },
     Package { name: "strace", sign: "strace", why: "tests watch that storage syncs before it acknowledges" },
     Package {
@@ -31,8 +31,9 @@ const PACKAGES: [Package; 7] = [
     Package {
         name: "fonts-noto-cjk",
         sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-        why: "without a Chinese font, Chinese pages are boxes",
+        why: "without a Chinese font, Chinese pages are boxes, and there are no PDFs",
     },
+    Package { name: "poppler-utils", sign: "pdftotext", why: "tests read PDFs with a reader that is not ours" },
 ];
 
 /// Installs what is missing with apt-get, as root or through sudo, and says what and why.
