@@ -20,6 +20,12 @@ pub enum Error {
         /// How it was named, cut.
         name: String,
     },
+    /// There is no such application, or none that the actor may judge: all of these look exactly alike.
+    #[error(
+        "this application takes no scorecard of yours: it has left the interviews or has ended, its position is closed \
+         or no longer yours, or it does not exist"
+    )]
+    NotToBeJudged,
     /// The actor may know of it, but not do that.
     #[error("not allowed: {0}")]
     Denied(Reason),
@@ -192,7 +198,7 @@ impl Error {
         use dossier_search::ErrorKind as Index;
         use dossier_storage::ErrorKind as Storage;
         match self {
-            Self::NotFound { .. } | Self::LinkSpent => ErrorKind::NotFound,
+            Self::NotFound { .. } | Self::NotToBeJudged | Self::LinkSpent => ErrorKind::NotFound,
             Self::SignIn | Self::SessionEnded => ErrorKind::SignIn,
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
@@ -260,6 +266,10 @@ impl Error {
         }
         match self {
             Self::NotFound { what, name } => format!("找不到{}：{name}", what.label(language)),
+            Self::NotToBeJudged => {
+                "此应聘不再接受您的评分表：可能已离开面试阶段或已结束，岗位已关闭或不再由您负责，或并不存在"
+                    .to_owned()
+            }
             Self::Denied(reason) => format!("无权执行：{}", reason.label(language)),
             Self::Invalid { zh, .. } | Self::Interrupted { zh, .. } => zh.clone(),
             Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),

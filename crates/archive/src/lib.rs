@@ -21,6 +21,7 @@ mod projector;
 mod quarantine;
 mod records;
 pub mod rights;
+pub mod scorecards;
 pub mod search;
 pub mod settings;
 pub mod signin;
@@ -45,6 +46,7 @@ pub use oplog::{LogFilter, LogRecords};
 pub use positions::NewPosition;
 pub use projector::Indexed;
 pub use rights::Rights;
+pub use scorecards::{ComingInterview, MyInterviews, Progress};
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{

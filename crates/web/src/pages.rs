@@ -7,6 +7,7 @@ pub(crate) mod choice;
 pub(crate) mod connections;
 pub(crate) mod dossier;
 pub(crate) mod fetch;
+pub(crate) mod interviews;
 pub(crate) mod log;
 pub(crate) mod positions;
 pub(crate) mod settings;

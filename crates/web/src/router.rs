@@ -14,8 +14,8 @@ use crate::{
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
-        account, analysis, candidates, choice, connections, dossier, fetch, log, positions, settings,
-        sign_in, stage, tags, upload, users,
+        account, analysis, candidates, choice, connections, dossier, fetch, interviews, log, positions,
+        settings, sign_in, stage, tags, upload, users,
     },
     site::Site,
     visitor,
@@ -60,6 +60,11 @@ fn everything() -> Addresses {
         .route("/candidates/refine", get(candidates::refine))
         .route("/fetch", post(fetch::fetch))
         .route("/applications/{application}", get(dossier::page))
+        .route(
+            "/applications/{application}/interview",
+            get(dossier::interview::page).post(dossier::interview::write),
+        )
+        .route("/interviews", get(interviews::page))
         .route("/applications/{application}/stage", post(stage::change))
         .route("/applications/{application}/tags", post(tags::change))
         .route("/applications/{application}/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))

@@ -5,6 +5,7 @@ mod first_start;
 mod keyboard;
 mod policy;
 mod roles;
+mod scorecards;
 mod shapes;
 mod tour;
 mod tutorial;

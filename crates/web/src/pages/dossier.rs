@@ -1,7 +1,10 @@
 //! A dossier: who it is, how far they are, and the materials, with the video at the centre.
 
 mod history;
+pub(crate) mod interview;
+mod judgements;
 mod player;
+mod scorecard;
 
 use std::sync::Arc;
 
@@ -36,16 +39,66 @@ pub(crate) async fn page(
     let name = name(&view, language);
     let content = html! {
         (heading(&view, &person, zone))
+        (tabs(&view, &person, Tab::Dossier))
         (steps(&view, language, zone))
         (stage::form(&view, &person))
         (sections(&view, &person))
         (player::show(&view, &person, zone))
         @for material in &view.materials { (structured(material, language)) }
         (files(&view, &person, zone))
+        (judgements::show(&view, &person, zone))
         (history::show(&view, language, zone))
     };
     let page = Page::of(&person, Place::Candidates).script(assets::PLAYER);
     Ok(page.render(&format!("{name} · {}", view.position.name), &content))
+}
+
+/// The views of an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Dossier,
+    Interview,
+}
+
+impl Tab {
+    const ALL: [Self; 2] = [Self::Dossier, Self::Interview];
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Dossier => "",
+            Self::Interview => "/interview",
+        }
+    }
+
+    fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::Dossier => language.pick("档案", "Dossier"),
+            Self::Interview => language.pick("AI面试资料", "AI interview"),
+        }
+    }
+
+    /// Whether there is something for this person in it.
+    fn is_for(self, view: &ApplicationView, person: &Person) -> bool {
+        let sees = |kind| {
+            person.ctx.decide(Action::ViewMaterial(kind), &Resource::of(&view.application)).is_allowed()
+        };
+        match self {
+            Self::Dossier => true,
+            Self::Interview => sees(MaterialKind::Video) || sees(MaterialKind::Transcript),
+        }
+    }
+}
+
+fn tabs(view: &ApplicationView, person: &Person, current: Tab) -> Markup {
+    html! {
+        nav.tabs aria-label=(person.language().pick("档案内容", "Views of the dossier")) {
+            @for tab in Tab::ALL.into_iter().filter(|tab| tab.is_for(view, person)) {
+                a href={ "/applications/" (view.application.id) (tab.path()) } aria-current=[(tab == current).then_some("page")] {
+                    (tab.label(person.language()))
+                }
+            }
+        }
+    }
 }
 
 fn name(view: &ApplicationView, language: Language) -> &str {
