@@ -5,6 +5,7 @@
 //! in the log before. Applications choose the back ends and hand them in as [`Parts`].
 
 pub mod archive;
+pub mod board;
 pub mod connection;
 pub mod connections;
 pub mod doctor;
@@ -35,6 +36,7 @@ pub mod users;
 pub mod view;
 
 pub use archive::{Archive, OpenAdapter, Parts};
+pub use board::{Board, Card, Column, Watched};
 pub use connection::{Connection, Pending, Problem, Quarantined, QuarantinedPart};
 pub use connections::{ConnectionState, NewConnection};
 pub use doctor::{Check, Gone, State};
@@ -53,6 +55,7 @@ pub use signin::{
     AccountView, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession, NewToken, SecondFactorOffer,
     SecondFactorOn, SessionView, SignIn, SignInRules, SignInState, SignedIn, TokenView,
 };
+pub use stages::{MOST_MOVED, Move, Moved, Seen};
 pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};
 pub use upload::LARGEST_UPLOAD;
 pub use uploads::{NewUpload, UploadState};

@@ -136,18 +136,17 @@ impl Archive {
         mine
     }
 
-    async fn list_interviews(&self, ctx: &Context) -> Result<MyInterviews> {
+    pub(crate) async fn list_interviews(&self, ctx: &Context) -> Result<MyInterviews> {
         let Actor::Person { user, positions, .. } = ctx.actor() else { return Ok(MyInterviews::default()) };
         let written = self.written_by(user.id).await?;
-        let known = records::positions(&self.store).await?;
         let mut mine = MyInterviews::default();
-        for position in positions.iter().filter_map(|id| known.get(id)) {
+        for position in positions {
             for stage in [Stage::HumanInterview, Stage::AiInterview] {
-                let resource = Resource::Application { position: position.id, stage };
+                let resource = Resource::Application { position: *position, stage };
                 if !ctx.decide(Action::WriteScorecard, &resource).is_allowed() {
                     continue;
                 }
-                for hit in self.standing_in(ctx, position.name.as_str(), position.id, stage).await? {
+                for hit in self.standing_in(ctx, *position, stage).await? {
                     let progress = written.get(&hit.application).copied().unwrap_or(Progress::Open);
                     let list = match (stage, progress) {
                         (Stage::AiInterview, _) => &mut mine.coming,
@@ -165,17 +164,10 @@ impl Archive {
     }
 
     /// The applications of a position in a stage.
-    async fn standing_in(
-        &self,
-        ctx: &Context,
-        name: &str,
-        position: PositionId,
-        stage: Stage,
-    ) -> Result<Vec<Hit>> {
-        let query = Query::everything().with(Condition::Position(name.to_owned())).with(Condition::Stage(stage));
+    async fn standing_in(&self, ctx: &Context, position: PositionId, stage: Stage) -> Result<Vec<Hit>> {
+        let query = Query::everything().with(Condition::Stage(stage));
         let request = SearchRequest { limit: Some(LISTED), ..SearchRequest::default() };
-        let found = self.search_index(ctx, query, request).await?.hits.hits;
-        Ok(found.into_iter().filter(|hit| hit.position == position).collect())
+        Ok(self.search_within(ctx.scope().only(position), query, request).await?.hits.hits)
     }
 
     async fn written_by(&self, user: UserId) -> Result<BTreeMap<ApplicationId, Progress>> {

@@ -9,6 +9,7 @@
 
 mod api;
 mod assets;
+mod events;
 mod failure;
 mod form;
 mod headers;

@@ -2,6 +2,7 @@
 
 pub(crate) mod account;
 pub(crate) mod analysis;
+pub(crate) mod board;
 pub(crate) mod candidates;
 pub(crate) mod choice;
 pub(crate) mod connections;

@@ -14,7 +14,7 @@ use crate::{
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
-        account, analysis, candidates, choice, connections, dossier, fetch, interviews, log, positions,
+        account, analysis, board, candidates, choice, connections, dossier, fetch, interviews, log, positions,
         settings, sign_in, stage, tags, upload, users,
     },
     site::Site,
@@ -72,6 +72,7 @@ fn everything() -> Addresses {
         .route("/applications/{application}/materials/{material}/captions.vtt", get(media::captions))
         .route("/analysis", get(analysis::page))
         .route("/positions", get(positions::page).post(positions::change))
+        .route("/positions/{position}/board", get(board::page).post(board::change))
         .route("/connections", get(connections::page).post(connections::add))
         .route("/connections/{connection}", get(connections::one).post(connections::act))
         .route("/users", get(users::page).post(users::change))

@@ -1,9 +1,9 @@
 //! Scorecards: who writes them, who sees them when, and what they say together.
 
 use dossier_access::{Context, Role, RoleSet};
-use dossier_archive::{ApplicationView, Error, ErrorKind, NewUser, Progress, SearchRequest};
+use dossier_archive::{ApplicationView, Error, ErrorKind, Move, NewUser, Progress, SearchRequest};
 use dossier_domain::{
-    ApplicationId, Judgement, Language, Mark, Note, Outcome, Recommendation, Scale, Score, Stage,
+    ApplicationId, Judgement, Language, Mark, Note, Recommendation, Scale, Score, Stage,
     text::{Line, Login, PersonName, Prose},
 };
 use dossier_testkit::{TestArchive, TestResult};
@@ -25,7 +25,7 @@ async fn archive() -> TestResult<(TestArchive, ApplicationId)> {
     let hr = test.as_user("hr").await?;
     test.archive.set_interviewer(&hr, &"客户经理".parse()?, &wang, true).await?;
     let id = one_of(&test, "客户经理").await?;
-    test.archive.move_stage(&hr, id, Stage::HumanInterview, Outcome::Passed, None).await?;
+    test.archive.move_to(&hr, id, &Move::to(Stage::HumanInterview)).await?;
     Ok((test, id))
 }
 
@@ -102,7 +102,7 @@ async fn no_one_else_sees_a_scorecard() -> TestResult {
     let (test, id) = archive().await?;
     let (li, hr) = (test.as_user("li").await?, test.as_user("hr").await?);
     test.archive.write_scorecard(&li, id, judgement(5.0, Recommendation::For)?, None, true).await?;
-    test.archive.move_stage(&hr, id, Stage::BackgroundCheck, Outcome::Passed, None).await?;
+    test.archive.move_to(&hr, id, &Move::to(Stage::BackgroundCheck)).await?;
     assert!(seen(&test, "checker", id).await?.scorecards.is_empty());
     assert_eq!(seen(&test, "hr", id).await?.scorecards.len(), 1);
     Ok(())
@@ -114,7 +114,7 @@ async fn a_candidate_who_is_gone_takes_no_scorecard_and_tells_nothing() -> TestR
     let (li, hr) = (test.as_user("li").await?, test.as_user("hr").await?);
     test.archive.write_scorecard(&li, id, draft(), Some(0), false).await?;
     let reason = Some(Line::parse("接受了其他机会")?);
-    test.archive.move_stage(&hr, id, Stage::Withdrawn, Outcome::Withdrawn, reason).await?;
+    test.archive.move_to(&hr, id, &Move::to(Stage::Withdrawn).because(reason)).await?;
     let whole = || judgement(4.0, Recommendation::For);
     let gone = test.archive.write_scorecard(&li, id, whole()?, Some(1), true).await.unwrap_err();
     assert_eq!(gone.kind(), ErrorKind::NotFound);

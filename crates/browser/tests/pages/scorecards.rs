@@ -1,7 +1,8 @@
 //! The human interview: an interviewer watches, notes, judges and hands in; HR compares.
 
 use dossier_browser::{Browser, Look, Served, Setting};
-use dossier_domain::{ApplicationId, Outcome, Stage};
+use dossier_archive::Move;
+use dossier_domain::{ApplicationId, Stage};
 use dossier_testkit::TestResult;
 use serde_json::json;
 
@@ -9,7 +10,7 @@ use serde_json::json;
 async fn candidate(served: &Served) -> TestResult<ApplicationId> {
     let hr = served.as_user("hr").await?;
     let id = served.find("张三").await?;
-    served.archive.move_stage(&hr, id, Stage::HumanInterview, Outcome::Passed, None).await?;
+    served.archive.move_to(&hr, id, &Move::to(Stage::HumanInterview)).await?;
     Ok(id)
 }
 
@@ -71,7 +72,7 @@ async fn a_candidate_who_withdrew_meanwhile_takes_no_scorecard() -> TestResult {
         browser.open(&format!("/applications/{id}/interview")).await?;
         browser.fill("[name=summary]", "先记一笔").await?;
         let hr = served.as_user("hr").await?;
-        served.archive.move_stage(&hr, id, Stage::Withdrawn, Outcome::Withdrawn, None).await?;
+        served.archive.move_to(&hr, id, &Move::to(Stage::Withdrawn)).await?;
         browser.go("button[value=save]").await?;
         let page = browser.page().await?;
         assert!(page.contains("已离开面试阶段或已结束"), "{page}");

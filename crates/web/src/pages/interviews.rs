@@ -8,6 +8,7 @@ use dossier_domain::{BankZone, Language};
 use maud::{Markup, html};
 
 use crate::{
+    assets, events,
     failure::Result,
     layout::{Page, Place},
     parts::{self, empty},
@@ -28,6 +29,7 @@ pub(crate) async fn page(person: Person, State(site): State<Arc<Site>>) -> Resul
     ];
     let content = html! {
         div.bar { h1 { (title) } }
+        div data-live="interviews" data-events=(events::OF_INTERVIEWS) {
         @if lists.iter().all(|(_, list)| list.is_empty()) {
             (empty(language.pick("现在没有需要您面试的候选人", "There is nobody for you to interview now"), &html! {
                 (language.pick("HR 把您指定为某个岗位的面试官后，该岗位的候选人会列在这里。",
@@ -45,8 +47,9 @@ pub(crate) async fn page(person: Person, State(site): State<Arc<Site>>) -> Resul
                 }
             }
         }
+        }
     };
-    Ok(Page::of(&person, Place::Interviews).render(title, &content))
+    Ok(Page::of(&person, Place::Interviews).script(assets::LIVE).render(title, &content))
 }
 
 const COLUMNS: [(&str, &str); 7] = [

@@ -6,7 +6,7 @@ use dossier_access::{Action, Reason, Word};
 use dossier_domain::Language;
 
 /// Steps of an action, and what ends by itself: words of the log that are no action to be allowed.
-const STEPS: [(&str, &str, &str); 29] = [
+const STEPS: [(&str, &str, &str); 30] = [
     ("ask_for_code", "要求验证码", "Ask for a code"),
     ("block_origin", "暂停来源地址", "Hold an address back"),
     ("end_session", "结束会话", "End a session"),
@@ -36,6 +36,7 @@ const STEPS: [(&str, &str, &str); 29] = [
     ("unlock_account", "解除锁定", "Unlock an account"),
     ("use_recovery_code", "使用恢复码", "Use a recovery code"),
     ("view_account", "查看账号", "See an account"),
+    ("view_board", "查看岗位看板", "See a board"),
 ];
 
 /// What is counted.
