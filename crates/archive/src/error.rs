@@ -64,6 +64,9 @@ pub enum Error {
         /// In English.
         en: String,
     },
+    /// What the actor relied on is not as they saw it any more, and nothing was changed.
+    #[error("this is no longer as it was seen and was not changed; read it again first")]
+    Changed,
     /// Whoever wants to sign in is not let in. Why is in the log alone: unknown names, wrong passwords, wrong codes, locked
     /// and suspended accounts all look like this.
     #[error(
@@ -211,7 +214,11 @@ impl Error {
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
             Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
-            Self::Exists { .. } | Self::Interrupted { .. } | Self::Conflict | Self::Moved { .. } => ErrorKind::Conflict,
+            Self::Exists { .. }
+            | Self::Interrupted { .. }
+            | Self::Conflict
+            | Self::Moved { .. }
+            | Self::Changed => ErrorKind::Conflict,
             Self::Vendor(_) | Self::Log(_) | Self::Io { .. } => ErrorKind::Unavailable,
             Self::Storage(error) => match error.kind() {
                 Storage::Damaged => ErrorKind::Damaged,
@@ -283,6 +290,7 @@ impl Error {
             Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
             Self::Moved { zh, .. } => format!("他人已先变更了此应聘的阶段，现为“{zh}”；本次没有变更"),
+            Self::Changed => "内容已与所见的不同，没有修改；请重新读取后再试".to_owned(),
             Self::SignIn => "用户名、密码或验证码不正确，或因多次失败暂时锁定".to_owned(),
             Self::SessionEnded => "会话已结束或令牌无效，请重新登录".to_owned(),
             Self::TooMany { seconds } => format!("此处失败次数过多，请在 {seconds} 秒后重试"),

@@ -199,6 +199,7 @@ impl Archive {
         let (file, _, _, permit) = self.find(ctx, Action::MoveStage, id).await?;
         let scope = scope_of(file.application.candidate);
         let stored = self.store.get(APPLICATIONS, scope, id.to_bytes()).await?.ok_or(Error::Conflict)?;
+        permit.relies_on(&stored)?;
         match seen.is_none_or(|seen| seen.holds(&stored.value)) {
             true => Ok((stored, permit)),
             false => Err(self.moved_by_another(&stored.value)),

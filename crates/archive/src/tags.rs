@@ -60,7 +60,7 @@ impl Archive {
     ///
     /// # Errors
     /// [`Error::Denied`] for who does not manage rules; [`Error::Invalid`] for a process that makes no sense;
-    /// [`Error::Conflict`] if the settings are others than `before` by now.
+    /// [`Error::Changed`] if the settings are others than `before` by now.
     pub async fn change_settings(&self, ctx: &Context, before: &Settings, settings: Settings) -> Result<()> {
         let permit = self.authorise(ctx, Action::ManageRules, &Resource::Archive).await?;
         settings.process.check().map_err(|error| {
@@ -69,7 +69,7 @@ impl Archive {
         let stored = self.store.get(SETTINGS, Scope::Archive, []).await?;
         let known = stored.as_ref().map_or_else(Settings::default, |stored| stored.value.clone());
         if known != *before {
-            return Err(Error::Conflict);
+            return Err(Error::Changed);
         }
         let mut tx = self.store.batch();
         match &stored {

@@ -9,6 +9,7 @@
 
 mod api;
 mod assets;
+mod compression;
 mod events;
 mod failure;
 mod form;
