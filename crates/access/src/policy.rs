@@ -124,9 +124,10 @@ impl Reason {
             Self::NotInThisStage => {
                 ("此阶段不能执行该操作", "this is not done in the stage in which the application stands")
             }
-            Self::ScorecardOpen => {
-                ("本人与对方均提交评分表后才可查看", "a colleague’s scorecard is seen once both are handed in")
-            }
+            Self::ScorecardOpen => (
+                "本人与对方均提交评分表后才可查看",
+                "a colleague’s scorecard is seen once both are handed in",
+            ),
             Self::ViewOnly => ("只能查看，不能下载", "this may be viewed, but not downloaded"),
             Self::OwnRights => ("不能为自己授权", "nobody changes their own rights"),
             Self::LastHolder => {

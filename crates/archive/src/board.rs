@@ -4,7 +4,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use dossier_access::{Action, Context, Resource};
 use dossier_domain::{ApplicationId, MoveRule, Place, Position, PositionId, Stage};
-use dossier_search::{Hit, Hits, Query, Sort, query::{Condition, Scores}};
+use dossier_search::{
+    Hit, Hits, Query, Sort,
+    query::{Condition, Scores},
+};
 use dossier_storage::Scope;
 
 use crate::{
@@ -155,14 +158,16 @@ impl Archive {
         match watched {
             Watched::Application(id) => {
                 let (file, ..) = self.find(ctx, Action::ViewApplication, id).await?;
-                (file.application.moves.len(), file.application.tags.len(), file.materials.len()).hash(&mut state);
+                (file.application.moves.len(), file.application.tags.len(), file.materials.len())
+                    .hash(&mut state);
                 for card in self.visible_scorecards(ctx, &file) {
                     (card.by, card.revision).hash(&mut state);
                 }
             }
             Watched::Board(id) => {
                 let stored = self.store.get(POSITIONS, Scope::Archive, id.to_bytes()).await?;
-                let Some(position) = stored.map(|of| of.value).filter(|_| !stages_seen(ctx, id).is_empty()) else {
+                let Some(position) = stored.map(|of| of.value).filter(|_| !stages_seen(ctx, id).is_empty())
+                else {
                     return Err(self.absent(ctx, Action::Search, What::Position, &[id.into()]).await?);
                 };
                 for column in self.read_board(ctx, position).await?.columns {
@@ -171,6 +176,7 @@ impl Archive {
                 }
             }
             Watched::Interviews => {
+                drop(self.authorise(ctx, Action::Search, &Resource::Archive).await?);
                 let mine = self.list_interviews(ctx).await?;
                 for of in mine.waiting.iter().chain(&mine.coming).chain(&mine.done) {
                     (seen_of(&of.hit), of.progress).hash(&mut state);

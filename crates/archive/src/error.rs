@@ -57,7 +57,9 @@ pub enum Error {
     #[error("somebody else changed this at the same time; try again")]
     Conflict,
     /// Somebody else moved the application first.
-    #[error("somebody else has moved this application meanwhile, and it was not moved again; it stands in: {en}")]
+    #[error(
+        "somebody else has moved this application meanwhile, and it was not moved again; it stands in: {en}"
+    )]
     Moved {
         /// Where it stands, in Chinese.
         zh: String,

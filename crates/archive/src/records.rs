@@ -272,8 +272,7 @@ impl Records {
         for interview in &mut interviews {
             label(interview, &materials, thresholds);
         }
-        let dossier =
-            Dossier::assemble(candidate, applications, interviews, materials, positions, damaged);
+        let dossier = Dossier::assemble(candidate, applications, interviews, materials, positions, damaged);
         Some(dossier.with_scorecards(values(self.scorecards)))
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Written {
 }
 
 /// How far one's scorecard of an application is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Progress {
     /// It is begun.
     Draft,
@@ -96,7 +96,10 @@ impl Archive {
         let before = self.store.get(SCORECARDS, scope, &key).await?;
         let revision = before.as_ref().map_or(0, |stored| stored.value.revision);
         if before.as_ref().is_some_and(|stored| stored.value.is_final()) {
-            return Err(Error::invalid("评分表已提交，不能再修改", "the scorecard was handed in and can't be changed"));
+            return Err(Error::invalid(
+                "评分表已提交，不能再修改",
+                "the scorecard was handed in and can't be changed",
+            ));
         }
         if known.is_some_and(|known| known != revision) {
             return Err(Error::Conflict);

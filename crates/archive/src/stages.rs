@@ -104,9 +104,10 @@ impl Archive {
         reason: Option<Line>,
     ) -> Result<Application> {
         let (stored, permit) = self.application_to_move(ctx, id, seen).await?;
-        let before = stored.value.place_before().ok_or_else(|| {
-            Error::invalid("没有可以撤回的变更", "there is no move that can be taken back")
-        })?;
+        let before = stored
+            .value
+            .place_before()
+            .ok_or_else(|| Error::invalid("没有可以撤回的变更", "there is no move that can be taken back"))?;
         let to = self.settings().process.settled(before);
         let moved = with_move(ctx, &stored.value, to, Outcome::Undone, reason);
         self.keep_move(stored, moved, permit).await
@@ -211,7 +212,11 @@ impl Archive {
         if asked.seen.is_some_and(|seen| !seen.holds(application)) {
             return Err(self.moved_by_another(application));
         }
-        let outcome = self.settings().process.outcome(&application.place(), &asked.to).map_err(refused)?;
+        let outcome = self
+            .settings()
+            .process
+            .outcome(&application.place(), &asked.to)
+            .map_err(|error| refused(&error))?;
         check_reason(ctx, asked)?;
         if asked.outcome.is_some_and(|asked| asked != outcome) {
             return Err(Error::invalid(
@@ -276,6 +281,6 @@ fn check_reason(ctx: &Context, asked: &Move) -> Result<()> {
     Ok(())
 }
 
-fn refused(error: MoveError) -> Error {
+fn refused(error: &MoveError) -> Error {
     Error::invalid(error.message(Language::Chinese), error.message(Language::English))
 }

@@ -285,7 +285,11 @@ mod tests {
         }
         let days = of.days(day(14));
         assert_eq!(days, BTreeMap::from([(AiInterview, 3.0), (HumanInterview, 10.0)]));
-        assert_eq!(of.days(day(1))[&HumanInterview], 2.0, "a clock that went back gives no less than nothing");
+        assert_eq!(
+            of.days(day(1))[&HumanInterview],
+            2.0,
+            "a clock that went back gives no less than nothing"
+        );
         assert!(application(&[]).days(day(1)).is_empty());
     }
 

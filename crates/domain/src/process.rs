@@ -107,7 +107,9 @@ impl MoveError {
     pub fn message(&self, language: Language) -> &'static str {
         let (zh, en) = match self {
             Self::AlreadyThere => ("应聘已在此阶段", "the application stands in this stage already"),
-            Self::NoStep => ("该阶段没有这个环节，或已停用", "this stage has no such step, or it was given up"),
+            Self::NoStep => {
+                ("该阶段没有这个环节，或已停用", "this stage has no such step, or it was given up")
+            }
             Self::Ended => (
                 "应聘已结束；请先撤回或移回某个阶段",
                 "the application has ended; move it back to a stage first",
@@ -177,7 +179,8 @@ impl Process {
                 return Err(ProcessError::EndWithSteps(step.stage));
             }
         }
-        let mut names: Vec<&str> = Stage::ALL.iter().map(|stage| self.name(*stage, Language::Chinese)).collect();
+        let mut names: Vec<&str> =
+            Stage::ALL.iter().map(|stage| self.name(*stage, Language::Chinese)).collect();
         names.extend(self.live().map(|step| step.name.zh.as_str()));
         names.sort_unstable();
         if let Some(pair) = names.windows(2).find(|pair| pair[0] == pair[1]) {

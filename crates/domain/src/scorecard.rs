@@ -141,7 +141,8 @@ impl std::str::FromStr for Recommendation {
     fn from_str(text: &str) -> Result<Self, UnknownRecommendation> {
         let wanted = text.trim().to_lowercase();
         let is_called = |of: &Self| {
-            of.name() == wanted.replace(['-', ' '], "_") || of.label(Language::Chinese).to_lowercase() == wanted
+            of.name() == wanted.replace(['-', ' '], "_")
+                || of.label(Language::Chinese).to_lowercase() == wanted
         };
         let found = Self::ALL.into_iter().find(is_called);
         found.ok_or_else(|| UnknownRecommendation(text.chars().take(40).collect()))
@@ -181,9 +182,7 @@ impl JudgementError {
             Self::OtherScale(of) => {
                 (format!("“{of}”的评分须为 1 至 5"), format!("the score of `{of}` must be between 1 and 5"))
             }
-            Self::NoSecond(at) => {
-                (format!("{at} 不是视频中的时间"), format!("{at} is no second of a video"))
-            }
+            Self::NoSecond(at) => (format!("{at} 不是视频中的时间"), format!("{at} is no second of a video")),
             Self::TooManyNotes => {
                 (format!("笔记最多 {MOST_NOTES} 条"), format!("there can be {MOST_NOTES} notes at most"))
             }

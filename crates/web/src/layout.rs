@@ -80,7 +80,9 @@ impl Place {
 
     fn is_for(self, person: &Person) -> bool {
         match self {
-            Self::Interviews => person.may(Action::Search) && person.ctx.actor().roles().contains(&Role::Interviewer),
+            Self::Interviews => {
+                person.may(Action::Search) && person.ctx.actor().roles().contains(&Role::Interviewer)
+            }
             Self::Users => person.ctx.actor().roles().contains(&Role::SystemAdministrator),
             Self::Settings => person.may(Action::ManageRules) || person.may(Action::ManageSignIn),
             _ => self.needs().is_none_or(|action| person.may(action)),

@@ -14,8 +14,8 @@ use crate::{
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
-        account, analysis, board, candidates, choice, connections, dossier, fetch, interviews, log, positions,
-        settings, sign_in, stage, tags, upload, users,
+        account, analysis, board, candidates, choice, connections, dossier, fetch, interviews, log,
+        positions, settings, sign_in, stage, tags, upload, users,
     },
     site::Site,
     visitor,

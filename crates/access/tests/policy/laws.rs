@@ -208,8 +208,7 @@ fn the_reason_says_what_was_in_the_way() {
     let at = |n, stage| Resource::Application { position: position(n), stage };
     let video = MaterialKind::Video;
     let interviewer = only(Role::Interviewer);
-    let writing_hr =
-        || person(RoleSet::new([Role::HrAdministrator, Role::Interviewer]).unwrap(), &[1]);
+    let writing_hr = || person(RoleSet::new([Role::HrAdministrator, Role::Interviewer]).unwrap(), &[1]);
     let card = |n, is_final, own_is_final| Resource::Scorecard {
         position: position(n),
         stage: Stage::HumanInterview,
@@ -230,7 +229,12 @@ fn the_reason_says_what_was_in_the_way() {
         (&interviewer, Action::ViewScorecard, card(1, true, false), Reason::ScorecardOpen),
         (&interviewer, Action::ViewScorecard, card(1, false, true), Reason::ScorecardOpen),
         (&interviewer, Action::ViewScorecard, card(2, true, true), Reason::OtherPosition),
-        (&only(Role::BackgroundChecker), Action::ViewScorecard, at(1, Stage::BackgroundCheck), Reason::NotApplicable),
+        (
+            &only(Role::BackgroundChecker),
+            Action::ViewScorecard,
+            at(1, Stage::BackgroundCheck),
+            Reason::NotApplicable,
+        ),
         (&checker, Action::ViewMaterial(video), at(1, Stage::BackgroundCheck), Reason::OtherKind),
         (&checker, Action::DownloadMaterial(video), at(1, Stage::BackgroundCheck), Reason::OtherKind),
         (&only(Role::Auditor), Action::ViewApplication, at(1, Stage::AiInterview), Reason::NoApplications),

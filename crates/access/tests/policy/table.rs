@@ -146,7 +146,8 @@ fn scorecards(text: &mut String) {
     line(text, &bilingual(|l| Action::ViewScorecard.label(l)), &columns.map(|(title, _)| title));
     line(text, "---", &vec!["---"; columns.len()]);
     for role in Role::ALL {
-        let cells = columns.map(|(_, card)| tick(decide(&only(role), Action::ViewScorecard, &card).is_allowed()));
+        let cells =
+            columns.map(|(_, card)| tick(decide(&only(role), Action::ViewScorecard, &card).is_allowed()));
         line(text, &bilingual(|language| role.label(language)), &cells);
     }
 }

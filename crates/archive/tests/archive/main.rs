@@ -10,6 +10,7 @@ mod scorecards;
 mod scripted;
 mod searching;
 mod signing_in;
+mod stages;
 mod syncing;
 mod together;
 mod troubles;

@@ -198,9 +198,10 @@ async fn an_interviewer_sees_what_waits_for_them() -> TestResult {
 async fn scorecards_are_gone_with_the_candidate_and_whole_after_a_restart() -> TestResult {
     let (test, id) = archive().await?;
     let li = test.as_user("li").await?;
-    let card = test.archive.write_scorecard(&li, id, judgement(3.0, Recommendation::For)?, None, true).await?;
+    let card =
+        test.archive.write_scorecard(&li, id, judgement(3.0, Recommendation::For)?, None, true).await?;
     let test = test.reopen().await?;
-    assert_eq!(seen(&test, "hr", id).await?.scorecards, [card.clone()]);
+    assert_eq!(seen(&test, "hr", id).await?.scorecards, std::slice::from_ref(&card));
     test.erase(card.candidate).await?;
     let test = test.reopen().await?;
     assert!(seen(&test, "hr", id).await.is_err());

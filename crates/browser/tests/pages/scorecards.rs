@@ -1,7 +1,7 @@
 //! The human interview: an interviewer watches, notes, judges and hands in; HR compares.
 
-use dossier_browser::{Browser, Look, Served, Setting};
 use dossier_archive::Move;
+use dossier_browser::{Browser, Look, Served, Setting};
 use dossier_domain::{ApplicationId, Stage};
 use dossier_testkit::TestResult;
 use serde_json::json;

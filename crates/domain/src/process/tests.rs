@@ -37,7 +37,10 @@ fn the_banks_own_names_stand_before_ours() {
     assert_eq!(process.name(BackgroundCheck, Language::Chinese), "征信背调");
     assert_eq!(process.name(Offer, Language::English), "Offer");
     assert_eq!(process.label(&at(HumanInterview, "final"), Language::Chinese), "人工面试 · 终面");
-    assert_eq!(process.label(&at(HumanInterview, "final"), Language::English), "Human interview · Final round");
+    assert_eq!(
+        process.label(&at(HumanInterview, "final"), Language::English),
+        "Human interview · Final round"
+    );
     assert_eq!(process.places().len(), Stage::ALL.len() + 2);
     assert!(process.places().is_sorted_by_key(|place| place.stage));
 }
@@ -126,7 +129,10 @@ fn rules_end_nothing_and_name_what_there_is() {
         (rule(AiInterview.into(), Rejected.into()), RuleError::Ends),
         (rule(Stage::Withdrawn.into(), AiInterview.into()), RuleError::Ends),
         (rule(AiInterview.into(), at(HumanInterview, "third")), RuleError::NoPlace),
-        (MoveRule { at_least: Bar::Score(f64::NAN), ..rule(AiInterview.into(), Offer.into()) }, RuleError::NoScore),
+        (
+            MoveRule { at_least: Bar::Score(f64::NAN), ..rule(AiInterview.into(), Offer.into()) },
+            RuleError::NoScore,
+        ),
     ] {
         process.rules = vec![rules];
         assert_eq!(process.check(), Err(ProcessError::Rule(error)));

@@ -39,8 +39,10 @@ fn texts(found: &[Prompt]) -> Vec<String> {
 
 #[test]
 fn weak_skills_come_weakest_first_with_the_place_where_they_came_up() {
-    let results = [skill("SQL", 65.0, &[]), skill("python", 40.0, &["装饰器", "并发"]), skill("Excel", 70.0, &[])];
-    let found = prompts(Some(&interview()), &materials(vec![json!({ "skill_assessment": { "results": results } })]));
+    let results =
+        [skill("SQL", 65.0, &[]), skill("python", 40.0, &["装饰器", "并发"]), skill("Excel", 70.0, &[])];
+    let found =
+        prompts(Some(&interview()), &materials(vec![json!({ "skill_assessment": { "results": results } })]));
     assert_eq!(texts(&found), ["python仅 40 分，薄弱点：装饰器、并发", "SQL仅 65 分"]);
     assert_eq!(found.iter().map(|of| of.at).collect::<Vec<_>>(), [Some(30.0), None]);
     assert!(found.iter().all(|of| of.source == MaterialKind::SkillAssessment));
@@ -48,9 +50,7 @@ fn weak_skills_come_weakest_first_with_the_place_where_they_came_up() {
 
 #[test]
 fn tense_answers_come_once_for_each_question_and_lead_to_it() {
-    let reading = |dimension: &str, value: f64, question: &str, starts: Option<f64>| {
-        json!({ "dimension": dimension, "value": value, "question": question, "starts": starts })
-    };
+    let reading = |dimension: &str, value: f64, question: &str, starts: Option<f64>| json!({ "dimension": dimension, "value": value, "question": question, "starts": starts });
     let readings = [
         reading("紧张度", 72.0, "请介绍一下自己", Some(4.0)),
         reading("紧张度", 88.0, "说说你的Python项目", None),
@@ -71,7 +71,8 @@ fn tense_answers_come_once_for_each_question_and_lead_to_it() {
 
 #[test]
 fn a_claim_is_bare_until_something_else_supports_it() {
-    let report = json!({ "resume_report": { "matched_keywords": ["CFA证书", "银行从业经验", "Python", "风控"] } });
+    let report =
+        json!({ "resume_report": { "matched_keywords": ["CFA证书", "银行从业经验", "Python", "风控"] } });
     let said = |speaker: &str, text: &str| json!({ "speaker": speaker, "text": text });
     let transcript = json!({ "transcript": { "utterances": [
         said("interviewer", "您有风控经验吗"), said("candidate", "我有三年银行从业经验"),
@@ -81,7 +82,11 @@ fn a_claim_is_bare_until_something_else_supports_it() {
         "blob": "00", "name": "cfa证书扫描件.pdf", "media_type": "application/pdf", "length": 1, "sha256": "00", "crc32": 0,
     } });
     let all = materials(vec![report.clone(), transcript, skills, file]);
-    assert_eq!(texts(&prompts(None, &all)), ["简历提到“风控”，其他资料中没有佐证"], "what is asked is no evidence");
+    assert_eq!(
+        texts(&prompts(None, &all)),
+        ["简历提到“风控”，其他资料中没有佐证"],
+        "what is asked is no evidence"
+    );
     assert_eq!(prompts(None, &materials(vec![report])).len(), 4);
     assert!(prompts(None, &[]).is_empty());
 }

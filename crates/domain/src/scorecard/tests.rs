@@ -56,8 +56,10 @@ fn what_is_no_judgement_is_refused_and_named() {
     assert_eq!(with(mark("酒量", 5.0)), Err(JudgementError::NoCriterion(line("酒量"))));
     let percent = Mark { criterion: line("专业能力"), score: Score::percent(80.0).unwrap() };
     assert_eq!(with(percent), Err(JudgementError::OtherScale(line("专业能力"))));
-    let twice =
-        Judgement { marks: vec![mark("专业能力", 1.0), mark("专业能力", 5.0)], ..Judgement::default() };
+    let twice = Judgement {
+        marks: vec![mark("专业能力", 1.0), mark("专业能力", 5.0)],
+        ..Judgement::default()
+    };
     assert_eq!(twice.check(&criteria(), false), Err(JudgementError::Twice(line("专业能力"))));
     for at in [-1.0, f64::NAN, f64::INFINITY, 90_000.0] {
         let notes = vec![Note { at: Some(at), text: line("？") }];

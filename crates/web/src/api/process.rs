@@ -131,8 +131,13 @@ async fn move_many(
 #[into_params(parameter_in = Path)]
 struct OfBoard {
     /// The position's id.
-    #[param(value_type = String)]
-    position: PositionId,
+    position: String,
+}
+
+impl OfBoard {
+    fn id(&self) -> Result<PositionId> {
+        self.position.parse().map_err(|_| Failure::NoPage)
+    }
 }
 
 /// The applications of a position by stage, as far as the caller may see them.
@@ -190,7 +195,7 @@ pub(super) struct PlaceOf {
     responses((status = 200, description = "The board", body = Board))
 )]
 async fn board(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfBoard>) -> Result<Json<Board>> {
-    let board = site.archive.board(&caller.ctx, of.position).await?;
+    let board = site.archive.board(&caller.ctx, of.id()?).await?;
     let settings = site.archive.settings();
     let card = |card: dossier_archive::Card| Card {
         application: card.hit.application,
@@ -232,7 +237,7 @@ async fn confirm(
     let settings = site.archive.settings();
     let rule = settings.process.rules.iter().find(|rule| rule.from == Place::from(asked.from));
     let rule = rule.ok_or_else(|| Failure::bad("没有这条流转规则", "there is no such rule"))?;
-    let moved = site.archive.confirm_suggestions(&caller.ctx, of.position, rule).await?;
+    let moved = site.archive.confirm_suggestions(&caller.ctx, of.id()?, rule).await?;
     Ok(Json(MovedMany::new(moved, &caller)))
 }
 
@@ -257,7 +262,7 @@ async fn of_application(
     responses((status = 200, description = "The events", content_type = "text/event-stream"))
 )]
 async fn of_board(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfBoard>) -> Result<Response> {
-    Ok(events::follow(caller, site, Watched::Board(of.position)).await?.into_response())
+    Ok(events::follow(caller, site, Watched::Board(of.id()?)).await?.into_response())
 }
 
 /// Tells whenever what the caller has before them as interviewer looks different, as server-sent events.

@@ -236,9 +236,7 @@ async fn write(
         score.map(|score| dossier_domain::Mark { criterion: of.criterion, score })
     };
     let marks = written.marks.into_iter().map(mark).collect::<Result<_, _>>();
-    let marks = marks.map_err(|error| {
-        crate::failure::Failure::bad("评分须为 1 至 5", error.to_string())
-    })?;
+    let marks = marks.map_err(|error| crate::failure::Failure::bad("评分须为 1 至 5", error.to_string()))?;
     let note = |of: Note| dossier_domain::Note { at: of.at, text: of.text };
     let judgement = dossier_domain::Judgement {
         marks,

@@ -25,6 +25,10 @@ if (watched) {
   events.addEventListener('changed', refresh);
   events.addEventListener('gone', () => {
     events.close();
-    location.reload();
+    // Where something may have been typed, the page stays, and says so.
+    if (!watched.dataset.gone) return location.reload();
+    const notice = Object.assign(document.createElement('p'), { className: 'notice problem', role: 'alert' });
+    notice.textContent = watched.dataset.gone;
+    watched.before(notice);
   });
 }

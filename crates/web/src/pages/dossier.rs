@@ -9,9 +9,9 @@ mod scorecard;
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use chrono::{DateTime, Utc};
 use dossier_access::{Action, Resource};
 use dossier_archive::ApplicationView;
-use chrono::{DateTime, Utc};
 use dossier_domain::{
     ApplicationId, BankZone, Content, Language, Material, MaterialKind, Process, Score, Stage, TagOrigin,
 };
@@ -20,7 +20,7 @@ use maud::{Markup, html};
 
 use super::stage;
 use crate::{
-    assets,
+    assets, events,
     failure::{Failure, Result},
     layout::{Page, Place, token},
     parts::{self, address},
@@ -42,7 +42,9 @@ pub(crate) async fn page(
     let content = html! {
         (heading(&view, &person, zone))
         (tabs(&view, &person, Tab::Dossier))
-        (steps(&view, &settings.process, person.ctx.now(), (language, zone)))
+        div data-live="steps" data-events=(events::of_application(id)) {
+            (steps(&view, &settings.process, person.ctx.now(), (language, zone)))
+        }
         (stage::form(&view, &settings, &person))
         (sections(&view, &person))
         (player::show(&view, &person, zone))
@@ -51,7 +53,7 @@ pub(crate) async fn page(
         (judgements::show(&view, &person, zone))
         (history::show(&view, &settings.process, language, zone))
     };
-    let page = Page::of(&person, Place::Candidates).script(assets::PLAYER);
+    let page = Page::of(&person, Place::Candidates).script(assets::PLAYER).script(assets::LIVE);
     Ok(page.render(&format!("{name} · {}", view.position.name), &content))
 }
 
@@ -122,7 +124,7 @@ fn heading(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
             div.title {
                 h1 { (name(view, language)) }
                 p { (view.position.name) }
-                (parts::stage(view.application.stage(), language))
+                span data-live="stage" { (parts::stage(view.application.stage(), language)) }
             }
             dl.facts {
                 div { dt { (language.pick("AI得分", "AI score")) } dd { (parts::score(view.score.map(Score::normalised))) } }

@@ -8,7 +8,10 @@ use axum::{
 };
 use dossier_access::{Action, Resource};
 use dossier_archive::{ApplicationView, Move, Seen, Settings};
-use dossier_domain::{ApplicationId, Language, Place, Process, Stage, text::{Line, StepKey}};
+use dossier_domain::{
+    ApplicationId, Language, Place, Process, Stage,
+    text::{Line, StepKey},
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 

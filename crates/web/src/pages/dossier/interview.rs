@@ -14,7 +14,7 @@ use maud::{Markup, html};
 
 use super::{Tab, heading, judgements, name, player, scorecard, structured, tabs};
 use crate::{
-    assets,
+    assets, events,
     failure::{Failure, Result},
     form::Sent,
     layout::{Page, Place},
@@ -71,13 +71,16 @@ async fn show(
     let settings = site.archive.settings();
     let (language, zone) = (person.language(), settings.zone);
     let own = person.ctx.actor().user().and_then(|user| view.scorecard_of(user.id));
-    let may_write =
-        person.ctx.decide(Action::WriteScorecard, &Resource::of(&view.application)).is_allowed();
+    let may_write = person.ctx.decide(Action::WriteScorecard, &Resource::of(&view.application)).is_allowed();
+    let gone = language.pick(
+        "此应聘已离开面试阶段、已结束，或不再由您负责；未保存的内容不会再被接受。",
+        "This application has left the interviews, has ended, or is no longer yours; what is not saved is not taken any more.",
+    );
     let content = html! {
         (heading(&view, person, zone))
         (tabs(&view, person, Tab::Interview))
         (alert(refused.map(|(_, failure)| failure.detail(language)).as_deref()))
-        div.beside {
+        div.beside data-events=(events::of_application(id)) data-gone=(gone) {
             div {
                 (player::show(&view, person, zone))
                 @for material in view.materials.iter().filter(|of| of.kind() == MaterialKind::SkillAssessment) {
@@ -95,7 +98,8 @@ async fn show(
         }
     };
     let title = format!("{} · {}", name(&view, language), Tab::Interview.label(language));
-    let page = Page::of(person, Place::Candidates).wide().script(assets::PLAYER).script(assets::SCORECARD);
+    let page = Page::of(person, Place::Candidates).wide().script(assets::PLAYER).script(assets::LIVE);
+    let page = page.script(assets::SCORECARD);
     Ok(page.render(&title, &content))
 }
 

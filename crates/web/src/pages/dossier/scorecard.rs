@@ -87,18 +87,19 @@ impl Typed {
         let mut judgement = Judgement::default();
         for (criterion, mark) in self.marks.iter().filter(|(_, mark)| !mark.is_empty()) {
             let score = mark.parse().ok().and_then(|raw| Score::new(raw, Scale::FIVE).ok());
-            let score = score.ok_or_else(|| {
-                Failure::bad("评分须为 1 至 5", "scores are between 1 and 5")
-            })?;
+            let score = score.ok_or_else(|| Failure::bad("评分须为 1 至 5", "scores are between 1 and 5"))?;
             judgement.marks.push(Mark { criterion: typed(("评分项", "a criterion"), criterion)?, score });
         }
         if !self.recommendation.is_empty() {
-            let recommendation: Recommendation = typed(("推荐意见", "a recommendation"), &self.recommendation)?;
+            let recommendation: Recommendation =
+                typed(("推荐意见", "a recommendation"), &self.recommendation)?;
             judgement.recommendation = Some(recommendation);
         }
         judgement.summary = Prose::parse(self.summary.trim())
             .map_err(|error| Failure::bad(format!("总评不可用：{error}"), format!("the summary: {error}")))?;
-        for (at, text) in self.notes.iter().filter(|(at, text)| !at.trim().is_empty() || !text.trim().is_empty()) {
+        for (at, text) in
+            self.notes.iter().filter(|(at, text)| !at.trim().is_empty() || !text.trim().is_empty())
+        {
             let at = Some(at.trim()).filter(|at| !at.is_empty()).map(second).transpose()?;
             judgement.notes.push(Note { at, text: typed::<Line>(("笔记", "a note"), text)? });
         }
@@ -110,7 +111,7 @@ impl Typed {
 pub(crate) fn second(text: &str) -> Result<f64> {
     let unknown = || {
         Failure::bad(
-            format!("“{text}”不是视频中的时间；请写作 1:23", ),
+            format!("“{text}”不是视频中的时间；请写作 1:23",),
             format!("`{text}` is no place in a video; write 1:23"),
         )
     };
@@ -166,7 +167,8 @@ pub(super) fn form(
 }
 
 fn mark(number: usize, criterion: &Line, typed: &Typed) -> Markup {
-    let given = typed.marks.iter().find(|(name, _)| name == criterion.as_str()).map(|(_, mark)| mark.as_str());
+    let given =
+        typed.marks.iter().find(|(name, _)| name == criterion.as_str()).map(|(_, mark)| mark.as_str());
     html! {
         fieldset.mark {
             legend { (criterion) }
