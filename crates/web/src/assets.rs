@@ -31,7 +31,6 @@ assets! {
         include_str!("assets/candidates.css"),
         include_str!("assets/dossier.css"),
         include_str!("assets/process.css"),
-        dossier_report::pages::MATERIALS_STYLE
         dossier_report::pages::MATERIALS_STYLE,
         dossier_report::charts::STYLE
     ];

@@ -1,3 +1,5 @@
+//! What a process knows, and what it refuses.
+
 use super::*;
 use Outcome::{Failed, Passed, Undone, Withdrawn};
 use Stage::{AiInterview, BackgroundCheck, Hired, HumanInterview, Offer, Rejected};

@@ -1,3 +1,5 @@
+//! What is worth asking, and what is not.
+
 use serde_json::json;
 
 use super::*;

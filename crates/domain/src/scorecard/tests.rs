@@ -1,3 +1,5 @@
+//! What a scorecard takes, and what several say together.
+
 use super::*;
 use crate::{
     InterviewId, SkillResult,
