@@ -4,6 +4,7 @@
 mod axe;
 mod packages;
 mod process;
+mod provider;
 mod test;
 mod tidy;
 

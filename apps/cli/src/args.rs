@@ -1,8 +1,6 @@
 //! What can be typed: commands, arguments and their English help. The Chinese help is in `args/chinese.rs`.
 
 mod chinese;
-mod localise;
-mod mistake;
 mod token;
 
 use std::{
@@ -10,11 +8,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use dossier_domain::Language;
 
-pub(crate) use localise::command;
-pub(crate) use mistake::mistake;
+use crate::exit;
 pub(crate) use token::{Token, TokenAdd};
 
 /// One encrypted, searchable, provable home for a bank's AI-interview materials.
@@ -485,3 +483,11 @@ pub(crate) struct Help {
     /// The command
     pub(crate) command: Vec<String>,
 }
+
+/// All commands, with help in the language.
+pub(crate) fn command(language: Language) -> clap::Command {
+    dossier_usage::in_language(Cli::command().after_help(exit::help(language)), chinese::TEXTS, language)
+}
+
+#[cfg(test)]
+mod tests;

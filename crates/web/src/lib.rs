@@ -25,5 +25,6 @@ mod site;
 mod syncs;
 mod visitor;
 
+pub use pages::provider::PROVIDER_RETURN;
 pub use router::{addresses, router};
 pub use site::{DemoUser, Options, Site};

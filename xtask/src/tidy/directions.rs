@@ -55,6 +55,8 @@ pub(crate) const CRATES: &[Crate] = &[
         uses: &["dossier-domain", "dossier-vendor"],
         tests_use: &["dossier-testkit", "dossier-vendors"],
     },
+    // What both programs do with their arguments.
+    Crate { name: "dossier-usage", uses: &["dossier-domain"], tests_use: &[] },
     // Files are made from values; whoever makes one has read them already.
     Crate { name: "dossier-report", uses: &["dossier-domain"], tests_use: &[] },
     // The use cases know contracts only; which back end and which adapters there are is decided in apps.
@@ -121,6 +123,7 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-domain",
             "dossier-simulator",
             "dossier-testkit",
+            "dossier-vendor",
             "dossier-web",
         ],
         tests_use: &[],
@@ -133,6 +136,9 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-domain",
             "dossier-folder",
             "dossier-seal",
+            "dossier-usage",
+            // For the secret by which it proves itself at the bank's own login.
+            "dossier-vendor",
             "dossier-web",
         ],
         tests_use: &[],
@@ -154,6 +160,7 @@ const ALL: &[&str] = &[
     "dossier-simulator",
     "dossier-storage",
     "dossier-storage-sled",
+    "dossier-usage",
     "dossier-vendor",
     "dossier-vendors",
     "dossier-web",
@@ -174,7 +181,7 @@ pub(crate) const CONFINED: &[Confined] = &[
     },
     Confined {
         library: "clap",
-        to: &["dossier", "dossier-server", "dossier-benches"],
+        to: &["dossier-usage", "dossier", "dossier-server", "dossier-benches"],
         instead: "take plain values; arguments are read in apps",
     },
     Confined {

@@ -3,6 +3,7 @@
 
 mod described;
 mod hostile;
+mod provider;
 mod routes;
 mod rows;
 mod server;
