@@ -11,6 +11,7 @@ mod input;
 mod out;
 mod progress;
 mod root;
+mod service;
 mod table;
 mod text;
 

@@ -7,7 +7,7 @@ use dossier_domain::{
 };
 
 /// For whom a file is written: the reader's language and the bank's time zone.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Locale {
     /// The language.
     pub language: Language,

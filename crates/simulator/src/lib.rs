@@ -10,6 +10,6 @@ pub mod login;
 pub mod ribbon;
 pub mod video;
 
-pub use bank::{Bank, BankOptions, Sitting};
+pub use bank::{Bank, BankOptions, Sitting, Story};
 pub use login::{LoginProvider, SignedBy, Statement};
 pub use ribbon::{ApiFault, Behaviour, MediaFault, RetryAfter, RibbonServer, Spoil, Stats};

@@ -49,6 +49,12 @@ pub(crate) const CRATES: &[Crate] = &[
         uses: &["dossier-domain", "dossier-vendor"],
         tests_use: &["dossier-simulator", "dossier-testkit"],
     },
+    // The API from the side of whoever asks: it shares the words with the server, and none of its code.
+    Crate {
+        name: "dossier-client",
+        uses: &["dossier-access", "dossier-domain", "dossier-vendor"],
+        tests_use: &[],
+    },
     // The simulator is the other side of the wire: it must not borrow the adapters' reading of a vendor's format.
     Crate {
         name: "dossier-simulator",
@@ -57,6 +63,8 @@ pub(crate) const CRATES: &[Crate] = &[
     },
     // What both programs do with their arguments.
     Crate { name: "dossier-usage", uses: &["dossier-domain"], tests_use: &[] },
+    // Numbers in, numbers out: what a column means is the business of whoever asks.
+    Crate { name: "dossier-analytics", uses: &[], tests_use: &[] },
     // Files are made from values; whoever makes one has read them already.
     Crate { name: "dossier-report", uses: &["dossier-domain"], tests_use: &[] },
     // The use cases know contracts only; which back end and which adapters there are is decided in apps.
@@ -64,6 +72,7 @@ pub(crate) const CRATES: &[Crate] = &[
         name: "dossier-archive",
         uses: &[
             "dossier-access",
+            "dossier-analytics",
             "dossier-domain",
             "dossier-report",
             "dossier-seal",
@@ -151,7 +160,9 @@ pub(crate) const CRATES: &[Crate] = &[
 
 const ALL: &[&str] = &[
     "dossier-access",
+    "dossier-analytics",
     "dossier-archive",
+    "dossier-client",
     "dossier-domain",
     "dossier-folder",
     "dossier-report",
