@@ -82,6 +82,7 @@ impl Statement {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err`")]
 pub(super) fn failed(why: impl ToString) -> io::Error {
     io::Error::other(why.to_string())
 }
