@@ -17,6 +17,7 @@ use crate::{
     json,
 };
 
+pub mod channel;
 pub mod guard;
 mod range;
 mod status;

@@ -12,3 +12,4 @@ mod socket;
 mod together;
 mod uploads;
 mod uses;
+mod zips;
