@@ -1,6 +1,7 @@
 //! What can be typed: commands, arguments and their English help. The Chinese help is in `args/chinese.rs`.
 
 mod chinese;
+mod localise;
 mod token;
 mod whereabouts;
 
@@ -9,11 +10,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
-use dossier_domain::Language;
 
-use crate::exit;
+pub(crate) use localise::command;
 pub(crate) use token::{Token, TokenAdd};
 
 /// One encrypted, searchable, provable home for a bank's AI-interview materials.
@@ -492,11 +492,6 @@ pub(crate) struct Completions {
 pub(crate) struct Help {
     /// The command
     pub(crate) command: Vec<String>,
-}
-
-/// All commands, with help in the language.
-pub(crate) fn command(language: Language) -> clap::Command {
-    dossier_usage::in_language(Cli::command().after_help(exit::help(language)), chinese::TEXTS, language)
 }
 
 #[cfg(test)]

@@ -121,8 +121,12 @@ impl Http {
         let guard = Guard::new(&options.base_url, &options.media_hosts, options.allow_loopback);
         let guard = Arc::new(guard.with_private(options.allow_private));
         guard.check(&options.base_url)?;
+        let tls = match &options.authorities {
+            Some(pem) => tls::trusting(pem).map_err(|_| Error::Configuration(ConfigurationProblem::Tls))?,
+            None => tls::config(&options.base_url)?,
+        };
         let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(&options.base_url, options.authorities.as_deref())?)
+            .tls_backend_preconfigured(tls)
             .dns_resolver(guard::Resolver::new(Arc::clone(&guard)))
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()

@@ -1,5 +1,8 @@
 //! The definitions as a whole.
 
+use clap::CommandFactory;
+use dossier_domain::Language;
+
 use super::*;
 
 #[test]

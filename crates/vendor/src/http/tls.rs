@@ -19,13 +19,9 @@ use url::Url;
 use crate::{ConfigurationProblem, Error, Result};
 
 /// The configuration for a client of `base_url`. Where the vendor itself is unencrypted (the simulator on this
-/// machine), no authority is trusted at all, and none need be installed. Certificates that are given are the only ones
-/// that are trusted.
-pub(super) fn config(base_url: &Url, authorities: Option<&[u8]>) -> Result<ClientConfig> {
+/// machine), no authority is trusted at all, and none need be installed.
+pub(super) fn config(base_url: &Url) -> Result<ClientConfig> {
     let tls = |_| Error::Configuration(ConfigurationProblem::Tls);
-    if let Some(pem) = authorities {
-        return trusting(pem).map_err(|_| Error::Configuration(ConfigurationProblem::Tls));
-    }
     let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
     let builder = builder.with_safe_default_protocol_versions().map_err(tls)?;
     let config = if base_url.scheme() == "https" {
