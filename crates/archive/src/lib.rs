@@ -52,8 +52,9 @@ pub use scorecards::{ComingInterview, MyInterviews, Progress};
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{
-    AccountView, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession, NewToken, SecondFactorOffer,
-    SecondFactorOn, SessionView, SignIn, SignInRules, SignInState, SignedIn, TokenView,
+    AccountView, Arrived, Departure, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession,
+    NewToken, Provider, ProviderSettings, SecondFactorOffer, SecondFactorOn, SessionView, SignIn,
+    SignInRules, SignInState, SignedIn, TokenView,
 };
 pub use stages::{MOST_MOVED, Move, Moved, Seen};
 pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};

@@ -11,6 +11,7 @@ pub(crate) mod fetch;
 pub(crate) mod interviews;
 pub(crate) mod log;
 pub(crate) mod positions;
+pub(crate) mod provider;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod stage;
