@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn a_command_in_no_folder_of_the_path_is_missing() {
         let folder = tempfile::tempdir().unwrap();
-        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "node", "npm"] {
+        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "pdftotext", "node", "npm"] {
             std::fs::write(folder.path().join(command), "").unwrap();
         }
         std::fs::create_dir(folder.path().join("python3")).unwrap();
