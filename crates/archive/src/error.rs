@@ -131,6 +131,8 @@ pub enum What {
     Token,
     /// An upload under way.
     Upload,
+    /// A proposal.
+    Proposal,
 }
 
 impl What {
@@ -145,6 +147,7 @@ impl What {
             Self::Session => ("会话", "session"),
             Self::Token => ("令牌", "token"),
             Self::Upload => ("上传", "upload"),
+            Self::Proposal => ("方案", "proposal"),
         };
         language.pick(chinese, english)
     }

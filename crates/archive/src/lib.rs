@@ -18,6 +18,7 @@ pub mod oplog;
 mod permit;
 pub mod positions;
 mod projector;
+pub mod proposals;
 mod quarantine;
 mod records;
 pub mod rights;

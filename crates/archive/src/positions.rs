@@ -145,7 +145,7 @@ impl Archive {
         Ok(changed)
     }
 
-    async fn position_called(&self, name: &PositionName) -> Result<Stored<Position>> {
+    pub(crate) async fn position_called(&self, name: &PositionName) -> Result<Stored<Position>> {
         let (all, _) = all_past_damage(&self.store, POSITIONS).await?;
         all.into_iter()
             .find(|stored| stored.value.is_called(name))

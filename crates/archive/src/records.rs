@@ -5,7 +5,7 @@
 //! | candidate, application, interview, material | the candidate's | the record's own id |
 //! | upload under way | the candidate's; where it is: the archive's | its own id |
 //! | owner of an application | the archive's | the application's id |
-//! | position, user, connection, connection's credentials | the archive's | the record's own id |
+//! | position, proposal, user, connection, connection's credentials | the archive's | the record's own id |
 //! | pending | the archive's | connection's id and the interview's, or a hash of the vendor's id |
 //! | quarantined | the archive's | connection's id and a hash of the vendor's id |
 //! | settings, log head | the archive's | empty |
@@ -24,7 +24,7 @@ use bytes::Bytes;
 use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
     Application, ApplicationId, Candidate, CandidateId, ConnectionId, Content, EmotionThresholds,
-    FieldSelection, Interview, InterviewId, Material, MaterialKind, Position, PositionId,
+    FieldSelection, Interview, InterviewId, Material, MaterialKind, Position, PositionId, Proposal,
 };
 use dossier_storage::{
     Collection, Direction, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table,
@@ -55,6 +55,7 @@ pub(crate) const QUARANTINE: Table<Quarantined> = Table::new(Collection::new(15)
 pub(crate) const SETTINGS: Table<Settings> = Table::new(Collection::new(16));
 /// Where uploads under way are, by their ids: the oldest first.
 pub(crate) const OPEN_UPLOADS: Table<OpenUpload> = Table::new(Collection::new(17));
+pub(crate) const PROPOSALS: Table<Proposal> = Table::new(Collection::new(18));
 /// Records of the log are kept as the bytes that are hashed, not as JSON of JSON.
 pub(crate) const LOG: Collection = Collection::new(20);
 pub(crate) const LOG_HEAD: Table<LogHead> = Table::new(Collection::new(21));

@@ -15,9 +15,11 @@ pub mod interview;
 pub mod language;
 pub mod material;
 pub mod position;
+pub mod proposal;
 pub mod resume;
 pub mod scope;
 pub mod score;
+pub mod scoring;
 pub mod selection;
 pub mod skill;
 pub mod tag;
@@ -32,16 +34,18 @@ pub use emotion::{EmotionLabel, EmotionProfile, EmotionReading, EmotionThreshold
 pub use field::{Class, classify};
 pub use filing::{Facts, FilingRule, TagRule};
 pub use id::{
-    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, SessionId, TokenId,
-    UploadId, UserId,
+    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, ProposalId, SessionId,
+    TokenId, UploadId, UserId,
 };
 pub use interview::{Interview, Question};
 pub use language::Language;
 pub use material::{Content, Material, MaterialKind, Provenance, StoredFile};
 pub use position::Position;
+pub use proposal::{Fate, Proposal, Reach};
 pub use resume::ResumeReport;
 pub use scope::{Grant, Positions, Scope};
 pub use score::{Scale, Score, ScoreRevision};
+pub use scoring::{Scoring, ScoringError};
 pub use selection::{FieldSelection, SyncField};
 pub use skill::{SkillAssessment, SkillResult, WrongAnswer};
 pub use tag::{Tag, TagOrigin};

@@ -65,12 +65,25 @@ fn samples() -> Vec<(&'static str, Value)> {
         created_at: at(),
         closed_at: Some(at()),
     };
+    let proposal = Proposal {
+        id: ProposalId::new(at(), 1),
+        position: position.id,
+        from: position.scoring(),
+        to: position.scoring(),
+        former: Reach::default(),
+        revised: Reach::default(),
+        reason: Some(line("更重视沟通")),
+        by: UserId::new(at(), 1),
+        at: at(),
+        fate: Fate::Open,
+    };
     vec![
         ("candidate", serde_json::to_value(candidate).unwrap()),
         ("application", serde_json::to_value(application).unwrap()),
         ("interview", serde_json::to_value(interview).unwrap()),
         ("material", serde_json::to_value(material).unwrap()),
         ("position", serde_json::to_value(position).unwrap()),
+        ("proposal", serde_json::to_value(proposal).unwrap()),
     ]
 }
 
