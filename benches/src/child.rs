@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Result, ingest, memory, range, sealed_index, sealing, search};
+use crate::{Result, analytics, ingest, memory, range, sealed_index, sealing, search};
 
 /// What a child does.
 #[derive(Serialize, Deserialize)]
@@ -20,6 +20,7 @@ pub(crate) enum Job {
     Search { folder: PathBuf },
     Stream { scratch: PathBuf, len: u64 },
     OpenAndSearch { folder: PathBuf },
+    Analytics { scratch: PathBuf },
 }
 
 /// What a child measured, and the most memory it ever held, in bytes.
@@ -54,6 +55,7 @@ pub(crate) fn serve(job: &str) -> Result {
         Job::Index { folder, scratch } => report(sealed_index::run(&folder, &scratch)?),
         Job::Search { folder } => report(runtime.block_on(search::run(&folder))?),
         Job::Stream { scratch, len } => report(runtime.block_on(memory::stream(&scratch, len))?),
+        Job::Analytics { scratch } => report(analytics::run(&scratch)?),
         Job::OpenAndSearch { folder } => report(runtime.block_on(memory::open_and_search(&folder))?),
     }
 }

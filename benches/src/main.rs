@@ -1,5 +1,6 @@
 //! Speed and memory of Dossier, measured side by side in one run; `README.md` says what each line means.
 
+mod analytics;
 mod child;
 mod folder;
 mod ingest;
@@ -38,6 +39,7 @@ fn main() -> Result {
             Measure::Ingest => ingest::measure(&bench)?,
             Measure::Index => sealed_index::measure(&bench)?,
             Measure::Search => search::measure(&bench)?,
+            Measure::Analytics => analytics::measure(&bench)?,
             Measure::Memory => memory::measure(&bench)?,
         });
     }

@@ -46,6 +46,8 @@ pub(crate) enum Measure {
     Index,
     /// Searching with rights and log.
     Search,
+    /// Counting over columns of a million interviews, against DuckDB.
+    Analytics,
     /// Memory, and opening again.
     Memory,
 }

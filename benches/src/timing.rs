@@ -9,6 +9,11 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Samples(Vec<f64>);
 
 impl Samples {
+    /// Samples that somebody else took, in seconds.
+    pub(crate) fn of(seconds: Vec<f64>) -> Self {
+        Self(seconds)
+    }
+
     pub(crate) fn push(&mut self, time: Duration) {
         self.0.push(time.as_secs_f64());
     }

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore speaks to the person who runs it")]
 
 mod axe;
+mod duckdb;
 mod packages;
 mod process;
 mod test;
@@ -55,9 +56,11 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     match chore {
         "test" => return test::run(root, rest),
         "tidy" => tidy::run(root)?,
-        "bench" => process::run(
-            process::cargo(root).args(["run", "--release", "--package", "dossier-benches", "--"]).args(rest),
-        )?,
+        "bench" => {
+            duckdb::fetch(root)?;
+            let bench = ["run", "--release", "--package", "dossier-benches", "--"];
+            process::run(process::cargo(root).args(bench).args(rest))?;
+        }
         "fixtures" => process::run(&mut Command::new(root.join("fixtures/video/make.sh")))?,
         "screenshots" => process::run(process::cargo(root).args(SCREENSHOTS))?,
         "help" | "--help" | "-h" => println!("{HELP}\n\nsteps of test: {}", test::step_names()),

@@ -10,6 +10,7 @@ use crate::{
     video::{self, Clip},
 };
 
+pub mod case;
 mod fetched;
 mod fixed;
 mod people;
@@ -33,11 +34,23 @@ pub struct BankOptions {
     pub year: i32,
     /// How many positions, 1 to 6.
     pub positions: usize,
+    /// What happens there.
+    pub story: Story,
+}
+
+/// What happens at a bank.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Story {
+    /// Nothing in particular: anything between 0 and 100, and a few people whom the tutorial knows.
+    #[default]
+    Ordinary,
+    /// What [`case`] tells.
+    Case,
 }
 
 impl Default for BankOptions {
     fn default() -> Self {
-        Self { seed: 1, candidates: 300, year: 2023, positions: POSITIONS.len() }
+        Self { seed: 1, candidates: 300, year: 2023, positions: POSITIONS.len(), story: Story::default() }
     }
 }
 
@@ -92,6 +105,9 @@ pub struct Turn {
 /// The model that the vendor says it scored with.
 pub const MODEL: &str = "ribbon-score-3.2";
 
+/// Where in an interview's stream of chance its decisions begin, far behind what the interview itself needs.
+const DECIDING: u128 = 1 << 32;
+
 impl Bank {
     /// A bank by its options.
     pub fn generate(options: BankOptions) -> Self {
@@ -122,9 +138,12 @@ impl Bank {
     pub fn interview(&self, index: usize) -> Sitting {
         let mut rng = self.rng(index);
         let remote_id = remote_id(&mut rng, index);
-        let fixed = fixed::FIXED.get(index).filter(|fixed| fixed.position < self.options.positions);
+        let ordinary = self.options.story == Story::Ordinary;
+        let fixed =
+            fixed::FIXED.get(index).filter(|fixed| ordinary && fixed.position < self.options.positions);
         let position = match fixed {
             Some(fixed) => &POSITIONS[fixed.position],
+            None if !ordinary => case::position(&mut rng, self.positions()),
             None => self.positions().choose(&mut rng).unwrap_or(&POSITIONS[0]),
         };
         let person = people::draw(&mut rng, index, fixed.map(|fixed| fixed.name));
@@ -134,7 +153,7 @@ impl Bank {
         let ability = ability(&mut rng);
         let score = fixed.map_or_else(|| results::score(&mut rng, ability), |fixed| fixed.score);
         let mood = fixed.map_or_else(|| results::mood(&mut rng, ability), |_| 78.0);
-        Sitting {
+        let mut sitting = Sitting {
             index,
             remote_id,
             position,
@@ -147,7 +166,21 @@ impl Bank {
             emotions: results::emotions(&mut rng, clip, mood),
             skills: results::skills(&mut rng, position, score),
             resume: results::resume(&mut rng, position, score, index),
+        };
+        if !ordinary {
+            case::tell(&mut rng, &mut sitting);
         }
+        sitting
+    }
+
+    /// What people decide about an interview, if the bank is that of the [`case`]; nothing elsewhere.
+    pub fn decisions(&self, index: usize) -> Vec<case::Decision> {
+        if self.options.story != Story::Case {
+            return Vec::new();
+        }
+        let mut rng = self.rng(index);
+        rng.set_word_pos(DECIDING);
+        case::decisions(&mut rng, &self.interview(index))
     }
 
     /// The number of the interview with this id.

@@ -8,5 +8,5 @@ pub mod bank;
 pub mod ribbon;
 pub mod video;
 
-pub use bank::{Bank, BankOptions, Sitting};
+pub use bank::{Bank, BankOptions, Sitting, Story};
 pub use ribbon::{ApiFault, Behaviour, MediaFault, RetryAfter, RibbonServer, Spoil, Stats};

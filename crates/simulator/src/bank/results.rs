@@ -58,7 +58,7 @@ pub struct ResumeResult {
 pub const EMOTION_SOURCE: &str = "ribbon-affect-1.4";
 
 /// Half points from 0 to 100.
-fn halves(value: f64) -> f64 {
+pub(super) fn halves(value: f64) -> f64 {
     (value.clamp(0.0, 100.0) * 2.0).round() / 2.0
 }
 

@@ -11,11 +11,14 @@ use super::{
     },
 };
 
+/// The question of which the answers have themes.
+pub(super) const WHY_US: &str = "为什么选择我们银行";
+
 /// An answer to one of the films' questions.
 pub(super) fn answer(rng: &mut ChaCha8Rng, position: &PositionTemplate, question: &str) -> String {
     let mut parts = match question {
         "请介绍一下你自己" => introduction(rng, position),
-        "为什么选择我们银行" => why_us(rng),
+        WHY_US => why_us(rng),
         "如何应对客户投诉" => steps(rng, COMPLAINT_STEPS, CASES, COMPLAINT_RESULTS),
         "如何判断一笔贷款的风险" => steps(rng, LOAN_FACTORS, LOAN_CASES, CLOSINGS),
         "你怎样用数据发现问题" => steps(rng, DATA_STEPS, DATA_CASES, CLOSINGS),
@@ -51,6 +54,21 @@ fn why_us(rng: &mut ChaCha8Rng) -> Vec<String> {
     let mut parts: Vec<String> = themes.into_iter().map(|wordings| one(rng, wordings).to_owned()).collect();
     parts.push(one(rng, STRENGTHS).to_owned());
     parts
+}
+
+/// An answer that names the first themes, each with its likelihood, and one of the others.
+pub(super) fn why_us_naming<const N: usize>(rng: &mut ChaCha8Rng, likelihoods: [f64; N]) -> String {
+    let mut parts = Vec::new();
+    for (wordings, likelihood) in REASONS.iter().zip(likelihoods) {
+        if rng.random_bool(likelihood) {
+            parts.push(one(rng, wordings));
+        }
+    }
+    if let Some(wordings) = REASONS.get(N..).unwrap_or_default().choose(rng) {
+        parts.push(one(rng, wordings));
+    }
+    parts.push(one(rng, STRENGTHS));
+    parts.concat()
 }
 
 fn steps(

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use dossier_domain::{EmotionLabel, EmotionThresholds, Language};
+use chrono::Datelike as _;
+use dossier_domain::{EmotionLabel, EmotionThresholds, Language, Outcome, Stage};
 use proptest::prelude::*;
 
 use super::*;
@@ -71,6 +72,63 @@ fn transcripts_are_of_a_realistic_size_and_words_discriminate() {
         assert!(range.contains(&share(word)), "{word}: {} %", share(word));
     }
     assert_eq!(texts.iter().collect::<HashSet<_>>().len(), texts.len());
+}
+
+#[test]
+fn the_case_is_as_it_is_told() {
+    let bank =
+        Bank::generate(BankOptions { candidates: 20_000, story: Story::Case, ..BankOptions::default() });
+    let told: Vec<_> = bank.interviews().map(|sitting| (bank.decisions(sitting.index), sitting)).collect();
+    let month = |sitting: &Sitting| BankZone::default().date(sitting.started_at).month();
+    let managers = || told.iter().filter(|(_, sitting)| sitting.position.name == "客户经理");
+    let share = |people: &mut dyn Iterator<Item = bool>| {
+        let (hits, of) =
+            people.fold((0.0, 0.0), |(hits, of), hit| (hits + f64::from(u8::from(hit)), of + 1.0));
+        assert!(of > 1000.0, "{of} are too few to tell");
+        hits / of
+    };
+    let passed = |decisions: &[case::Decision], stage: usize| {
+        decisions.get(stage).map(|decision| decision.outcome == Outcome::Passed)
+    };
+    let human = |months: std::ops::Range<u32>| {
+        managers().filter(move |it| months.contains(&month(&it.1))).filter_map(|it| passed(&it.0, 1))
+    };
+    let below = |sitting: &Sitting| sitting.skills[0].score < case::THRESHOLD;
+    let sides =
+        |low: bool| managers().filter(move |it| below(&it.1) == low).filter_map(|it| passed(&it.0, 1));
+    let themes =
+        case::THEMES.map(|(theme, _)| share(&mut told.iter().map(|it| it.1.turns[1].answer.contains(theme))));
+    let python = told
+        .iter()
+        .filter(|it| it.1.position.name == "软件开发工程师")
+        .map(|it| it.1.skills[0].score >= 80.0);
+    let days = |months: std::ops::Range<u32>| {
+        let hired = told.iter().filter(|it| {
+            months.contains(&month(&it.1)) && it.0.last().is_some_and(|it| it.to == Stage::Hired)
+        });
+        let days = hired.map(|it| (it.0[3].at - it.1.ended_at).num_hours() as f64 / 24.0);
+        let (sum, of) = days.fold((0.0, 0.0), |(sum, of), days| (sum + days, of + 1.0));
+        sum / of
+    };
+    for (what, found, told, within) in [
+        (
+            "AI pass rate",
+            share(&mut managers().filter(|it| month(&it.1) < 10).filter_map(|it| passed(&it.0, 0))),
+            case::AI_PASS_RATE,
+            0.015,
+        ),
+        ("below", share(&mut sides(true)), case::PASS_RATE_BELOW, 0.02),
+        ("at or above", share(&mut sides(false)), case::PASS_RATE_ABOVE, 0.02),
+        ("human, first weight", share(&mut human(1..10)), case::HUMAN_PASS_RATES.0, 0.02),
+        ("human, second weight", share(&mut human(10..13)), case::HUMAN_PASS_RATES.1, 0.03),
+        ("culture", themes[0], case::THEMES[0].1, 0.01),
+        ("prospects", themes[1], case::THEMES[1].1, 0.01),
+        ("Python", share(&mut python.into_iter()), case::PYTHON_FROM_80, 0.02),
+        ("days until July", days(1..7), case::CYCLES.0, 0.3),
+        ("days from July", days(7..13), case::CYCLES.1, 0.3),
+    ] {
+        assert!((found - told).abs() < within, "{what}: {found}, told was {told}");
+    }
 }
 
 proptest! {
