@@ -324,7 +324,7 @@ pub(crate) enum Order {
     Name,
 }
 
-impl From<Order> for dossier_search::Sort {
+impl From<Order> for dossier_client::applications::Sort {
     fn from(order: Order) -> Self {
         match order {
             Order::Relevance => Self::Relevance,

@@ -19,11 +19,17 @@ mod token;
 mod upload;
 mod user;
 
+use dossier_archive::Archive;
+use dossier_domain::text::Login;
+
 use crate::{
     args::{Cli, Command, Global},
     desk::{self, Desk},
     error::Result,
+    input,
     out::Out,
+    root,
+    service::Local,
 };
 
 /// Runs what was typed.
@@ -41,15 +47,18 @@ pub(crate) async fn run(cli: &Cli, out: &Out) -> Result<()> {
 async fn at_desk(command: &Command, global: &Global, out: &Out) -> Result<()> {
     let login = desk::acting(global)?;
     let archive = desk::open(global, out).await?;
-    let done = match Desk::of(&archive, login, out).await {
-        Ok(desk) => act(command, global, &desk).await,
-        Err(error) => Err(error),
-    };
+    let done = act_at(&archive, login, command, global, out).await;
     let closed = archive.close().await;
     done.and_then(|()| Ok(closed?))
 }
 
-async fn act(command: &Command, global: &Global, desk: &Desk<'_>) -> Result<()> {
+async fn act_at(archive: &Archive, login: &str, command: &Command, global: &Global, out: &Out) -> Result<()> {
+    let login = input::text::<Login>("用户名", login)?;
+    let local = Local::of(archive, &login, out.language).await?.with_key_file(root::key_file(global));
+    act(command, &Desk::at(local, out).await?).await
+}
+
+async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
     match command {
         Command::Connection(connection) => connection::run(connection, desk).await,
         Command::Sync(sync) => sync::run(sync, desk).await,
@@ -63,7 +72,7 @@ async fn act(command: &Command, global: &Global, desk: &Desk<'_>) -> Result<()> 
         Command::Fetch(fetch) => fetch::run(fetch, desk).await,
         Command::Upload(upload) => upload::run(upload, desk).await,
         Command::Log(log) => log::run(log, desk).await,
-        Command::Doctor(doctor) => doctor::run(doctor, global, desk).await,
+        Command::Doctor(doctor) => doctor::run(doctor, desk).await,
         Command::Index(index) => index::run(index, desk).await,
         // These need no desk, and were run before.
         Command::Init(_) | Command::Demo(_) | Command::Completions(_) | Command::Help(_) => Ok(()),

@@ -1,8 +1,9 @@
-//! A desk: an open archive, the person who acts, and where the answers go.
+//! A desk: where commands get their values from, and where the answers go.
 
-use dossier_access::{Context, Word};
+use dossier_access::Word;
 use dossier_archive::Archive;
-use dossier_domain::{ApplicationId, Language, text::Login};
+use dossier_client::applications::{Hit, Search};
+use dossier_domain::{ApplicationId, BankZone, Language, text::Login};
 use dossier_folder::{Caches, DataFolder};
 
 use crate::{
@@ -11,23 +12,30 @@ use crate::{
     input,
     out::Out,
     root,
+    service::{Local, Service},
 };
 
 /// Where what is done here is said to come from in the operation log.
 const ORIGIN: &str = "cli";
 
-/// An open archive, the person who acts, and where the answers go.
+/// Where commands get their values from, on behalf of whoever acts, and where the answers go.
 pub(crate) struct Desk<'a> {
-    pub(crate) archive: &'a Archive,
-    pub(crate) ctx: Context,
+    pub(crate) service: Box<dyn Service + 'a>,
     pub(crate) out: &'a Out,
+    zone: BankZone,
 }
 
 impl<'a> Desk<'a> {
-    /// The desk of a user, with the rights that they have at this moment.
+    /// The desk of a user of the archive in this process, with the rights that they have at this moment.
     pub(crate) async fn of(archive: &'a Archive, login: &str, out: &'a Out) -> Result<Self> {
-        let actor = archive.actor(&input::text::<Login>("用户名", login)?).await?;
-        Ok(Self { archive, ctx: archive.context(actor, origin()?)?, out })
+        let login = input::text::<Login>("用户名", login)?;
+        Self::at(Local::of(archive, &login, out.language).await?, out).await
+    }
+
+    /// The desk at a service.
+    pub(crate) async fn at(service: impl Service + 'a, out: &'a Out) -> Result<Self> {
+        let zone = service.zone().await?;
+        Ok(Self { service: Box::new(service), out, zone })
     }
 
     /// The language of the answers.
@@ -37,7 +45,7 @@ impl<'a> Desk<'a> {
 
     /// A time as the bank's clock shows it.
     pub(crate) fn time(&self, at: chrono::DateTime<chrono::Utc>) -> String {
-        self.archive.settings().zone.show(at)
+        self.zone.show(at)
     }
 
     /// The application that a person means: by its id, or by a query that finds exactly one.
@@ -46,28 +54,20 @@ impl<'a> Desk<'a> {
         if let Ok(id) = query.trim().parse() {
             return Ok(id);
         }
-        let request = dossier_archive::SearchRequest {
-            query: query.clone(),
-            limit: Some(10),
-            ..dossier_archive::SearchRequest::default()
-        };
-        let hits = self
-            .archive
-            .search(&self.ctx, request)
-            .await
-            .map_err(|error| Error::from(error).in_query(&query))?;
-        match &hits.hits.hits[..] {
+        let asked = Search { query: query.clone(), limit: Some(10), ..Search::default() };
+        let found = self.service.search(asked).await?;
+        match &found.hits[..] {
             [only] => Ok(only.application),
             [] => Err(Error::new(
                 crate::exit::Kind::NotFound,
                 format!("没有找到符合“{query}”的应聘"),
                 format!("no application matches {query}"),
             )),
-            several => Err(self.ambiguous(&query, hits.hits.total, several)),
+            several => Err(self.ambiguous(&query, found.total, several)),
         }
     }
 
-    fn ambiguous(&self, query: &str, total: u64, several: &[dossier_search::Hit]) -> Error {
+    fn ambiguous(&self, query: &str, total: u64, several: &[Hit]) -> Error {
         let lines = several.iter().map(|hit| {
             let name = hit.name.as_ref().map_or("–", |name| name.as_str());
             let time = hit.interviewed_at.map(|at| self.time(at)).unwrap_or_default();

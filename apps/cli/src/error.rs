@@ -2,10 +2,8 @@
 
 use std::{io, path::Path};
 
-use dossier_domain::Language;
-use dossier_search::QueryError;
-
 use crate::exit::Kind;
+use dossier_domain::Language;
 
 /// The result of a command.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -16,13 +14,6 @@ pub(crate) enum Error {
     /// A use case failed.
     #[error(transparent)]
     Archive(dossier_archive::Error),
-    /// The query can't be read; with its text, to point at the spot.
-    #[error("{error}")]
-    Query {
-        #[source]
-        error: QueryError,
-        text: String,
-    },
     /// Something on the command line's own side: a folder, a file, an argument.
     #[error("{en}")]
     Said { kind: Kind, zh: String, en: String },
@@ -44,11 +35,15 @@ impl Error {
         dossier_folder::Error::io(place, cause).into()
     }
 
-    /// With the text of the query, where the query was at fault.
+    /// With the spot in the query's text, where the query was at fault.
     pub(crate) fn in_query(self, text: &str) -> Self {
         match self {
             Self::Archive(dossier_archive::Error::Query(error)) => {
-                Self::Query { error, text: text.to_owned() }
+                let pointed = |language: Language| {
+                    let title = language.pick("检索式有误", "the query can't be read");
+                    format!("{title}\n{}", error.render(text, language))
+                };
+                Self::invalid(pointed(Language::Chinese), pointed(Language::English))
             }
             other => other,
         }
@@ -58,7 +53,6 @@ impl Error {
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::Archive(error) => error.kind().into(),
-            Self::Query { .. } => Kind::Invalid,
             Self::Said { kind, .. } => *kind,
         }
     }
@@ -67,10 +61,6 @@ impl Error {
     pub(crate) fn message(&self, language: Language) -> String {
         match self {
             Self::Archive(error) => error.message(language),
-            Self::Query { error, text } => {
-                let title = language.pick("检索式有误", "the query can't be read");
-                format!("{title}\n{}", error.render(text, language))
-            }
             Self::Said { zh, en, .. } => language.pick(zh, en).to_owned(),
         }
     }

@@ -2,18 +2,25 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
 use bytes::Bytes;
 use dossier_folder::key_file::{private, sync_folder_of};
 use futures::{Stream, TryStreamExt};
+use tokio::io::AsyncSeekExt;
+use tokio_util::io::ReaderStream;
 
 use crate::{
     error::{Error, Result},
     exit::Kind,
+    out::Out,
+    progress::Progress,
 };
+
+/// So many bytes are read at once.
+const PIECE: usize = 256 * 1024;
 
 /// A file on its way: bytes go to `NAME.part`, which gets its name when all of them are there.
 pub(crate) struct NewFile {
@@ -42,23 +49,6 @@ impl NewFile {
         self.file.write_all(bytes).map_err(|cause| Error::io(&self.part, cause))
     }
 
-    /// Writes all that a stream gives, telling how much each time.
-    pub(crate) async fn take<E>(
-        &mut self,
-        bytes: impl Stream<Item = std::result::Result<Bytes, E>>,
-        told: impl Fn(u64),
-    ) -> Result<()>
-    where
-        Error: From<E>,
-    {
-        let mut bytes = std::pin::pin!(bytes);
-        while let Some(bytes) = bytes.try_next().await? {
-            self.write(&bytes)?;
-            told(bytes.len() as u64);
-        }
-        Ok(())
-    }
-
     /// Makes it durable under its name.
     pub(crate) fn finish(mut self) -> Result<()> {
         refuse_existing(&self.path)?;
@@ -75,6 +65,91 @@ impl Drop for NewFile {
             // It is of no use, and there is an error already.
             let _ = fs::remove_file(&self.part);
         }
+    }
+}
+
+/// A file that arrives, and how far it has come.
+pub(crate) struct Arrival {
+    file: NewFile,
+    progress: Progress,
+}
+
+impl Arrival {
+    /// Begins a file that must not be there yet; its progress is called `what`.
+    pub(crate) fn create(path: &Path, out: &Out, what: &str) -> Result<Self> {
+        Ok(Self { file: NewFile::create(path)?, progress: Progress::bytes(out, what, 0) })
+    }
+
+    /// So many bytes will come.
+    pub(crate) fn expect(&self, length: u64) {
+        self.progress.of(length);
+    }
+
+    /// Takes the next bytes.
+    pub(crate) fn take(&mut self, bytes: &[u8]) -> Result<()> {
+        self.file.write(bytes)?;
+        self.progress.more(bytes.len() as u64);
+        Ok(())
+    }
+
+    /// Takes all that a stream gives.
+    pub(crate) async fn take_all<E>(
+        &mut self,
+        bytes: impl Stream<Item = std::result::Result<Bytes, E>>,
+    ) -> Result<()>
+    where
+        Error: From<E>,
+    {
+        let mut bytes = std::pin::pin!(bytes);
+        while let Some(bytes) = bytes.try_next().await? {
+            self.take(&bytes)?;
+        }
+        Ok(())
+    }
+
+    /// Makes it durable under its name.
+    pub(crate) fn finish(self) -> Result<()> {
+        self.file.finish()
+    }
+}
+
+/// A file that is sent, and how far it has come.
+pub(crate) struct Outgoing {
+    path: PathBuf,
+    length: u64,
+    progress: Progress,
+}
+
+impl Outgoing {
+    /// Looks at the file; its progress is called `what`.
+    pub(crate) async fn of(path: &Path, out: &Out, what: &str) -> Result<Self> {
+        let opening = |cause| Error::io(path, cause);
+        let file = tokio::fs::File::open(path).await.map_err(opening)?;
+        let length = file.metadata().await.map_err(opening)?.len();
+        Ok(Self { path: path.to_owned(), length, progress: Progress::bytes(out, what, length) })
+    }
+
+    /// Where it is.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// How many bytes it has.
+    pub(crate) fn length(&self) -> u64 {
+        self.length
+    }
+
+    /// The file from one byte on.
+    pub(crate) async fn read_from(
+        &self,
+        offset: u64,
+    ) -> io::Result<impl Stream<Item = io::Result<Bytes>> + Send + use<>> {
+        let mut file = tokio::fs::File::open(&self.path).await?;
+        file.seek(SeekFrom::Start(offset)).await?;
+        self.progress.at(offset);
+        let progress = self.progress.clone();
+        let pieces = ReaderStream::with_capacity(file, PIECE);
+        Ok(pieces.inspect_ok(move |bytes| progress.more(bytes.len() as u64)))
     }
 }
 

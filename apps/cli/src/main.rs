@@ -12,6 +12,7 @@ mod language;
 mod out;
 mod progress;
 mod root;
+mod service;
 mod table;
 mod text;
 

@@ -1,11 +1,16 @@
 //! Progress of long work, on standard error, where that is a terminal.
 
+use std::sync::Arc;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::out::Out;
 
-/// Shows how far something is. Vanishes when dropped.
-pub(crate) struct Progress(ProgressBar);
+/// Shows how far something is. Vanishes when the last one of it is dropped.
+#[derive(Clone)]
+pub(crate) struct Progress(Arc<Bar>);
+
+struct Bar(ProgressBar);
 
 impl Progress {
     /// A bar for so many steps, called `what`.
@@ -21,7 +26,7 @@ impl Progress {
     /// Work whose end is not known.
     pub(crate) fn endless(out: &Out, what: &str) -> Self {
         let progress = Self::shown(out, what, None, "{spinner} {msg} {pos}");
-        progress.0.enable_steady_tick(std::time::Duration::from_millis(120));
+        progress.0.0.enable_steady_tick(std::time::Duration::from_millis(120));
         progress
     }
 
@@ -33,32 +38,33 @@ impl Progress {
             bar.set_style(style);
         }
         bar.set_message(what.to_owned());
-        Self(bar)
+        Self(Arc::new(Bar(bar)))
     }
 
     /// So far it is.
     pub(crate) fn at(&self, position: u64) {
-        self.0.set_position(position);
+        self.0.0.set_position(position);
     }
 
     /// So much more is done.
     pub(crate) fn more(&self, steps: u64) {
-        self.0.inc(steps);
+        self.0.0.inc(steps);
     }
 
     /// So much is to be done.
     pub(crate) fn of(&self, steps: u64) {
-        self.0.set_length(steps);
+        self.0.0.set_length(steps);
     }
 
-    /// Another thing is being done, from its beginning.
-    pub(crate) fn now(&self, what: String) {
-        self.0.set_message(what);
-        self.0.set_position(0);
+    /// So many steps of so many are done, of what is called `what`.
+    pub(crate) fn stands(&self, what: &'static str, position: u64, steps: u64) {
+        self.0.0.set_message(what);
+        self.0.0.set_length(steps);
+        self.0.0.set_position(position);
     }
 }
 
-impl Drop for Progress {
+impl Drop for Bar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }

@@ -50,6 +50,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("position/id", Class::Internal),
     ("position/name", Class::Public),
     ("position/aliases", Class::Internal),
+    ("position/branch", Class::Public),
     ("position/interviewers", Class::Internal),
     ("position/pass_mark", Class::Internal),
     ("position/questions", Class::Internal),

@@ -12,6 +12,7 @@ pub mod field;
 pub mod filing;
 pub mod id;
 pub mod interview;
+pub mod journey;
 pub mod language;
 pub mod material;
 pub mod position;
@@ -38,6 +39,7 @@ pub use id::{
     TokenId, UploadId, UserId,
 };
 pub use interview::{Interview, Question};
+pub use journey::{Standing, Stay};
 pub use language::Language;
 pub use material::{Content, Material, MaterialKind, Provenance, StoredFile};
 pub use position::Position;

@@ -2,6 +2,7 @@
 
 mod facets;
 mod rank;
+mod shown;
 
 use dossier_domain::BankZone;
 use tantivy::{
@@ -9,7 +10,7 @@ use tantivy::{
     collector::{Collector, SegmentCollector},
 };
 
-pub(crate) use self::rank::Ranked;
+pub(crate) use self::{rank::Ranked, shown::Shown};
 use self::{
     facets::{SegmentFacet, merged},
     rank::SegmentRank,

@@ -24,6 +24,7 @@ pub use self::bulk::Bulk;
 use crate::{
     Counts, Entry, Error, Facet, Hit, Hits, Query, Request, Result, Scope, Sort,
     collect::{Collect, Collected, Ranked},
+    columns::{self, Cache, Columns, Gather},
     compile::Compiler,
     directory::SealedDirectory,
     request::Cursor,
@@ -66,6 +67,7 @@ pub struct Index {
     engine: tantivy::Index,
     reader: IndexReader,
     position: AtomicU64,
+    columns: Cache,
     /// Made at the first write.
     writer: Mutex<Option<tantivy::IndexWriter>>,
 }
@@ -102,7 +104,7 @@ impl Index {
             .try_into()
             .map_err(|error| Error::engine(&path, error))?;
         let (position, writer) = (AtomicU64::new(position), Mutex::new(None));
-        Ok(Self { options, fields, engine, reader, position, writer })
+        Ok(Self { options, fields, engine, reader, position, columns: Cache::default(), writer })
     }
 
     /// Whether there is an index in the folder, readable or not.
@@ -200,6 +202,16 @@ impl Index {
         let marker = Marker::new(request.query.root());
         let hits = found.best.iter().map(|ranked| self.hit(&searcher, ranked, request.scope, &marker));
         Ok(Hits { total: found.total, hits: hits.collect::<Result<_>>()?, next, facets: found.facets })
+    }
+
+    /// The columns of what a query finds.
+    ///
+    /// # Errors
+    /// [`Damaged`](Error::Damaged)
+    pub fn columns(&self, wanted: &columns::Wanted<'_>) -> Result<Columns> {
+        let searcher = self.reader.searcher();
+        let gather = Gather { fields: &self.fields, searcher: &searcher, cache: &self.columns };
+        gather.columns(wanted).map_err(|error| self.failed(error))
     }
 
     /// The folders right below `parent` and how many applications lie in each; the outermost ones below the empty path.

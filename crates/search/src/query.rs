@@ -21,13 +21,20 @@
 //! | `AI得分≥75`, `score=75..90` | a comparison or a range |
 //! | `面试时间=2023年10月`, `date>=2023-10-12`, `2023-10..2023-12` | days of the bank |
 //! | `技能:Python>=80`, `Python>=80` | a skill's score |
+//! | `岗位==客户经理` | so called and not otherwise; likewise with other names |
+//! | `通过:AI面试`, `未通过:人工面试`, `到达:offer发放` | how it went through the stages |
+//! | `用时:AI面试>=7` | days from coming into a stage to leaving it |
+//! | `分数线:达到`, `入库>10` | the position's pass mark; minutes until all materials were here |
+//! | `无:面试时间` | what is not known |
 //! | `文件夹:客户经理/AI面试`, `资料:视频`, `缺:video` | folder, material that is there, or is not |
 //!
 //! Full-width signs, digits and letters count as their plain forms.
 
 mod error;
+mod fact;
 mod field;
 mod lexer;
+mod name;
 mod parser;
 mod render;
 #[cfg(test)]
@@ -40,6 +47,9 @@ use std::{fmt, ops::Range as Span};
 use dossier_domain::Language;
 
 pub use error::QueryError;
+pub use fact::Fact;
+pub(crate) use name::key;
+pub use name::Named;
 pub use tree::{Condition, Days, Node, Scores};
 
 /// A query that was understood.
@@ -89,6 +99,23 @@ impl Query {
         nodes.retain(|node| !matches!(node, Node::Is(earlier) if earlier.gives_way_to(&condition)));
         nodes.push(Node::Is(condition));
         Self { root: Node::All(nodes), spans: Vec::new() }
+    }
+
+    /// The query and these besides, whatever it asks already: what it finds is among what it found before.
+    #[must_use]
+    pub fn and(&self, more: impl IntoIterator<Item = Node>) -> Self {
+        let mut nodes = match &self.root {
+            Node::All(nodes) => nodes.clone(),
+            other => vec![other.clone()],
+        };
+        for node in more {
+            match node {
+                Node::All(all) => nodes.extend(all),
+                other => nodes.push(other),
+            }
+        }
+        let root = if nodes.len() == 1 { nodes.remove(0) } else { Node::All(nodes) };
+        Self { root, spans: Vec::new() }
     }
 
     /// The folder in which the query looks, level by level; empty for all.

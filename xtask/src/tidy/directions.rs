@@ -49,6 +49,12 @@ pub(crate) const CRATES: &[Crate] = &[
         uses: &["dossier-domain", "dossier-vendor"],
         tests_use: &["dossier-simulator", "dossier-testkit"],
     },
+    // The API from the side of whoever asks: it shares the words with the server, and none of its code.
+    Crate {
+        name: "dossier-client",
+        uses: &["dossier-access", "dossier-domain", "dossier-vendor"],
+        tests_use: &[],
+    },
     // The simulator is the other side of the wire: it must not borrow the adapters' reading of a vendor's format.
     Crate {
         name: "dossier-simulator",
@@ -150,6 +156,7 @@ const ALL: &[&str] = &[
     "dossier-access",
     "dossier-analytics",
     "dossier-archive",
+    "dossier-client",
     "dossier-domain",
     "dossier-folder",
     "dossier-report",

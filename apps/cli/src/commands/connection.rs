@@ -4,7 +4,7 @@
 //! `{"connections":[{"connection","pending":[…],"quarantined":[…]}]}`; for `test`, `{"account","positions","server_time"}`; for
 //! `retry`, `{"retried"}`.
 
-use dossier_archive::{Connection, ConnectionState, NewConnection};
+use dossier_client::connections::{Connection, NewConnection, Standing};
 use dossier_domain::{
     FieldSelection, SyncField,
     text::{Line, VendorName},
@@ -65,7 +65,7 @@ pub(super) async fn add_with(
         requests_per_second: asked.requests_per_second,
         fields: asked.fields.as_deref().map_or(Ok(FieldSelection::default()), selection)?,
     };
-    let connection = desk.archive.add_connection(&desk.ctx, new).await?;
+    let connection = desk.service.add_connection(new).await?;
     let (name, vendor) = (&connection.name, &connection.vendor);
     let said = say!(
         desk.language(),
@@ -76,7 +76,7 @@ pub(super) async fn add_with(
 }
 
 async fn list_all(desk: &Desk<'_>) -> Result<()> {
-    let states = desk.archive.connections(&desk.ctx).await?;
+    let states = desk.service.connections().await?;
     let language = desk.language();
     let mut table = Table::new([
         (Side::Left, language.pick("集成", "Connection")),
@@ -86,7 +86,7 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
         (Side::Right, language.pick("被隔离", "Quarantined")),
         (Side::Left, language.pick("状态", "State")),
     ]);
-    for ConnectionState { connection, pending, quarantined } in &states {
+    for Standing { connection, pending, quarantined } in &states {
         let state = connection.suspended_at.map(|_| language.pick("已暂停", "suspended"));
         let never = language.pick("从未", "never").to_owned();
         table.row([
@@ -107,8 +107,7 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
         desk.out.table(&table);
         states.iter().for_each(|state| quarantine(state, desk));
     }
-    let all: Vec<Value> = states.iter().map(in_json).collect();
-    desk.out.document(&json!({ "connections": all }));
+    desk.out.document(&json!({ "connections": states }));
     Ok(())
 }
 
@@ -116,7 +115,7 @@ fn count(count: usize, style: Style) -> Text {
     Text::of(if count == 0 { Style::Plain } else { style }, count)
 }
 
-fn quarantine(state: &ConnectionState, desk: &Desk<'_>) {
+fn quarantine(state: &Standing, desk: &Desk<'_>) {
     let language = desk.language();
     for odd in state.quarantined.iter().take(SHOWN) {
         let id = odd.remote_id.as_ref().map_or("–", |id| id.as_str());
@@ -135,14 +134,10 @@ fn quarantine(state: &ConnectionState, desk: &Desk<'_>) {
     }
 }
 
-fn in_json(state: &ConnectionState) -> Value {
-    json!({ "connection": state.connection, "pending": state.pending, "quarantined": state.quarantined })
-}
-
 /// `connection test`
 pub(super) async fn test(name: &str, desk: &Desk<'_>) -> Result<()> {
-    let account = desk.archive.test_connection(&desk.ctx, name).await?;
-    let who = account.name.as_ref().map_or("–", |name| name.as_str());
+    let account = desk.service.test_connection(name).await?;
+    let who = account.account.as_deref().unwrap_or("–");
     let positions = account.positions;
     desk.out.line(Text::of(Style::Good, desk.language().pick("连接正常。", "The connection works. ")).plain(
         say!(
@@ -151,13 +146,12 @@ pub(super) async fn test(name: &str, desk: &Desk<'_>) -> Result<()> {
             "Our account there: {who}, with {positions} positions"
         ),
     ));
-    let time = account.server_time;
-    desk.out.document(&json!({ "account": account.name, "positions": positions, "server_time": time }));
+    desk.out.document(&json!(account));
     Ok(())
 }
 
 async fn suspend(name: &str, suspended: bool, desk: &Desk<'_>) -> Result<()> {
-    let connection = desk.archive.suspend_connection(&desk.ctx, name, suspended).await?;
+    let connection = desk.service.suspend_connection(name, suspended).await?;
     let name = &connection.name;
     let said = match suspended {
         true => say!(desk.language(), "集成“{name}”已暂停", "The connection {name} is suspended"),
@@ -167,7 +161,7 @@ async fn suspend(name: &str, suspended: bool, desk: &Desk<'_>) -> Result<()> {
 }
 
 async fn remove(name: &str, desk: &Desk<'_>) -> Result<()> {
-    desk.archive.remove_connection(&desk.ctx, name).await?;
+    desk.service.remove_connection(name).await?;
     desk.out.line(say!(
         desk.language(),
         "集成“{name}”及其密钥已删除；已同步的资料保留",
@@ -178,7 +172,7 @@ async fn remove(name: &str, desk: &Desk<'_>) -> Result<()> {
 }
 
 async fn retry(name: &str, desk: &Desk<'_>) -> Result<()> {
-    let entries = desk.archive.retry_quarantined(&desk.ctx, name).await?;
+    let entries = desk.service.retry_quarantined(name).await?;
     desk.out.line(say!(
         desk.language(),
         "{entries} 条被隔离的数据将在下次同步时重试；现在就试：dossier sync {name}",
@@ -190,7 +184,7 @@ async fn retry(name: &str, desk: &Desk<'_>) -> Result<()> {
 
 async fn fields(asked: &args::ConnectionFields, desk: &Desk<'_>) -> Result<()> {
     let connection = match &asked.fields {
-        Some(given) => desk.archive.choose_fields(&desk.ctx, &asked.name, selection(given)?).await?,
+        Some(given) => desk.service.choose_fields(&asked.name, selection(given)?).await?,
         None => find(&asked.name, desk).await?,
     };
     for field in SyncField::ALL {
@@ -205,7 +199,7 @@ async fn fields(asked: &args::ConnectionFields, desk: &Desk<'_>) -> Result<()> {
 }
 
 async fn find(name: &str, desk: &Desk<'_>) -> Result<Connection> {
-    let states = desk.archive.connections(&desk.ctx).await?;
+    let states = desk.service.connections().await?;
     let mut all = states.into_iter().map(|state| state.connection);
     let found = all.find(|connection| connection.name.as_str() == name || connection.id.to_string() == name);
     found.ok_or_else(|| {
@@ -243,7 +237,7 @@ fn settings(given: &[String]) -> Result<Value> {
 
 /// The names of all connections that are not suspended.
 pub(super) async fn running(desk: &Desk<'_>) -> Result<Vec<String>> {
-    let states = desk.archive.connections(&desk.ctx).await?;
+    let states = desk.service.connections().await?;
     let running = states.into_iter().filter(|state| state.connection.suspended_at.is_none());
     let names: Vec<String> = running.map(|state| state.connection.name.to_string()).collect();
     match names.is_empty() {

@@ -2,6 +2,7 @@
 //!
 //! JSON: `{"folders":[{"path":[…],"count"}]}`, from the outer to the inner.
 
+use dossier_client::applications::Folder;
 use serde_json::json;
 
 use crate::{args, desk::Desk, error::Result, text::Text};
@@ -15,29 +16,22 @@ pub(super) async fn run(asked: &args::Folders, desk: &Desk<'_>) -> Result<()> {
     if found.is_empty() {
         desk.out.line(desk.language().pick("没有文件夹", "There are no folders"));
     }
-    for (path, count) in &found {
+    for Folder { path, count } in &found {
         let depth = path.len().saturating_sub(top.len() + 1);
         let name = path.last().map(String::as_str).unwrap_or_default();
         desk.out.line(Text::from("  ".repeat(depth)).plain(name).plain("  ").bold(count));
     }
-    let folders: Vec<_> = found.iter().map(|(path, count)| json!({ "path": path, "count": count })).collect();
-    desk.out.document(&json!({ "folders": folders }));
+    desk.out.document(&json!({ "folders": found }));
     Ok(())
 }
 
 /// Goes through the folders, so many levels deep.
-async fn below(
-    parent: Vec<String>,
-    depth: u32,
-    desk: &Desk<'_>,
-    found: &mut Vec<(Vec<String>, u64)>,
-) -> Result<()> {
-    let mut folders = desk.archive.folders(&desk.ctx, parent.clone()).await?;
-    folders.sort_by_cached_key(|(name, _)| in_order(name));
-    for (name, count) in folders {
-        let mut path = parent.clone();
-        path.push(name);
-        found.push((path.clone(), count));
+async fn below(parent: Vec<String>, depth: u32, desk: &Desk<'_>, found: &mut Vec<Folder>) -> Result<()> {
+    let mut folders = desk.service.folders(parent).await?;
+    folders.sort_by_cached_key(|folder| in_order(folder.path.last().map_or("", String::as_str)));
+    for folder in folders {
+        let path = folder.path.clone();
+        found.push(folder);
         if depth > 1 {
             Box::pin(below(path, depth - 1, desk, found)).await?;
         }

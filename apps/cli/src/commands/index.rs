@@ -15,7 +15,7 @@ pub(super) async fn run(asked: &args::Index, desk: &Desk<'_>) -> Result<()> {
 
 async fn rebuild(desk: &Desk<'_>) -> Result<()> {
     let progress = Progress::endless(desk.out, desk.language().pick("已索引", "indexed"));
-    let entries = desk.archive.rebuild_index(&desk.ctx, &|count| progress.at(count)).await?;
+    let entries = desk.service.rebuild_index(&|count| progress.at(count)).await?;
     drop(progress);
     desk.out.line(say!(
         desk.language(),

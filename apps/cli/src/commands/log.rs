@@ -8,9 +8,9 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use dossier_access::{
     Action, Word,
-    log::{Checkpoint, LogRecord, Outcome, PublicKey, Trust},
+    log::{Checkpoint, LogRecord, Outcome, PublicKey},
 };
-use dossier_archive::LogFilter;
+use dossier_client::log::{Known, LogFilter, Verdict};
 use dossier_domain::Language;
 use serde_json::json;
 
@@ -40,10 +40,9 @@ pub(super) async fn list(asked: &args::LogList, desk: &Desk<'_>) -> Result<()> {
         actor: asked.actor.clone(),
         action: asked.action.clone(),
         object: asked.object.clone(),
-        limit: usize::try_from(asked.limit).ok(),
-        before: None,
+        limit: asked.limit,
     };
-    let found = desk.archive.log_records(&desk.ctx, filter).await?;
+    let found = desk.service.log_records(filter).await?;
     let language = desk.language();
     let mut table = Table::new([
         (Side::Right, language.pick("序号", "No.")),
@@ -56,8 +55,8 @@ pub(super) async fn list(asked: &args::LogList, desk: &Desk<'_>) -> Result<()> {
     ]);
     let labels = labels(language);
     for record in &found.records {
-        let actor = &record.entry.actor;
-        let actor = found.logins.get(actor).map_or(actor.as_str(), |login| login.as_str());
+        let actor = record.entry.actor.as_str();
+        let actor = found.logins.get(actor).map_or(actor, String::as_str);
         table.row(row(record, actor, &labels, desk));
         desk.out.record(&json!(record));
     }
@@ -124,42 +123,45 @@ fn outcome(outcome: Outcome, language: Language) -> (&'static str, Style) {
 
 /// `log verify`
 pub(super) async fn verify(asked: &args::LogVerify, desk: &Desk<'_>) -> Result<()> {
-    let trust = Trust {
-        key: asked.key.as_deref().map(key).transpose()?,
-        anchor: asked.anchor.as_deref().map(anchor).transpose()?,
+    let known = Known {
+        key: asked.key.as_deref().map(key).transpose()?.map(|key| key.to_string()),
+        anchor: asked.anchor.as_deref().map(anchor).transpose()?.map(|anchor| anchor.to_string()),
     };
-    let language = desk.language();
-    match desk.archive.verify_log(&desk.ctx, trust).await? {
-        Ok(verified) => {
-            let (records, covered) = (verified.records, verified.covered);
-            let key = verified.key.map(|key| key.to_string()).unwrap_or_default();
-            let line = Text::of(Style::Good, language.pick("日志完好：", "The log holds: ")).plain(say!(
-                language,
-                "{records} 条记录，哈希链与签名逐条校验，{covered} 条有签名检查点担保",
-                "{records} records verified one by one, {covered} of them vouched for by signed checkpoints"
-            ));
-            desk.out.line(line);
-            desk.out.line(Text::default().dim(say!(language, "签名公钥 {key}", "signed by the key {key}")));
-            desk.out.document(&json!({
-                "verified": true, "records": records, "covered": covered, "root": verified.root,
-                "key": verified.key, "findings": [],
-            }));
+    let verdict = desk.service.verify_log(known).await?;
+    match verdict.verified {
+        true => {
+            holds(&verdict, desk);
             Ok(())
         }
-        Err(findings) => {
-            for finding in &findings {
-                desk.out.line(Text::of(Style::Bad, "✗ ").plain(finding.describe(language)));
-            }
-            let said: Vec<String> = findings.iter().map(|finding| finding.describe(language)).collect();
-            desk.out.document(&json!({ "verified": false, "findings": said }));
-            let count = findings.len();
-            Err(Error::new(
-                Kind::Damaged,
-                format!("日志校验未通过，发现 {count} 处问题"),
-                format!("the log does not verify: {count} findings"),
-            ))
-        }
+        false => Err(fails(&verdict.findings, desk)),
     }
+}
+
+fn holds(verdict: &Verdict, desk: &Desk<'_>) {
+    let language = desk.language();
+    let (records, covered) = (verdict.records.unwrap_or_default(), verdict.covered.unwrap_or_default());
+    let key = verdict.key.as_deref().unwrap_or_default();
+    let line = Text::of(Style::Good, language.pick("日志完好：", "The log holds: ")).plain(say!(
+        language,
+        "{records} 条记录，哈希链与签名逐条校验，{covered} 条有签名检查点担保",
+        "{records} records verified one by one, {covered} of them vouched for by signed checkpoints"
+    ));
+    desk.out.line(line);
+    desk.out.line(Text::default().dim(say!(language, "签名公钥 {key}", "signed by the key {key}")));
+    desk.out.document(&json!(verdict));
+}
+
+fn fails(findings: &[String], desk: &Desk<'_>) -> Error {
+    for finding in findings {
+        desk.out.line(Text::of(Style::Bad, "✗ ").plain(finding));
+    }
+    desk.out.document(&json!({ "verified": false, "findings": findings }));
+    let count = findings.len();
+    Error::new(
+        Kind::Damaged,
+        format!("日志校验未通过，发现 {count} 处问题"),
+        format!("the log does not verify: {count} findings"),
+    )
 }
 
 fn key(given: &str) -> Result<PublicKey> {
@@ -179,16 +181,16 @@ fn anchor(path: &Path) -> Result<Checkpoint> {
 /// `log export`
 pub(super) async fn export(asked: &args::LogExport, desk: &Desk<'_>) -> Result<()> {
     let Some(path) = &asked.output else {
-        let to_stdout = |line: &[u8]| desk.out.raw(line).and_then(|()| desk.out.raw(b"\n"));
-        desk.archive.export_log(&desk.ctx, to_stdout).await?;
+        let mut to_stdout = |line: &[u8]| desk.out.raw(line).and_then(|()| desk.out.raw(b"\n"));
+        desk.service.export_log(&mut to_stdout).await?;
         return Ok(());
     };
     let mut file = NewFile::create(path)?;
-    let to_file = |line: &[u8]| {
+    let mut to_file = |line: &[u8]| {
         let written = file.write(line).and_then(|()| file.write(b"\n"));
         written.map_err(|error| std::io::Error::other(error.to_string()))
     };
-    let lines = desk.archive.export_log(&desk.ctx, to_file).await?;
+    let lines = desk.service.export_log(&mut to_file).await?;
     file.finish()?;
     let place = path.display();
     desk.out.line(say!(
@@ -201,10 +203,8 @@ pub(super) async fn export(asked: &args::LogExport, desk: &Desk<'_>) -> Result<(
 }
 
 async fn checkpoint(asked: &args::LogCheckpoint, desk: &Desk<'_>) -> Result<()> {
-    let newest = desk
-        .archive
-        .log_checkpoint(&desk.ctx)
-        .await?
+    let newest = desk.service.log_checkpoint().await?;
+    let newest = newest
         .ok_or_else(|| Error::new(Kind::NotFound, "日志还没有检查点", "the log has no checkpoint yet"))?;
     let Some(path) = &asked.output else {
         return desk.out.raw(newest.to_string().as_bytes()).map_err(|cause| Error::io("stdout", cause));

@@ -3,7 +3,7 @@
 //! JSON: a position as it is stored (`id`, `name`, `aliases`, `interviewers`, `pass_mark`, …); for `list`,
 //! `{"positions":[…]}`.
 
-use dossier_archive::NewPosition;
+use dossier_client::people::NewPosition;
 use dossier_domain::{
     Position,
     text::{Line, Login, PositionName},
@@ -27,7 +27,7 @@ pub(super) async fn run(asked: &args::Position, desk: &Desk<'_>) -> Result<()> {
         args::Position::Interviewer(change) => interviewer(change, desk).await,
         args::Position::Close(change) => {
             let position = name(&change.position)?;
-            let changed = desk.archive.close_position(&desk.ctx, &position, !change.reopen).await?;
+            let changed = desk.service.close_position(&position, !change.reopen).await?;
             let said = match changed.closed_at {
                 Some(_) => {
                     say!(desk.language(), "岗位“{position}”已关闭", "The position {position} is closed")
@@ -50,7 +50,7 @@ async fn add(asked: &args::PositionAdd, desk: &Desk<'_>) -> Result<()> {
             .map(|question| input::text::<Line>("问题", question))
             .collect::<Result<_>>()?,
     };
-    let position = desk.archive.add_position(&desk.ctx, new).await?;
+    let position = desk.service.add_position(new).await?;
     let name = &position.name;
     let said = say!(desk.language(), "已新建岗位“{name}”", "The position {name} was set up");
     show(&position, said, desk)
@@ -59,7 +59,7 @@ async fn add(asked: &args::PositionAdd, desk: &Desk<'_>) -> Result<()> {
 /// `position interviewer`
 pub(super) async fn interviewer(asked: &args::PositionInterviewer, desk: &Desk<'_>) -> Result<()> {
     let (position, login) = (name(&asked.position)?, input::text::<Login>("用户名", &asked.login)?);
-    let changed = desk.archive.set_interviewer(&desk.ctx, &position, &login, !asked.remove).await?;
+    let changed = desk.service.set_interviewer(&position, &login, !asked.remove).await?;
     let said = match asked.remove {
         false => say!(
             desk.language(),
@@ -76,7 +76,7 @@ pub(super) async fn interviewer(asked: &args::PositionInterviewer, desk: &Desk<'
 }
 
 async fn list_all(desk: &Desk<'_>) -> Result<()> {
-    let mut positions = desk.archive.positions(&desk.ctx).await?;
+    let mut positions = desk.service.positions().await?;
     positions.sort_by(|a, b| a.name.cmp(&b.name));
     let language = desk.language();
     let mut table = Table::new([

@@ -5,9 +5,9 @@
 //! (0–100), `emotion`, `tags`, `folder`, `kinds`, `snippets` (`text`, `marks` as byte ranges, `source`, `starts`) and
 //! more; what the actor may not see is null or absent. `next` goes to `--after`.
 
-use dossier_archive::{SearchAnswer, SearchRequest};
+use dossier_client::applications::{Counts, Found, Hit, Search, Snippet};
 use dossier_domain::Language;
-use dossier_search::{Counts, Cursor, Facet, Hit, Snippet};
+use dossier_search::Cursor;
 use serde_json::json;
 
 use crate::{
@@ -31,55 +31,37 @@ const COUNTED: usize = 8;
 pub(super) async fn run(asked: &args::Search, desk: &Desk<'_>) -> Result<()> {
     let answer = ask(asked, desk).await?;
     show(&answer, asked.after.is_none(), desk);
-    let hits = &answer.hits;
-    desk.out.document(&json!({
-        "query": answer.query.text(desk.language()),
-        "chips": answer.chips(desk.language()),
-        "total": hits.total,
-        "hits": hits.hits,
-        "next": hits.next.as_ref().map(Cursor::to_string),
-        "facets": hits.facets,
-    }));
+    desk.out.document(&json!(answer));
     Ok(())
 }
 
 /// Searches for what was typed.
-pub(super) async fn ask(asked: &args::Search, desk: &Desk<'_>) -> Result<SearchAnswer> {
-    let query = asked.query.join(" ");
-    let facets = match asked.facets {
-        true => {
-            vec![Facet::Position, Facet::Stage, Facet::Month, Facet::ScoreBand, Facet::Emotion, Facet::Tag]
-        }
-        false => Vec::new(),
-    };
-    let request = SearchRequest {
-        query: query.clone(),
-        sort: asked.sort.map(Into::into),
-        limit: usize::try_from(asked.limit).ok(),
-        after: asked.after.as_deref().map(cursor).transpose()?,
-        facets,
-    };
-    desk.archive.search(&desk.ctx, request).await.map_err(|error| Error::from(error).in_query(&query))
-}
-
-fn cursor(given: &str) -> Result<Cursor> {
-    given.parse().map_err(|_| {
-        Error::invalid(
+pub(super) async fn ask(asked: &args::Search, desk: &Desk<'_>) -> Result<Found> {
+    if asked.after.as_ref().is_some_and(|after| after.parse::<Cursor>().is_err()) {
+        return Err(Error::invalid(
             "--after 的游标不对；请原样使用上一页末尾给出的游标",
             "the cursor after --after is none; use the one that the page before ends with",
-        )
-    })
+        ));
+    }
+    let request = Search {
+        query: asked.query.join(" "),
+        sort: asked.sort.map(Into::into),
+        limit: Some(asked.limit),
+        after: asked.after.clone(),
+        facets: asked.facets,
+    };
+    desk.service.search(request).await
 }
 
 /// Shows the answer to people.
-pub(super) fn show(answer: &SearchAnswer, is_first_page: bool, desk: &Desk<'_>) {
-    let (language, hits) = (desk.language(), &answer.hits);
+pub(super) fn show(answer: &Found, is_first_page: bool, desk: &Desk<'_>) {
+    let language = desk.language();
     understood(answer, desk);
-    desk.out.table(&table(&hits.hits, desk));
-    snippets(&hits.hits, desk);
-    hits.facets.iter().for_each(|counts| count(counts, desk));
-    if let Some(next) = &hits.next {
-        let left = hits.total.saturating_sub(hits.hits.len() as u64);
+    desk.out.table(&table(&answer.hits, desk));
+    snippets(&answer.hits, desk);
+    answer.facets.iter().for_each(|counts| count(counts, desk));
+    if let Some(next) = &answer.next {
+        let left = answer.total.saturating_sub(answer.hits.len() as u64);
         desk.out.line(Text::default().dim(match is_first_page {
             true => say!(
                 language,
@@ -91,9 +73,9 @@ pub(super) fn show(answer: &SearchAnswer, is_first_page: bool, desk: &Desk<'_>) 
     }
 }
 
-fn understood(answer: &SearchAnswer, desk: &Desk<'_>) {
-    let (language, total) = (desk.language(), answer.hits.total);
-    let chips = answer.chips(language);
+fn understood(answer: &Found, desk: &Desk<'_>) {
+    let (language, total) = (desk.language(), answer.total);
+    let chips = &answer.chips;
     let found = match total {
         0 => language.pick("没有找到", "nothing found").to_owned(),
         1 => say!(language, "找到 1 份应聘", "1 application found"),

@@ -8,7 +8,7 @@ mod materials;
 
 use std::path::Path;
 
-use dossier_archive::ApplicationView;
+use dossier_client::applications::Shown;
 use dossier_domain::{ApplicationId, Interview, MaterialKind, Outcome, Stage, TagOrigin};
 use serde_json::json;
 
@@ -16,8 +16,7 @@ use crate::{
     args,
     desk::Desk,
     error::Result,
-    files::NewFile,
-    progress::Progress,
+    files::Arrival,
     text::{Style, Text, bytes, clock, number, say},
 };
 
@@ -37,28 +36,16 @@ pub(super) async fn show(
     video: Option<&Path>,
     desk: &Desk<'_>,
 ) -> Result<()> {
-    let view = desk.archive.show(&desk.ctx, id).await?;
+    let view = desk.service.show(id).await?;
     heading(&view, desk);
     history(&view, desk);
     materials::show(&view, all_said, desk);
     if let Some(path) = video {
         save_video(&view, path, desk).await?;
     }
-    desk.out.document(&json!({
-        "application": view.application,
-        "candidate": view.candidate,
-        "identity": view.identity,
-        "position": view.position,
-        "folder": view.folder,
-        "tags": view.tags,
-        "score": view.score.map(dossier_domain::Score::normalised),
-        "emotion": view.emotion,
-        "interviews": view.interviews,
-        "materials": view.materials,
-        "missing": view.missing,
-        "damaged": view.damaged,
-        "video": video,
-    }));
+    let mut document = json!(view);
+    document["video"] = json!(video);
+    desk.out.document(&document);
     Ok(())
 }
 
@@ -72,7 +59,7 @@ fn listed(desk: &Desk<'_>, (zh, en): (&str, &str), items: impl IntoIterator<Item
     desk.out.flow(&Text::default().dim(desk.language().pick(zh, en)), LABEL, items);
 }
 
-fn heading(view: &ApplicationView, desk: &Desk<'_>) {
+fn heading(view: &Shown, desk: &Desk<'_>) {
     let language = desk.language();
     let identity = &view.identity;
     let name = identity.name.as_ref().map_or("–", |name| name.as_str());
@@ -106,7 +93,7 @@ fn heading(view: &ApplicationView, desk: &Desk<'_>) {
     }
 }
 
-fn history(view: &ApplicationView, desk: &Desk<'_>) {
+fn history(view: &Shown, desk: &Desk<'_>) {
     let language = desk.language();
     for (count, step) in view.application.moves.iter().enumerate() {
         let from = step.from.map(|from| format!("{} → ", from.label(language))).unwrap_or_default();
@@ -168,19 +155,17 @@ fn scores(interview: &Interview, desk: &Desk<'_>) {
     }
 }
 
-async fn save_video(view: &ApplicationView, path: &Path, desk: &Desk<'_>) -> Result<()> {
+async fn save_video(view: &Shown, path: &Path, desk: &Desk<'_>) -> Result<()> {
     let video = view.materials.iter().find(|material| material.kind() == MaterialKind::Video);
     let Some(video) = video else {
         let what = dossier_archive::What::Material;
         let name = MaterialKind::Video.label(desk.language()).to_owned();
         return Err(dossier_archive::Error::NotFound { what, name }.into());
     };
-    let opened = desk.archive.open_file(&desk.ctx, view.application.id, video.id, true).await?;
-    let length = opened.file.length;
-    let mut file = NewFile::create(path)?;
-    let progress = Progress::bytes(desk.out, desk.language().pick("视频", "video"), length);
-    file.take(opened.range(0..length)?, |bytes| progress.more(bytes)).await?;
+    let mut file = Arrival::create(path, desk.out, desk.language().pick("视频", "video"))?;
+    desk.service.download(view.application.id, video.id, &mut file).await?;
     file.finish()?;
+    let length = video.content.file().map_or(0, |file| file.length);
     let (place, size) = (path.display(), bytes(length));
     desk.out.line(say!(desk.language(), "视频已保存：{place}（{size}）", "The video is in {place} ({size})"));
     Ok(())

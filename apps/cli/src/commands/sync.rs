@@ -2,7 +2,7 @@
 //!
 //! JSON: `{"syncs":[{"connection","listed","new","updated","unchanged","videos","video_bytes","pending","quarantined"}]}`.
 
-use dossier_archive::{SyncMode, SyncProgress, SyncReport};
+use dossier_client::connections::{SyncProgress, SyncReport};
 use serde_json::{Value, json};
 
 use crate::{
@@ -20,10 +20,9 @@ pub(super) async fn run(asked: &args::Sync, desk: &Desk<'_>) -> Result<()> {
         Some(name) => vec![name.clone()],
         None => connection::running(desk).await?,
     };
-    let mode = if asked.full { SyncMode::Full } else { SyncMode::Incremental };
     let mut reports = Vec::new();
     for name in names {
-        let report = sync(&name, mode.clone(), desk).await?;
+        let report = sync(&name, asked.full, desk).await?;
         show(&name, &report, desk);
         reports.push(in_json(&name, &report));
     }
@@ -31,19 +30,14 @@ pub(super) async fn run(asked: &args::Sync, desk: &Desk<'_>) -> Result<()> {
     Ok(())
 }
 
-async fn sync(name: &str, mode: SyncMode, desk: &Desk<'_>) -> Result<SyncReport> {
+async fn sync(name: &str, is_full: bool, desk: &Desk<'_>) -> Result<SyncReport> {
     let language = desk.language();
     let progress = Progress::steps(desk.out, language.pick("面试", "interviews"), 0);
-    let told = |step| match step {
-        SyncProgress::Listed(count) => progress.of(count),
-        SyncProgress::Ingested(count) => progress.at(count),
-        SyncProgress::VideosWanted(count) => {
-            progress.now(language.pick("视频", "videos").to_owned());
-            progress.of(count);
-        }
-        SyncProgress::Videos(count, _) => progress.at(count),
+    let told = |so_far: SyncProgress| match so_far.videos_wanted {
+        0 => progress.stands(language.pick("面试", "interviews"), so_far.ingested, so_far.listed),
+        wanted => progress.stands(language.pick("视频", "videos"), so_far.videos, wanted),
     };
-    Ok(desk.archive.sync(&desk.ctx, name, mode, &told).await?)
+    desk.service.sync(name, is_full, &told).await
 }
 
 fn show(name: &str, report: &SyncReport, desk: &Desk<'_>) {

@@ -4,7 +4,7 @@
 //! secret, which is never shown again; for `list`, `{"tokens":[…]}`; for `remove`, `{"removed":id}`.
 
 use dossier_access::{TokenScope, TokenScopes};
-use dossier_archive::{NewToken, TokenView};
+use dossier_client::people::{NewToken, Token};
 use dossier_domain::{TokenId, text::Line};
 use serde_json::json;
 
@@ -26,7 +26,7 @@ pub(super) async fn run(asked: &args::Token, desk: &Desk<'_>) -> Result<()> {
         args::Token::List => list_all(desk).await,
         args::Token::Remove(remove) => {
             let id: TokenId = input::word("令牌编号", "dossier token list", &remove.id)?;
-            desk.archive.revoke_token(&desk.ctx, id).await?;
+            desk.service.revoke_token(id).await?;
             desk.out.line(say!(desk.language(), "已撤销 {id}。", "{id} is revoked."));
             desk.out.document(&json!({ "removed": id }));
             Ok(())
@@ -39,24 +39,22 @@ async fn add(asked: &args::TokenAdd, desk: &Desk<'_>) -> Result<()> {
     let new = NewToken {
         name: input::text::<Line>("用途", &asked.name)?,
         scopes: TokenScopes::new(scopes)?,
-        days: Some(asked.days),
+        days: asked.days,
     };
-    let made = desk.archive.make_token(&desk.ctx, new).await?;
+    let made = desk.service.make_token(new).await?;
     let until = desk.time(made.view.expires_at);
     desk.out.line(say!(
         desk.language(),
         "令牌只显示这一次，{until} 前有效：",
         "The token is shown only now, and is good until {until}:"
     ));
-    desk.out.line(Text::of(Style::Bold, made.token.reveal()));
-    let mut document = json!(made.view);
-    document["token"] = made.token.reveal().into();
-    desk.out.document(&document);
+    desk.out.line(Text::of(Style::Bold, &made.token));
+    desk.out.document(&json!(made));
     Ok(())
 }
 
 async fn list_all(desk: &Desk<'_>) -> Result<()> {
-    let tokens = desk.archive.tokens(&desk.ctx).await?;
+    let tokens = desk.service.tokens().await?;
     let language = desk.language();
     let mut table = Table::new([
         (Side::Left, language.pick("用途", "For")),
@@ -79,12 +77,12 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
     Ok(())
 }
 
-fn scopes(token: &TokenView, desk: &Desk<'_>) -> String {
+fn scopes(token: &Token, desk: &Desk<'_>) -> String {
     list(desk.language(), token.scopes.iter().map(|scope| scope.label(desk.language())))
 }
 
-fn until(token: &TokenView, desk: &Desk<'_>) -> String {
-    match token.expires_at <= desk.ctx.now() {
+fn until(token: &Token, desk: &Desk<'_>) -> String {
+    match token.expires_at <= desk.service.now() {
         true => desk.language().pick("已失效", "ended").to_owned(),
         false => desk.time(token.expires_at),
     }

@@ -3,22 +3,20 @@
 //! JSON: a user `{"id","login","name","roles":[…],"created_at","suspended_at"}`; for `list`, `{"users":[…]}`; for `invite`,
 //! `{"login","path","token","expires_at"}`.
 
-use dossier_access::{Actor, Job, Role, RoleSet, User};
-use dossier_archive::NewUser;
+use dossier_access::{Role, RoleSet, User};
+use dossier_client::people::{Link, NewUser};
 use dossier_domain::text::{Login, PersonName};
 use serde_json::json;
 
 use crate::{
     args,
-    desk::{Desk, origin},
+    desk::Desk,
     error::Result,
     input,
     table::{Side, Table},
     text::{Style, Text, list, say},
 };
 
-/// Where the server takes one-time links.
-const LINK: &str = "/welcome/";
 const ROLES: &str = "hr、interviewer、background_checker、auditor、sysadmin";
 
 /// `user …`
@@ -28,12 +26,12 @@ pub(super) async fn run(asked: &args::User, desk: &Desk<'_>) -> Result<()> {
         args::User::List => list_all(desk).await,
         args::User::Roles(change) => {
             let roles = roles(&change.roles)?;
-            let user = desk.archive.set_roles(&desk.ctx, &login(&change.login)?, roles).await?;
+            let user = desk.service.set_roles(&login(&change.login)?, roles).await?;
             changed(&user, desk)
         }
         args::User::Suspend(change) => {
             let login = login(&change.login)?;
-            changed(&desk.archive.suspend_user(&desk.ctx, &login, !change.resume).await?, desk)
+            changed(&desk.service.suspend_user(&login, !change.resume).await?, desk)
         }
         args::User::Invite(invite) => make_link(&login(&invite.login)?, desk).await,
     }
@@ -46,11 +44,11 @@ pub(super) async fn add(asked: &args::UserAdd, desk: &Desk<'_>) -> Result<()> {
         name: input::text::<PersonName>("姓名", asked.name.as_ref().unwrap_or(&asked.login))?,
         roles: roles(&asked.roles)?,
     };
-    changed(&desk.archive.add_user(&desk.ctx, new).await?, desk)
+    changed(&desk.service.add_user(new).await?, desk)
 }
 
 async fn list_all(desk: &Desk<'_>) -> Result<()> {
-    let users = desk.archive.users(&desk.ctx).await?;
+    let users = desk.service.users().await?;
     let language = desk.language();
     let mut table = Table::new([
         (Side::Left, language.pick("用户", "User")),
@@ -73,22 +71,16 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Nobody gives a link to themselves. Whoever holds the archive's key may all the same: it is how the last administrator
-/// gets in again who has forgotten the password, and the log says that it was done here.
 async fn make_link(login: &Login, desk: &Desk<'_>) -> Result<()> {
-    let is_own = desk.ctx.actor().user().is_some_and(|user| user.login == *login);
-    let setup = desk.archive.context(Actor::system(Job::Setup), origin()?)?;
-    let ctx = if is_own { &setup } else { &desk.ctx };
-    let link = desk.archive.invite(ctx, login).await?;
-    let (token, until) = (link.token.reveal(), desk.time(link.expires_at));
-    let path = format!("{LINK}{token}");
+    let Link { path, expires_at, .. } = desk.service.invite(login).await?;
+    let (token, until) = (path.rsplit('/').next().unwrap_or_default(), desk.time(expires_at));
     desk.out.line(say!(
         desk.language(),
         "请把此链接交给 {login}（接在服务器地址之后；仅可使用一次，{until} 前有效）：",
         "Give this link to {login} (behind the server's address; good once, until {until}):"
     ));
     desk.out.line(Text::of(Style::Bold, &path));
-    let document = json!({ "login": login, "path": path, "token": token, "expires_at": link.expires_at });
+    let document = json!({ "login": login, "path": path, "token": token, "expires_at": expires_at });
     desk.out.document(&document);
     Ok(())
 }

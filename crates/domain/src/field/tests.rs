@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 use crate::{
     position::Weight,
-    text::{Line, PersonName, PositionName, SkillName},
+    text::{BranchName, Line, PersonName, PositionName, SkillName},
     *,
 };
 
@@ -58,6 +58,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         id: application.position,
         name: PositionName::parse("客户经理").unwrap(),
         aliases: Vec::new(),
+        branch: Some(BranchName::parse("上海分行").unwrap()),
         interviewers: Vec::new(),
         pass_mark: Some(60.0),
         questions: vec![line("为什么选择我们银行")],

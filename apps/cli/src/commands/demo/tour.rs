@@ -1,16 +1,20 @@
 //! What the demo shows once everything is in: finding, opening, fetching, what is denied, and the log of it all.
 
-use dossier_access::{Context, log::Trust};
-use dossier_archive::{Archive, SearchRequest};
-use dossier_domain::{ApplicationId, id::Id};
+use dossier_access::{Actor, Job};
+use dossier_archive::Archive;
+use dossier_client::{applications::Search, log::Known};
+use dossier_domain::{ApplicationId, text::Login};
 
 use super::{Places, setting::POSITION};
 use crate::{
     args,
     commands::{doctor, fetch, log, search, show},
-    desk::Desk,
+    desk::{Desk, origin},
     error::{Error, Result},
+    input,
     out::Out,
+    root,
+    service::Local,
     text::{Style, Text, say},
 };
 
@@ -65,11 +69,11 @@ async fn find(archive: &Archive, out: &Out) -> Result<Found> {
     command(out, &format!("search '{CONDITIONS}' --as {HR}"));
     let answer = search::ask(&asked(CONDITIONS), &desk).await?;
     search::show(&answer, true, &desk);
-    let first = answer.hits.hits.first().ok_or_else(|| {
+    let first = answer.hits.first().ok_or_else(|| {
         let name = CONDITIONS.to_owned();
         Error::from(dossier_archive::Error::NotFound { what: dossier_archive::What::Application, name })
     })?;
-    Ok(Found { application: first.application, hits: answer.hits.total })
+    Ok(Found { application: first.application, hits: answer.total })
 }
 
 fn asked(query: &str) -> args::Search {
@@ -111,12 +115,11 @@ async fn denied(archive: &Archive, id: ApplicationId, out: &Out) -> Result<u64> 
         ),
     );
     let desk = Desk::of(archive, INTERVIEWER, out).await?;
-    let nobodys: Id<_> = desk.ctx.new_id()?;
+    let nobodys = archive.context(Actor::system(Job::Setup), origin()?)?.new_id()?;
     command(out, &format!("show {id} --as {INTERVIEWER}"));
     refused(id, ("另一个岗位的应聘", "an application for another position"), &desk).await;
     refused(nobodys, ("根本没有的编号，答复相同", "an id that does not exist: the same answer"), &desk).await;
-    let (all, own) =
-        (total(archive, &Desk::of(archive, HR, out).await?.ctx).await?, total(archive, &desk.ctx).await?);
+    let (all, own) = (total(&Desk::of(archive, HR, out).await?).await?, total(&desk).await?);
     out.line(say!(
         out.language,
         "search --as {HR} 找到 {all} 份应聘，search --as {INTERVIEWER} 找到 {own} 份；计数、片段、文件夹也只算这些",
@@ -134,9 +137,8 @@ async fn refused(id: ApplicationId, (zh, en): (&str, &str), desk: &Desk<'_>) {
     desk.out.line(Text::of(Style::Bad, "✗ ").plain(said).dim("  ").dim(desk.language().pick(zh, en)));
 }
 
-async fn total(archive: &Archive, ctx: &Context) -> Result<u64> {
-    let request = SearchRequest { limit: Some(1), ..SearchRequest::default() };
-    Ok(archive.search(ctx, request).await?.hits.total)
+async fn total(desk: &Desk<'_>) -> Result<u64> {
+    Ok(desk.service.search(Search { limit: Some(1), ..Search::default() }).await?.total)
 }
 
 async fn logged(archive: &Archive, places: &Places, out: &Out) -> Result<u64> {
@@ -152,9 +154,11 @@ async fn logged(archive: &Archive, places: &Places, out: &Out) -> Result<u64> {
     log::verify(&args::LogVerify { key: None, anchor: None }, &desk).await?;
     command(out, &format!("log export -o {} --as {AUDITOR}", places.log.display()));
     log::export(&args::LogExport { output: Some(places.log.clone()) }, &desk).await?;
-    let verified = archive.verify_log(&desk.ctx, Trust::default()).await?;
-    let desk = Desk::of(archive, ADMIN, out).await?;
+    let verified = desk.service.verify_log(Known::default()).await?;
+    let admin = input::text::<Login>("用户名", ADMIN)?;
+    let local = Local::of(archive, &admin, out.language).await?;
+    let desk = Desk::at(local.with_key_file(root::key_file(&places.global)), out).await?;
     command(out, &format!("doctor --as {ADMIN}"));
-    doctor::run(&args::Doctor { everything: false, repair: false }, &places.global, &desk).await?;
-    Ok(verified.map_or(0, |verified| verified.records))
+    doctor::run(&args::Doctor { everything: false, repair: false }, &desk).await?;
+    Ok(verified.records.unwrap_or_default())
 }

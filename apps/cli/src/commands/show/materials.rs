@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dossier_archive::ApplicationView;
+use dossier_client::applications::Shown;
 use dossier_domain::{
     Content, EmotionProfile, Material, ResumeReport, SkillAssessment, Speaker, Transcript, Utterance,
 };
@@ -18,7 +18,7 @@ const EXCERPT: usize = 2;
 const BAR: u32 = 20;
 
 /// Shows the materials.
-pub(super) fn show(view: &ApplicationView, all_said: bool, desk: &Desk<'_>) {
+pub(super) fn show(view: &Shown, all_said: bool, desk: &Desk<'_>) {
     completeness(view, desk);
     for material in &view.materials {
         match &material.content {
@@ -31,7 +31,7 @@ pub(super) fn show(view: &ApplicationView, all_said: bool, desk: &Desk<'_>) {
     }
 }
 
-fn completeness(view: &ApplicationView, desk: &Desk<'_>) {
+fn completeness(view: &Shown, desk: &Desk<'_>) {
     let language = desk.language();
     let there = view.materials.iter().map(|material| {
         let kind = material.kind().label(language);

@@ -1,0 +1,97 @@
+//! What the commands ask for, whoever answers it: the archive in this process, or a server. This is the one seam between
+//! the two: a command exists once and shows the values it gets, which have the shapes of the API.
+
+mod local;
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use dossier_access::{RoleSet, User, log::Checkpoint};
+use dossier_client::{
+    applications::{Folder, Found, Search, Shown},
+    connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
+    doctor::Check,
+    log::{Known, LogFilter, LogRecords, Verdict},
+    materials::{Fetch, Fetched},
+    people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+};
+use dossier_domain::{
+    Application, ApplicationId, BankZone, FieldSelection, Material, MaterialId, Position, TokenId,
+    text::{Login, PositionName, TagName},
+};
+
+pub(crate) use local::Local;
+
+use crate::{
+    error::Result,
+    files::{Arrival, Outgoing},
+};
+
+/// Told how many of something are done.
+pub(crate) type OnCount<'a> = &'a (dyn Fn(u64) + Send + Sync);
+/// Takes the lines of the exported log, one by one.
+pub(crate) type OnLine<'a> = &'a mut (dyn FnMut(&[u8]) -> std::io::Result<()> + Send);
+
+/// Everything that commands ask for, on behalf of whoever acts. The errors are those of whoever answers.
+#[async_trait(?Send)]
+pub(crate) trait Service {
+    /// The bank's time zone, in which times are shown.
+    async fn zone(&self) -> Result<BankZone>;
+    /// The present instant.
+    fn now(&self) -> DateTime<Utc>;
+
+    async fn search(&self, asked: Search) -> Result<Found>;
+    /// The folders right below one.
+    async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>>;
+    async fn show(&self, id: ApplicationId) -> Result<Shown>;
+    async fn tag(&self, id: ApplicationId, add: &[TagName], remove: &[TagName]) -> Result<Application>;
+
+    /// Takes the file of a material away.
+    async fn download(&self, of: ApplicationId, material: MaterialId, into: &mut Arrival) -> Result<()>;
+    /// Takes chosen materials away as one ZIP.
+    async fn fetch(&self, asked: Fetch, into: &mut Arrival) -> Result<Fetched>;
+    async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material>;
+
+    async fn positions(&self) -> Result<Vec<Position>>;
+    async fn add_position(&self, new: NewPosition) -> Result<Position>;
+    async fn close_position(&self, name: &PositionName, closed: bool) -> Result<Position>;
+    async fn set_interviewer(
+        &self,
+        position: &PositionName,
+        login: &Login,
+        responsible: bool,
+    ) -> Result<Position>;
+
+    async fn users(&self) -> Result<Vec<User>>;
+    async fn add_user(&self, new: NewUser) -> Result<User>;
+    async fn set_roles(&self, login: &Login, roles: RoleSet) -> Result<User>;
+    async fn suspend_user(&self, login: &Login, suspended: bool) -> Result<User>;
+    /// Makes a one-time link by which a user sets a password.
+    async fn invite(&self, login: &Login) -> Result<Link>;
+
+    async fn tokens(&self) -> Result<Vec<Token>>;
+    async fn make_token(&self, new: NewToken) -> Result<MadeToken>;
+    async fn revoke_token(&self, id: TokenId) -> Result<()>;
+
+    async fn connections(&self) -> Result<Vec<Standing>>;
+    async fn add_connection(&self, new: NewConnection) -> Result<Connection>;
+    async fn test_connection(&self, name: &str) -> Result<Account>;
+    async fn suspend_connection(&self, name: &str, suspended: bool) -> Result<Connection>;
+    async fn remove_connection(&self, name: &str) -> Result<()>;
+    /// How many quarantined entries the next sync tries again.
+    async fn retry_quarantined(&self, name: &str) -> Result<u64>;
+    async fn choose_fields(&self, name: &str, fields: FieldSelection) -> Result<Connection>;
+    async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport>;
+
+    async fn log_records(&self, filter: LogFilter) -> Result<LogRecords>;
+    async fn verify_log(&self, known: Known) -> Result<Verdict>;
+    /// Hands out the whole log; how many lines it has.
+    async fn export_log(&self, line: OnLine<'_>) -> Result<u64>;
+    async fn log_checkpoint(&self) -> Result<Option<Checkpoint>>;
+
+    /// Checks the set-up; down to every byte where somebody is `told` how far that has come.
+    async fn doctor(&self, told: Option<OnCount<'_>>) -> Result<Vec<Check>>;
+    /// Removes files that belong to nothing; how many.
+    async fn remove_left_over_files(&self) -> Result<u64>;
+    /// Builds the index anew; of how many applications.
+    async fn rebuild_index(&self, told: OnCount<'_>) -> Result<u64>;
+}

@@ -1,0 +1,281 @@
+//! The archive in this process.
+
+mod shapes;
+
+use std::{path::PathBuf, sync::Mutex};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use dossier_access::{
+    Actor, Context, Job, RoleSet, User,
+    log::{Checkpoint, PublicKey, Trust},
+};
+use dossier_archive::{Archive, FetchRequest, Gone, SyncMode};
+use dossier_client::{
+    applications::{Folder, Found, Search, Shown},
+    connections::{Account, Connection, NewConnection, OnSync, Standing, SyncProgress, SyncReport},
+    doctor::Check,
+    log::{Known, LogFilter, LogRecords, Verdict},
+    materials::{Fetch, Fetched},
+    people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+};
+use dossier_domain::{
+    Application, ApplicationId, BankZone, FieldSelection, Language, Material, MaterialId, Position, TokenId,
+    text::{Login, PositionName, TagName},
+};
+
+use super::{OnCount, OnLine, Service};
+use crate::{
+    desk::origin,
+    error::{Error, Result},
+    files::{Arrival, Outgoing},
+};
+
+/// Where the server takes one-time links.
+const LINK: &str = "/welcome/";
+
+/// The archive in this process, and a user of it with the rights of this moment.
+pub(crate) struct Local<'a> {
+    archive: &'a Archive,
+    ctx: Context,
+    language: Language,
+    /// The key file, to be looked at by `doctor`.
+    key_file: Option<PathBuf>,
+}
+
+impl<'a> Local<'a> {
+    /// The archive as this user has it.
+    pub(crate) async fn of(archive: &'a Archive, login: &Login, language: Language) -> Result<Self> {
+        let ctx = archive.context(archive.actor(login).await?, origin()?)?;
+        Ok(Self { archive, ctx, language, key_file: None })
+    }
+
+    /// With the file in which the archive's key lies.
+    #[must_use]
+    pub(crate) fn with_key_file(self, path: PathBuf) -> Self {
+        Self { key_file: Some(path), ..self }
+    }
+}
+
+#[async_trait(?Send)]
+impl Service for Local<'_> {
+    async fn zone(&self) -> Result<BankZone> {
+        Ok(self.archive.settings().zone)
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        self.ctx.now()
+    }
+
+    async fn search(&self, asked: Search) -> Result<Found> {
+        let query = asked.query.clone();
+        let answer = self.archive.search(&self.ctx, shapes::search(asked)?).await;
+        let answer = answer.map_err(|error| Error::from(error).in_query(&query))?;
+        Ok(shapes::found(answer, self.language))
+    }
+
+    async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>> {
+        let found = self.archive.folders(&self.ctx, parent.clone()).await?;
+        let folder = |(name, count)| Folder { path: parent.iter().cloned().chain([name]).collect(), count };
+        Ok(found.into_iter().map(folder).collect())
+    }
+
+    async fn show(&self, id: ApplicationId) -> Result<Shown> {
+        Ok(shapes::shown(self.archive.show(&self.ctx, id).await?))
+    }
+
+    async fn tag(&self, id: ApplicationId, add: &[TagName], remove: &[TagName]) -> Result<Application> {
+        let changed = self.archive.tag(&self.ctx, &[id], add, remove).await?.into_iter().next();
+        let (what, name) = (dossier_archive::What::Application, id.to_string());
+        Ok(changed.ok_or(dossier_archive::Error::NotFound { what, name })?)
+    }
+
+    async fn download(&self, of: ApplicationId, material: MaterialId, into: &mut Arrival) -> Result<()> {
+        let opened = self.archive.open_file(&self.ctx, of, material, true).await?;
+        let length = opened.file.length;
+        into.expect(length);
+        into.take_all(opened.range(0..length)?).await
+    }
+
+    async fn fetch(&self, asked: Fetch, into: &mut Arrival) -> Result<Fetched> {
+        let query = asked.query.clone();
+        let request = FetchRequest {
+            query: asked.query,
+            sort: asked.sort.map(shapes::sort),
+            only: Vec::new(),
+            limit: asked.limit.and_then(|limit| usize::try_from(limit).ok()),
+            contents: asked.contents,
+            reason: asked.reason,
+            language: self.language,
+        };
+        let download = self.archive.fetch(&self.ctx, request).await;
+        let download = download.map_err(|error| Error::from(error).in_query(&query))?;
+        let bytes = download.length();
+        into.expect(bytes);
+        into.take_all(download.stream()).await?;
+        let (applications, files) = (download.applications as u64, download.files() as u64);
+        Ok(Fetched { applications, files, bytes })
+    }
+
+    async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material> {
+        let input = file.read_from(0).await.map_err(|cause| Error::io(file.path(), cause))?;
+        Ok(self.archive.upload(&self.ctx, to, name, Some(file.length()), input).await?)
+    }
+
+    async fn positions(&self) -> Result<Vec<Position>> {
+        Ok(self.archive.positions(&self.ctx).await?)
+    }
+
+    async fn add_position(&self, new: NewPosition) -> Result<Position> {
+        let NewPosition { name, aliases, pass_mark, questions } = new;
+        let new = dossier_archive::NewPosition { name, aliases, pass_mark, questions };
+        Ok(self.archive.add_position(&self.ctx, new).await?)
+    }
+
+    async fn close_position(&self, name: &PositionName, closed: bool) -> Result<Position> {
+        Ok(self.archive.close_position(&self.ctx, name, closed).await?)
+    }
+
+    async fn set_interviewer(
+        &self,
+        position: &PositionName,
+        login: &Login,
+        responsible: bool,
+    ) -> Result<Position> {
+        Ok(self.archive.set_interviewer(&self.ctx, position, login, responsible).await?)
+    }
+
+    async fn users(&self) -> Result<Vec<User>> {
+        Ok(self.archive.users(&self.ctx).await?)
+    }
+
+    async fn add_user(&self, new: NewUser) -> Result<User> {
+        let NewUser { login, name, roles } = new;
+        Ok(self.archive.add_user(&self.ctx, dossier_archive::NewUser { login, name, roles }).await?)
+    }
+
+    async fn set_roles(&self, login: &Login, roles: RoleSet) -> Result<User> {
+        Ok(self.archive.set_roles(&self.ctx, login, roles).await?)
+    }
+
+    async fn suspend_user(&self, login: &Login, suspended: bool) -> Result<User> {
+        Ok(self.archive.suspend_user(&self.ctx, login, suspended).await?)
+    }
+
+    /// Nobody gives a link to themselves. Whoever holds the archive's key may all the same: it is how the last
+    /// administrator gets in again who has forgotten the password, and the log says that it was done here.
+    async fn invite(&self, login: &Login) -> Result<Link> {
+        let is_own = self.ctx.actor().user().is_some_and(|user| user.login == *login);
+        let setup = self.archive.context(Actor::system(Job::Setup), origin()?)?;
+        let link = self.archive.invite(if is_own { &setup } else { &self.ctx }, login).await?;
+        let path = format!("{LINK}{}", link.token.reveal());
+        Ok(Link { login: login.clone(), path, expires_at: link.expires_at })
+    }
+
+    async fn tokens(&self) -> Result<Vec<Token>> {
+        Ok(self.archive.tokens(&self.ctx).await?.into_iter().map(shapes::token).collect())
+    }
+
+    async fn make_token(&self, new: NewToken) -> Result<MadeToken> {
+        let NewToken { name, scopes, days } = new;
+        let new = dossier_archive::NewToken { name, scopes, days: Some(days) };
+        let made = self.archive.make_token(&self.ctx, new).await?;
+        Ok(MadeToken { token: made.token.reveal().to_owned(), view: shapes::token(made.view) })
+    }
+
+    async fn revoke_token(&self, id: TokenId) -> Result<()> {
+        Ok(self.archive.revoke_token(&self.ctx, id).await?)
+    }
+
+    async fn connections(&self) -> Result<Vec<Standing>> {
+        Ok(self.archive.connections(&self.ctx).await?.into_iter().map(shapes::standing).collect())
+    }
+
+    async fn add_connection(&self, new: NewConnection) -> Result<Connection> {
+        let NewConnection { name, vendor, settings, credentials, fields, requests_per_second } = new;
+        let new = dossier_archive::NewConnection {
+            name,
+            vendor,
+            settings,
+            credentials,
+            fields,
+            requests_per_second,
+        };
+        Ok(shapes::connection(self.archive.add_connection(&self.ctx, new).await?))
+    }
+
+    async fn test_connection(&self, name: &str) -> Result<Account> {
+        let account = self.archive.test_connection(&self.ctx, name).await?;
+        Ok(Account {
+            account: account.name.map(|name| name.to_string()),
+            positions: account.positions as u64,
+            server_time: account.server_time,
+        })
+    }
+
+    async fn suspend_connection(&self, name: &str, suspended: bool) -> Result<Connection> {
+        Ok(shapes::connection(self.archive.suspend_connection(&self.ctx, name, suspended).await?))
+    }
+
+    async fn remove_connection(&self, name: &str) -> Result<()> {
+        Ok(self.archive.remove_connection(&self.ctx, name).await?)
+    }
+
+    async fn retry_quarantined(&self, name: &str) -> Result<u64> {
+        Ok(self.archive.retry_quarantined(&self.ctx, name).await?)
+    }
+
+    async fn choose_fields(&self, name: &str, fields: FieldSelection) -> Result<Connection> {
+        Ok(shapes::connection(self.archive.choose_fields(&self.ctx, name, fields).await?))
+    }
+
+    async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport> {
+        let mode = if is_full { SyncMode::Full } else { SyncMode::Incremental };
+        let so_far = Mutex::new(SyncProgress::default());
+        let progress = |step| told(shapes::sync_progress(&so_far, step));
+        Ok(shapes::sync_report(&self.archive.sync(&self.ctx, name, mode, &progress).await?))
+    }
+
+    async fn log_records(&self, filter: LogFilter) -> Result<LogRecords> {
+        let LogFilter { actor, action, object, limit } = filter;
+        let limit = usize::try_from(limit).ok();
+        let filter = dossier_archive::LogFilter { actor, action, object, limit, before: None };
+        let found = self.archive.log_records(&self.ctx, filter).await?;
+        let logins = found.logins.into_iter().map(|(id, login)| (id.to_string(), login.to_string()));
+        Ok(LogRecords { records: found.records, logins: logins.collect(), damaged: found.damaged })
+    }
+
+    async fn verify_log(&self, known: Known) -> Result<Verdict> {
+        let trust = Trust {
+            key: known.key.as_deref().map(str::parse::<PublicKey>).transpose()?,
+            anchor: known.anchor.as_deref().map(str::parse::<Checkpoint>).transpose()?,
+        };
+        let verified = self.archive.verify_log(&self.ctx, trust).await?;
+        Ok(shapes::verdict(verified, self.language))
+    }
+
+    async fn export_log(&self, line: OnLine<'_>) -> Result<u64> {
+        Ok(self.archive.export_log(&self.ctx, line).await?)
+    }
+
+    async fn log_checkpoint(&self) -> Result<Option<Checkpoint>> {
+        Ok(self.archive.log_checkpoint(&self.ctx).await?)
+    }
+
+    async fn doctor(&self, told: Option<OnCount<'_>>) -> Result<Vec<Check>> {
+        let gone = told.map(|told| move |gone: Gone| told(gone.records));
+        let everything = gone.as_ref().map(|gone| gone as dossier_archive::doctor::OnCheck<'_>);
+        let checks = self.archive.doctor(&self.ctx, everything).await?;
+        let mut checks: Vec<Check> = checks.iter().map(|check| shapes::check(check, self.language)).collect();
+        checks.extend(self.key_file.as_deref().and_then(|path| shapes::key_file(path, self.language)));
+        Ok(checks)
+    }
+
+    async fn remove_left_over_files(&self) -> Result<u64> {
+        Ok(self.archive.remove_left_over_files(&self.ctx).await?)
+    }
+
+    async fn rebuild_index(&self, told: OnCount<'_>) -> Result<u64> {
+        Ok(self.archive.rebuild_index(&self.ctx, told).await?)
+    }
+}

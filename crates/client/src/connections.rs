@@ -1,0 +1,168 @@
+//! Connections: configured vendors, and what their syncs bring.
+
+use chrono::{DateTime, Utc};
+use dossier_domain::{
+    ConnectionId, FieldSelection, Language, MaterialKind,
+    text::{Line, RemoteId, VendorName},
+};
+use dossier_vendor::Credentials;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// A configured vendor. Its key is never shown.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Connection {
+    /// The connection's id.
+    pub id: ConnectionId,
+    /// What HR calls it.
+    pub name: Line,
+    /// Which vendor.
+    pub vendor: VendorName,
+    /// The adapter's settings.
+    pub settings: Value,
+    /// What is synced.
+    pub fields: FieldSelection,
+    /// How many requests a second the vendor gets in the long run.
+    pub requests_per_second: f64,
+    /// Up to where everything is stored; the adapter's own.
+    pub cursor: Value,
+    /// When it was set up.
+    pub created_at: DateTime<Utc>,
+    /// When the last sync ended well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub synced_at: Option<DateTime<Utc>>,
+    /// Since when nothing is fetched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<DateTime<Utc>>,
+}
+
+/// A connection and how it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The connection.
+    pub connection: Connection,
+    /// Interviews of which something is still to come.
+    pub pending: Vec<Pending>,
+    /// What made no sense.
+    pub quarantined: Vec<Quarantined>,
+}
+
+/// An interview of which something is still to come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The vendor's id of the interview.
+    pub remote_id: RemoteId,
+    /// The kinds that are missing; empty where not even the interview could be fetched.
+    pub kinds: Vec<MaterialKind>,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// Why the last attempt brought nothing, where it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub problem: Option<Sentence>,
+}
+
+/// What was set aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// The connection.
+    pub connection: ConnectionId,
+    /// The vendor's id of the interview; absent where not even that could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote_id: Option<RemoteId>,
+    /// What of it: `interview`, `listing_entry` or `video`.
+    pub part: String,
+    /// Where in the vendor's data: a JSON Pointer.
+    pub pointer: String,
+    /// What is wrong.
+    pub problem: Sentence,
+    /// When it was first seen.
+    pub first_seen: DateTime<Utc>,
+    /// When it was last seen.
+    pub last_seen: DateTime<Utc>,
+    /// How often it was seen.
+    pub attempts: u32,
+}
+
+/// A sentence in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sentence {
+    /// In Chinese.
+    pub zh: String,
+    /// In English.
+    pub en: String,
+}
+
+impl Sentence {
+    /// The sentence in a language.
+    pub fn text(&self, language: Language) -> &str {
+        language.pick(&self.zh, &self.en)
+    }
+}
+
+/// A connection to be set up.
+pub struct NewConnection {
+    /// What it is to be called.
+    pub name: Line,
+    /// Which vendor.
+    pub vendor: VendorName,
+    /// The adapter's settings: an object.
+    pub settings: Value,
+    /// The key that the vendor gave, and the secret of its webhooks.
+    pub credentials: Credentials,
+    /// What is synced.
+    pub fields: FieldSelection,
+    /// How many requests a second the vendor gets, where it is not the usual number.
+    pub requests_per_second: Option<f64>,
+}
+
+/// Who we are at a vendor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// The account's name, where the vendor tells it.
+    pub account: Option<String>,
+    /// How many positions the account shows.
+    pub positions: u64,
+    /// The vendor's clock.
+    pub server_time: Option<DateTime<Utc>>,
+}
+
+/// How far a sync has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SyncProgress {
+    /// Interviews listed so far.
+    pub listed: u64,
+    /// How many of them are taken in.
+    pub ingested: u64,
+    /// Videos to be fetched.
+    pub videos_wanted: u64,
+    /// How many of them are stored.
+    pub videos: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+/// Told how far a sync has come.
+pub type OnSync<'a> = &'a (dyn Fn(SyncProgress) + Send + Sync);
+
+/// What a sync brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SyncReport {
+    /// Interviews listed by the vendor as over.
+    pub listed: u64,
+    /// Interviews that were not known.
+    pub new: u64,
+    /// Interviews of which something was new.
+    pub updated: u64,
+    /// Interviews of which everything was here.
+    pub unchanged: u64,
+    /// Videos fetched.
+    pub videos: u64,
+    /// Bytes of these videos.
+    pub video_bytes: u64,
+    /// Interviews of which something is still to come.
+    pub pending: u64,
+    /// What was set aside.
+    pub quarantined: u64,
+}
