@@ -62,7 +62,9 @@ impl Application {
     pub fn stays(&self) -> Vec<Stay> {
         let mut stays: Vec<Stay> = Vec::new();
         for step in &self.moves {
-            if step.outcome == Outcome::Undone && stays.last().is_some_and(|last| Some(last.stage) == step.from) {
+            if step.outcome == Outcome::Undone
+                && stays.last().is_some_and(|last| Some(last.stage) == step.from)
+            {
                 stays.pop();
                 if let Some(before) = stays.last_mut().filter(|before| before.stage == step.to) {
                     before.left = None;

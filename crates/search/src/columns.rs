@@ -7,7 +7,7 @@
 mod cache;
 mod codes;
 mod dimension;
-mod numbers;
+pub(crate) mod numbers;
 mod rows;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -168,7 +168,8 @@ fn in_order(place: usize, parts: &mut [Part]) -> Vec<Value> {
     }
     for part in parts {
         let coded = &mut part.dimensions[place];
-        let places = coded.codes.values.iter().map(|value| all.get(&identity(value)).map_or(0, |(_, place)| *place));
+        let places =
+            coded.codes.values.iter().map(|value| all.get(&identity(value)).map_or(0, |(_, place)| *place));
         coded.places = std::iter::once(0).chain(places).collect();
     }
     all.into_values().map(|(value, _)| value).collect()

@@ -8,12 +8,13 @@ mod excluded;
 
 use std::{collections::BTreeSet, ops::Bound};
 
-use dossier_domain::{BankZone, MaterialKind, Stage, Standing};
+use dossier_domain::{BankZone, MaterialKind, Scoring, Stage, Standing, position::Weight, text::SkillName};
 use tantivy::{
-    Searcher, Term,
+    DocId, Searcher, SegmentReader, Term,
     query::{
-        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, InvertedIndexRangeQuery, Occur, PhraseQuery,
-        Query, RangeQuery, TermQuery, TermSetQuery,
+        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, InvertedIndexRangeQuery, Occur,
+        PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+        doc_predicate_query::{DocPredicateQuery, FunctionPredicate},
     },
     schema::{Field, IndexRecordOption},
 };
@@ -25,6 +26,7 @@ use crate::{
         self, folded,
         name::{self, Wanted},
     },
+    columns::numbers::of_skill,
     query::{Condition, Days, Fact, Named, Node, Scores, key},
     schema::{Fields, LEVEL, column, skill_term, standing_term, tag_of},
 };
@@ -102,6 +104,7 @@ impl Compiler<'_> {
             Condition::Held(minutes) => {
                 self.whole_interview(numbers(self.fields.held, column::HELD, *minutes))
             }
+            Condition::Judged { rule, passed } => self.judged(rule, *passed),
             Condition::Without(fact) => self.without(*fact)?,
             Condition::Stage(stage) => self.stages(std::iter::once(stage)),
             Condition::Interviewed(days) => self.interviewed(*days),
@@ -116,9 +119,7 @@ impl Compiler<'_> {
             }
             Condition::Folder(path) => self.folder(path)?,
             Condition::Has(kind) => self.shown(*kind, self.has(*kind)),
-            Condition::Lacks(kind) => {
-                self.shown(*kind, all_but(self.has(*kind)))
-            }
+            Condition::Lacks(kind) => self.shown(*kind, all_but(self.has(*kind))),
         };
         Ok(silent(query))
     }
@@ -183,6 +184,26 @@ impl Compiler<'_> {
     /// The query, where the scope shows all that an interview leaves.
     fn whole_interview(&self, query: Box<dyn Query>) -> Box<dyn Query> {
         MaterialKind::OF_AN_INTERVIEW.into_iter().fold(query, |query, kind| self.shown(kind, query))
+    }
+
+    /// Those that a rule would let pass, or not. Where it looks at assessments, they must be shown.
+    fn judged(&self, rule: &Scoring, passed: bool) -> Box<dyn Query> {
+        let (rule, skills) = (rule.clone(), self.fields.skill_score);
+        let judge = move |segment: &SegmentReader| {
+            let ai = segment.fast_fields().f64(column::SCORE)?;
+            let of = |weight: &Weight| Ok((weight.skill.clone(), of_skill(&weight.skill, skills, segment)?));
+            let scores = rule.weights.iter().map(of).collect::<tantivy::Result<Vec<_>>>()?;
+            let rule = rule.clone();
+            Ok(move |row: DocId| {
+                let of = |skill: &SkillName| {
+                    let (_, scores) = scores.iter().find(|(name, _)| name == skill)?;
+                    scores.get(row as usize).copied().filter(|score| !score.is_nan())
+                };
+                rule.passes(ai.first(row), of) == Some(passed)
+            })
+        };
+        let judged = Box::new(DocPredicateQuery::from(FunctionPredicate::from(judge)));
+        self.shown(MaterialKind::SkillAssessment, judged)
     }
 
     fn without(&self, fact: Fact) -> Compiled {

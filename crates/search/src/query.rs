@@ -25,6 +25,7 @@
 //! | `通过:AI面试`, `未通过:人工面试`, `到达:offer发放` | how it went through the stages |
 //! | `用时:AI面试>=7` | days from coming into a stage to leaving it |
 //! | `分数线:达到`, `入库>10` | the position's pass mark; minutes until all materials were here |
+//! | `试算通过:"Python=30%;分数线=74"` | would pass the AI interview by this rule; 试算未通过: would not |
 //! | `无:面试时间` | what is not known |
 //! | `文件夹:客户经理/AI面试`, `资料:视频`, `缺:video` | folder, material that is there, or is not |
 //!
@@ -33,6 +34,7 @@
 mod error;
 mod fact;
 mod field;
+mod judged;
 mod lexer;
 mod name;
 mod parser;
@@ -48,8 +50,8 @@ use dossier_domain::Language;
 
 pub use error::QueryError;
 pub use fact::Fact;
-pub(crate) use name::key;
 pub use name::Named;
+pub(crate) use name::key;
 pub use tree::{Condition, Days, Node, Scores};
 
 /// A query that was understood.

@@ -60,7 +60,11 @@ impl Number {
     }
 }
 
-fn of_skill(skill: &SkillName, field: Field, segment: &SegmentReader) -> tantivy::Result<Vec<f64>> {
+pub(crate) fn of_skill(
+    skill: &SkillName,
+    field: Field,
+    segment: &SegmentReader,
+) -> tantivy::Result<Vec<f64>> {
     let mut numbers = vec![f64::NAN; segment.max_doc() as usize];
     let wanted = key(skill.as_str());
     let inverted = segment.inverted_index(field)?;

@@ -24,10 +24,12 @@ pub(super) enum Field {
     PassMark,
     Held,
     Without,
+    WouldPass,
+    WouldFail,
 }
 
 /// Each field's names, the Chinese and the English ones that it is written with first.
-const NAMES: [(Field, &[&str]); 21] = [
+const NAMES: [(Field, &[&str]); 23] = [
     (Field::Name, &["姓名", "name", "候选人", "candidate"]),
     (Field::Position, &["岗位", "position", "职位", "job"]),
     (Field::Stage, &["阶段", "stage", "招聘阶段"]),
@@ -49,6 +51,8 @@ const NAMES: [(Field, &[&str]); 21] = [
     (Field::PassMark, &["分数线", "pass_mark"]),
     (Field::Held, &["入库", "held"]),
     (Field::Without, &["无", "without"]),
+    (Field::WouldPass, &["试算通过", "would_pass"]),
+    (Field::WouldFail, &["试算未通过", "would_fail"]),
 ];
 
 impl Field {

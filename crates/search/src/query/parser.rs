@@ -8,6 +8,7 @@ use super::{
     QueryError,
     fact::Fact,
     field::Field,
+    judged,
     lexer::{Sign, Token, TokenKind, lex},
     name::Named,
     tree::{Condition, Node, Scores},
@@ -287,8 +288,13 @@ fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> R
         Field::Failed => Condition::Failed(stage(&value, span)?),
         Field::Days => Condition::Stayed { stage: stage(&value, span)?, days: Scores::Any },
         Field::PassMark => Condition::PassMark { reached: pass_mark(&value, span)? },
+        Field::WouldPass | Field::WouldFail => Condition::Judged {
+            rule: judged::rule(&value).map_err(refused)?,
+            passed: field == Field::WouldPass,
+        },
         Field::Without => {
-            let find = |text: &str| Fact::ALL.into_iter().find(|fact| Some(fact.field()) == Field::find(text));
+            let find =
+                |text: &str| Fact::ALL.into_iter().find(|fact| Some(fact.field()) == Field::find(text));
             Condition::Without(one_of(&value, span, Fact::ALL, Fact::label, find)?)
         }
         Field::Emotion => {

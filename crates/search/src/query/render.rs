@@ -7,6 +7,7 @@ use dossier_domain::Language;
 
 use super::{
     field::Field,
+    judged,
     lexer::{TokenKind, lex},
     name::Named,
     parser::mark_label,
@@ -60,7 +61,8 @@ fn write_condition(out: &mut dyn Write, condition: &Condition, language: Languag
 /// Field, sign and value of a condition that has them.
 fn parts(condition: &Condition, language: Language) -> (Field, &'static str, String) {
     let text = |field, text: &str| (field, ":", bare_or_quoted(text));
-    let named = |field, name: &Named| (field, if name.whole { "==" } else { ":" }, bare_or_quoted(&name.text));
+    let named =
+        |field, name: &Named| (field, if name.whole { "==" } else { ":" }, bare_or_quoted(&name.text));
     let amount = |field, numbers| {
         let (sign, value) = scores_text(numbers);
         (field, sign, value)
@@ -92,6 +94,10 @@ fn parts(condition: &Condition, language: Language) -> (Field, &'static str, Str
         Condition::Passed(stage) => text(Field::Passed, stage.label(language)),
         Condition::Failed(stage) => text(Field::Failed, stage.label(language)),
         Condition::PassMark { reached } => text(Field::PassMark, mark_label(*reached, language)),
+        Condition::Judged { rule, passed } => {
+            let field = if *passed { Field::WouldPass } else { Field::WouldFail };
+            text(field, &judged::text(rule, language))
+        }
         Condition::Without(fact) => text(Field::Without, fact.label(language)),
         Condition::Has(kind) => text(Field::Has, kind.label(language)),
         Condition::Lacks(kind) => text(Field::Lacks, kind.label(language)),

@@ -3,7 +3,7 @@
 use std::ops::Bound;
 
 use chrono::NaiveDate;
-use dossier_domain::{EmotionLabel, MaterialKind, Stage};
+use dossier_domain::{EmotionLabel, MaterialKind, Scoring, Stage};
 
 use super::{fact::Fact, name::Named};
 
@@ -76,6 +76,13 @@ pub enum Condition {
     PassMark {
         /// Whether it reaches it.
         reached: bool,
+    },
+    /// By this rule the AI interview would be passed, or would not; what the rule can't judge is neither.
+    Judged {
+        /// The rule.
+        rule: Scoring,
+        /// Whether it would be passed.
+        passed: bool,
     },
     /// All materials of the interview were here so many minutes after its end.
     Held(Scores),
