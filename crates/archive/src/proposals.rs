@@ -26,7 +26,53 @@ pub struct NewProposal {
 }
 
 impl Archive {
-    //PROPOSE
+    /// Says by which rule a position judges, without a trial: for a position that has none yet.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a rule that makes no sense.
+    pub async fn set_scoring(
+        &self,
+        ctx: &Context,
+        position: &PositionName,
+        rule: Scoring,
+    ) -> Result<Position> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        check(&rule)?;
+        let stored = self.position_called(position).await?;
+        let changed = Position { weights: rule.weights, pass_mark: rule.pass_mark, ..stored.value.clone() };
+        let mut tx = self.store.batch();
+        tx.update(POSITIONS, &stored, &changed)?;
+        self.journal.change([permit.part("set_scoring")?.on(changed.id)], tx).await?;
+        Ok(changed)
+    }
+
+    /// Keeps a proposal, with what it would have meant for past applications.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a rule that makes no sense; [`Error::Query`].
+    pub async fn propose(&self, ctx: &Context, new: NewProposal) -> Result<Proposal> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        check(&new.to)?;
+        let position = self.position_called(&new.position).await?.value;
+        let (former, revised) = self.try_rule(ctx, &position, &new.to, &new.query).await?;
+        let proposal = Proposal {
+            id: ctx.new_id()?,
+            position: position.id,
+            from: position.scoring(),
+            to: new.to,
+            former,
+            revised,
+            reason: new.reason,
+            by: person(ctx)?,
+            at: ctx.now(),
+            fate: Fate::Open,
+        };
+        let mut tx = self.store.batch();
+        tx.insert(PROPOSALS, Scope::Archive, proposal.id.to_bytes(), &proposal)?;
+        self.journal.change([permit.part("propose")?.on(proposal.id).on(position.id)], tx).await?;
+        Ok(proposal)
+    }
+
     /// All proposals, the newest first.
     ///
     /// # Errors

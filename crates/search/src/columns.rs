@@ -12,7 +12,7 @@ mod rows;
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use dossier_domain::{BankZone, MaterialKind};
+use dossier_domain::{BankZone, MaterialKind, text::SkillName};
 use tantivy::{Searcher, SegmentReader};
 
 pub(crate) use self::cache::Cache;
@@ -54,6 +54,8 @@ pub struct Columns {
 /// The columns of one segment. Rows are numbered from 0 in all of them alike.
 #[derive(Debug)]
 pub struct Part {
+    /// How many rows there are.
+    pub len: usize,
     /// The applications that were found.
     pub rows: Rows,
     /// For each dimension its codes.
@@ -105,6 +107,7 @@ impl Gather<'_> {
             let dimensions = wanted.dimensions.iter().map(|of| self.coded(*of, wanted, segment, &shown));
             let numbers = wanted.numbers.iter().map(|of| self.numbered(of, segment, &shown));
             parts.push(Part {
+                len: segment.max_doc() as usize,
                 dimensions: dimensions.collect::<tantivy::Result<_>>()?,
                 numbers: numbers.collect::<tantivy::Result<_>>()?,
                 subsets,
@@ -113,6 +116,29 @@ impl Gather<'_> {
         }
         let values = (0..wanted.dimensions.len()).map(|place| in_order(place, &mut parts)).collect();
         Ok(Columns { values, parts })
+    }
+
+    /// The skills of what was found, those that most have first.
+    pub(crate) fn skills(
+        &self,
+        query: &Query,
+        scope: &Scope,
+        zone: BankZone,
+    ) -> tantivy::Result<Vec<SkillName>> {
+        let nothing = Wanted { query, scope, zone, dimensions: &[], numbers: &[], subsets: &[] };
+        let mut found = BTreeMap::new();
+        let rows = self.rows(&nothing, query.root())?;
+        for (rows, segment) in rows.into_iter().zip(self.searcher.segment_readers()) {
+            let shown = Shown::new(scope, segment)?;
+            let rows = match shown_rows(&[MaterialKind::SkillAssessment], segment, &shown) {
+                Some(shown) => rows.and(&shown),
+                None => rows,
+            };
+            numbers::skills(self.fields.skill, segment, &rows, &mut found)?;
+        }
+        let mut skills: Vec<(SkillName, u64)> = found.into_values().collect();
+        skills.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Ok(skills.into_iter().map(|(name, _)| name).collect())
     }
 
     /// The rows that fit, segment by segment.

@@ -135,6 +135,19 @@ impl Query {
         &self.root
     }
 
+    /// The conditions of the outermost level, all of which must hold.
+    pub fn parts(&self) -> &[Node] {
+        match &self.root {
+            Node::All(nodes) => nodes,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// What a condition asks, in words.
+    pub fn label(part: &Node, language: Language) -> String {
+        render::label(part, language)
+    }
+
     /// Whether words are looked for, so that hits differ in relevance.
     pub fn has_words(&self) -> bool {
         fn has_words(node: &Node) -> bool {

@@ -1,11 +1,14 @@
 //! Numbers of applications, as arrays.
 
+use std::collections::BTreeMap;
+
 use dossier_domain::{MaterialKind, Stage, text::SkillName};
 use tantivy::{
     DocSet, SegmentReader, TERMINATED,
     schema::{Field, IndexRecordOption},
 };
 
+use super::Rows;
 use crate::{
     query::{Condition, Named, Node, Scores, key},
     schema::{column, skill_score},
@@ -83,4 +86,30 @@ pub(crate) fn of_skill(
         }
     }
     Ok(numbers)
+}
+
+/// The names of the skills that applications have of which these rows hold, and how many have each, by the key of the
+/// name.
+pub(super) fn skills(
+    field: Field,
+    segment: &SegmentReader,
+    rows: &Rows,
+    found: &mut BTreeMap<String, (SkillName, u64)>,
+) -> tantivy::Result<()> {
+    let inverted = segment.inverted_index(field)?;
+    let mut terms = inverted.terms().stream()?;
+    while terms.advance() {
+        let Ok(name) = SkillName::parse(&String::from_utf8_lossy(terms.key())) else { continue };
+        let info = terms.value().clone();
+        let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+        let (mut count, mut row) = (0, postings.doc());
+        while row != TERMINATED {
+            count += u64::from(rows.has(row as usize));
+            row = postings.advance();
+        }
+        if count > 0 {
+            found.entry(key(name.as_str())).or_insert((name, 0)).1 += count;
+        }
+    }
+    Ok(())
 }

@@ -33,6 +33,11 @@ impl Rows {
         &self.words
     }
 
+    /// Whether the row is in the set.
+    pub fn has(&self, row: usize) -> bool {
+        self.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
+    }
+
     /// How many are in the set.
     pub fn count(&self) -> u64 {
         self.words.iter().map(|word| u64::from(word.count_ones())).sum()

@@ -66,14 +66,25 @@ async fn sync(test: &TestArchive, hr: &Context, bank: Bank) -> TestResult {
 
 async fn by_remote_id(test: &TestArchive, hr: &Context) -> TestResult<HashMap<String, ApplicationId>> {
     let mut found = HashMap::new();
-    let mut after = None;
+    for application in applications(test, hr, "").await? {
+        let view = test.archive.show(hr, application).await?;
+        found.insert(view.interviews[0].remote_id.to_string(), application);
+    }
+    Ok(found)
+}
+
+/// All that a query finds.
+pub(super) async fn applications(
+    test: &TestArchive,
+    hr: &Context,
+    query: &str,
+) -> TestResult<Vec<ApplicationId>> {
+    let (mut found, mut after) = (Vec::new(), None);
     loop {
-        let request = SearchRequest { limit: Some(500), after, ..SearchRequest::default() };
-        let hits = test.archive.search(hr, request).await?.hits;
-        for hit in &hits.hits {
-            let view = test.archive.show(hr, hit.application).await?;
-            found.insert(view.interviews[0].remote_id.to_string(), hit.application);
-        }
+        let asked =
+            SearchRequest { query: query.to_owned(), limit: Some(1000), after, ..SearchRequest::default() };
+        let hits = test.archive.search(hr, asked).await?.hits;
+        found.extend(hits.hits.iter().map(|hit| hit.application));
         after = hits.next;
         if after.is_none() {
             return Ok(found);
