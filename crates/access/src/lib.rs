@@ -34,7 +34,7 @@ pub use dossier_domain::scope::{Grant, Positions, Scope};
 pub use error::{Error, ErrorKind, Result};
 pub use pass::{Pass, TokenScope, TokenScopes};
 pub use password::{Password, PasswordFault, PasswordHash};
-pub use policy::{Decision, Reason, decide, decide_removal, scope};
+pub use policy::{Decision, Reason, decide, decide_removal, scope, smallest_group};
 pub use role::{Role, RoleSet};
 pub use token::{ApiToken, Token};
 pub use totp::{RecoveryCode, TotpSecret};

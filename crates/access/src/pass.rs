@@ -149,7 +149,7 @@ fn covering(action: Action) -> &'static [TokenScope] {
     match action {
         // Whoever changes an application sees that it is there.
         ViewApplication => &[Read, Write],
-        ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | Search => &[Read],
+        ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | Search | Report | ReportUse => &[Read],
         Upload | ChangeTags | MoveStage => &[Write],
         Action::Sync => &[Sync],
         ManagePositions | ManageConnections | ManageRules | ManageKeys | MaintainStorage | Backup

@@ -1,4 +1,6 @@
-//! Counting rows by the codes of one or more columns.
+//! Rows by the codes of any number of columns.
+
+use crate::Rows;
 
 /// A column of codes, all below `size`.
 #[derive(Debug, Clone, Copy)]
@@ -35,36 +37,23 @@ impl Axis<'_> {
     }
 }
 
-/// The rows of a set: bit `r` of it stands for row `r`, 64 rows to a word, the first lowest.
-fn rows(set: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    set.iter().enumerate().flat_map(|(place, word)| {
-        let mut left = *word;
-        std::iter::from_fn(move || {
-            let bit = left.trailing_zeros();
-            left &= left.wrapping_sub(1);
-            (bit < 64).then_some(place * 64 + bit as usize)
-        })
-    })
-}
-
-/// How many rows of the set have which codes: for codes `a`, `b`, `c` of three axes the count stands at
+/// How many of the rows have which codes: for codes `a`, `b`, `c` of three axes the count stands at
 /// `(a × size_b + b) × size_c + c`. A row with several codes counts with each.
 #[must_use]
-pub fn tally(axes: &[Axis<'_>], set: &[u64]) -> Vec<u64> {
+pub fn counts(axes: &[Axis<'_>], set: Rows<'_>) -> Vec<u64> {
     let mut counts = vec![0; axes.iter().map(|axis| axis.size).product()];
-    let mut add = |place: usize| {
+    each(axes, set, |_, place| {
         if let Some(count) = counts.get_mut(place) {
             *count += 1;
         }
-    };
-    each(axes, set, |_, place| add(place));
+    });
     counts
 }
 
-/// The numbers of the rows of the set, one group for each combination of codes, placed as by [`tally`]. What is not a
+/// The numbers of the rows of the set, one group for each combination of codes, placed as by [`counts`]. What is not a
 /// number is left out.
 #[must_use]
-pub fn grouped(axes: &[Axis<'_>], set: &[u64], numbers: &[f64]) -> Vec<Vec<f64>> {
+pub fn grouped(axes: &[Axis<'_>], set: Rows<'_>, numbers: &[f64]) -> Vec<Vec<f64>> {
     let mut groups = vec![Vec::new(); axes.iter().map(|axis| axis.size).product()];
     each(axes, set, |row, place| {
         let number = numbers.get(row).filter(|number| !number.is_nan());
@@ -75,26 +64,31 @@ pub fn grouped(axes: &[Axis<'_>], set: &[u64], numbers: &[f64]) -> Vec<Vec<f64>>
     groups
 }
 
-/// Calls `take` with each row of the set and the place of each combination of its codes.
-fn each(axes: &[Axis<'_>], set: &[u64], mut take: impl FnMut(usize, usize)) {
+/// Calls `take` with each of the rows and the place of each combination of its codes.
+fn each(axes: &[Axis<'_>], set: Rows<'_>, mut take: impl FnMut(usize, usize)) {
     // The cases that reports mostly ask for are loops that the compiler can make short.
     match axes {
-        [] => rows(set).for_each(|row| take(row, 0)),
-        [Axis { codes: AxisCodes::One(a), .. }] => {
-            for row in rows(set) {
-                if let Some(a) = a.get(row) {
-                    take(row, usize::from(*a));
-                }
+        [] => set.each(|row| take(row, 0)),
+        [Axis { codes: AxisCodes::One(a), .. }] => set.each(|row| {
+            if let Some(a) = a.get(row) {
+                take(row, usize::from(*a));
             }
-        }
-        [Axis { codes: AxisCodes::One(a), .. }, Axis { codes: AxisCodes::One(b), size }] => {
-            for row in rows(set) {
-                if let (Some(a), Some(b)) = (a.get(row), b.get(row)) {
-                    take(row, usize::from(*a) * size + usize::from(*b));
-                }
+        }),
+        [Axis { codes: AxisCodes::One(a), .. }, Axis { codes: AxisCodes::One(b), size }] => set.each(|row| {
+            if let (Some(a), Some(b)) = (a.get(row), b.get(row)) {
+                take(row, usize::from(*a) * size + usize::from(*b));
             }
-        }
-        _ => rows(set).for_each(|row| combine(axes, row, 0, &mut take)),
+        }),
+        [
+            Axis { codes: AxisCodes::One(a), .. },
+            Axis { codes: AxisCodes::One(b), size: of_b },
+            Axis { codes: AxisCodes::One(c), size: of_c },
+        ] => set.each(|row| {
+            if let (Some(a), Some(b), Some(c)) = (a.get(row), b.get(row), c.get(row)) {
+                take(row, (usize::from(*a) * of_b + usize::from(*b)) * of_c + usize::from(*c));
+            }
+        }),
+        _ => set.each(|row| combine(axes, row, 0, &mut take)),
     }
 }
 
@@ -114,30 +108,34 @@ mod tests {
     const MANY: Axis<'_> =
         Axis { codes: AxisCodes::Many { starts: &[0, 2, 2, 3, 3, 5], codes: &[0, 1, 1, 0, 1] }, size: 2 };
 
+    fn of(axes: &[Axis<'_>], bits: u64) -> Vec<u64> {
+        counts(axes, Rows::with_bits(&[bits], 5))
+    }
+
     #[test]
     fn rows_are_counted_by_all_their_codes() {
-        assert_eq!(tally(&[], &[0b10110]), [3]);
-        assert_eq!(tally(&[A], &[0b11111]), [2, 3]);
-        assert_eq!(tally(&[A], &[0b00110]), [0, 2]);
-        assert_eq!(tally(&[A, B], &[0b11111]), [0, 0, 2, 1, 2, 0]);
-        assert_eq!(tally(&[B, A, A], &[0b11111]).iter().sum::<u64>(), 5);
-        assert_eq!(tally(&[MANY], &[0b11111]), [2, 3]);
-        assert_eq!(tally(&[A, MANY], &[0b11111]), [1, 1, 1, 2]);
+        assert_eq!(of(&[], 0b10110), [3]);
+        assert_eq!(of(&[A], 0b11111), [2, 3]);
+        assert_eq!(of(&[A], 0b00110), [0, 2]);
+        assert_eq!(of(&[A, B], 0b11111), [0, 0, 2, 1, 2, 0]);
+        assert_eq!(of(&[A, B, A], 0b11111), [0, 0, 0, 0, 2, 0, 0, 1, 0, 2, 0, 0]);
+        assert_eq!(of(&[A, B, A, A], 0b11111).iter().sum::<u64>(), 5);
+        assert_eq!(of(&[MANY], 0b11111), [2, 3]);
+        assert_eq!(of(&[A, MANY], 0b11111), [1, 1, 1, 2]);
     }
 
     #[test]
     fn numbers_go_to_their_groups() {
         let numbers = [1.0, f64::NAN, 3.0, 4.0, 5.0];
-        assert_eq!(grouped(&[A], &[0b11111], &numbers), [vec![1.0, 4.0], vec![3.0, 5.0]]);
-        assert_eq!(grouped(&[], &[0b00011], &numbers), [vec![1.0]]);
+        assert_eq!(grouped(&[A], Rows::all(5), &numbers), [vec![1.0, 4.0], vec![3.0, 5.0]]);
+        assert_eq!(grouped(&[], Rows::with_bits(&[0b00011], 5), &numbers), [vec![1.0]]);
     }
 
     #[test]
     fn what_is_out_of_bounds_is_not_counted() {
-        assert_eq!(tally(&[A], &[u64::MAX, u64::MAX]), [2, 3]);
-        assert_eq!(tally(&[MANY], &[u64::MAX]), [2, 3]);
-        assert_eq!(tally(&[Axis { codes: AxisCodes::One(&[9]), size: 2 }], &[1]), [0, 0]);
-        assert_eq!(tally(&[A], &[]), [0, 0]);
-        assert_eq!(rows(&[1 << 63, 1]).collect::<Vec<_>>(), [63, 64]);
+        assert_eq!(counts(&[A], Rows::all(500)), [2, 3]);
+        assert_eq!(counts(&[MANY], Rows::all(500)), [2, 3]);
+        assert_eq!(of(&[Axis { codes: AxisCodes::One(&[9]), size: 2 }], 1), [0, 0]);
+        assert_eq!(counts(&[A], Rows::all(0)), [0, 0]);
     }
 }

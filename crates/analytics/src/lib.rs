@@ -9,6 +9,7 @@
 
 mod agreement;
 mod comparison;
+pub mod cube;
 mod estimate;
 pub mod fairness;
 mod funnel;

@@ -62,7 +62,9 @@ impl Application {
     pub fn stays(&self) -> Vec<Stay> {
         let mut stays: Vec<Stay> = Vec::new();
         for step in &self.moves {
-            if step.outcome == Outcome::Undone && stays.last().is_some_and(|last| Some(last.stage) == step.from) {
+            if step.outcome == Outcome::Undone
+                && stays.last().is_some_and(|last| Some(last.stage) == step.from)
+            {
                 stays.pop();
                 if let Some(before) = stays.last_mut().filter(|before| before.stage == step.to) {
                     before.left = None;
@@ -78,14 +80,18 @@ impl Application {
 
     /// How it stands with a stage: by the outcome with which it last left it.
     pub fn standing(&self, stage: Stage) -> Standing {
-        let stays = self.stays();
-        let last = stays.iter().rev().find(|stay| stay.stage == stage);
-        match last.map(|stay| stay.left) {
-            None => Standing::NotReached,
-            Some(Some((_, Outcome::Passed))) => Standing::Passed,
-            Some(Some((_, Outcome::Failed))) => Standing::Failed,
-            Some(_) => Standing::Open,
-        }
+        standing(&self.stays(), stage)
+    }
+}
+
+/// How an application that stayed there stands with a stage.
+pub fn standing(stays: &[Stay], stage: Stage) -> Standing {
+    let last = stays.iter().rev().find(|stay| stay.stage == stage);
+    match last.map(|stay| stay.left) {
+        None => Standing::NotReached,
+        Some(Some((_, Outcome::Passed))) => Standing::Passed,
+        Some(Some((_, Outcome::Failed))) => Standing::Failed,
+        Some(_) => Standing::Open,
     }
 }
 

@@ -54,6 +54,8 @@ pub struct Columns {
 /// The columns of one segment. Rows are numbered from 0 in all of them alike.
 #[derive(Debug)]
 pub struct Part {
+    /// How many rows there are.
+    pub len: usize,
     /// The applications that were found.
     pub rows: Rows,
     /// For each dimension its codes.
@@ -105,6 +107,7 @@ impl Gather<'_> {
             let dimensions = wanted.dimensions.iter().map(|of| self.coded(*of, wanted, segment, &shown));
             let numbers = wanted.numbers.iter().map(|of| self.numbered(of, segment, &shown));
             parts.push(Part {
+                len: segment.max_doc() as usize,
                 dimensions: dimensions.collect::<tantivy::Result<_>>()?,
                 numbers: numbers.collect::<tantivy::Result<_>>()?,
                 subsets,
@@ -168,7 +171,8 @@ fn in_order(place: usize, parts: &mut [Part]) -> Vec<Value> {
     }
     for part in parts {
         let coded = &mut part.dimensions[place];
-        let places = coded.codes.values.iter().map(|value| all.get(&identity(value)).map_or(0, |(_, place)| *place));
+        let places =
+            coded.codes.values.iter().map(|value| all.get(&identity(value)).map_or(0, |(_, place)| *place));
         coded.places = std::iter::once(0).chain(places).collect();
     }
     all.into_values().map(|(value, _)| value).collect()

@@ -12,8 +12,8 @@ use dossier_domain::{BankZone, MaterialKind, Stage, Standing};
 use tantivy::{
     Searcher, Term,
     query::{
-        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, InvertedIndexRangeQuery, Occur, PhraseQuery,
-        Query, RangeQuery, TermQuery, TermSetQuery,
+        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, InvertedIndexRangeQuery, Occur,
+        PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
     },
     schema::{Field, IndexRecordOption},
 };
@@ -116,9 +116,7 @@ impl Compiler<'_> {
             }
             Condition::Folder(path) => self.folder(path)?,
             Condition::Has(kind) => self.shown(*kind, self.has(*kind)),
-            Condition::Lacks(kind) => {
-                self.shown(*kind, all_but(self.has(*kind)))
-            }
+            Condition::Lacks(kind) => self.shown(*kind, all_but(self.has(*kind))),
         };
         Ok(silent(query))
     }

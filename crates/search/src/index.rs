@@ -11,13 +11,15 @@ use std::{
     },
 };
 
-use dossier_domain::{ApplicationId, MaterialKind};
+use dossier_domain::{ApplicationId, CandidateId, MaterialKind, Position};
 use dossier_seal::Key;
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Directory, IndexReader, ReloadPolicy, Searcher, TantivyDocument,
+    Directory, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term,
+    collector::DocSetCollector,
     directory::MmapDirectory,
-    schema::{Field, Value},
+    query::{BooleanQuery, Occur, TermQuery},
+    schema::{Field, IndexRecordOption, Value},
 };
 
 pub use self::bulk::Bulk;
@@ -212,6 +214,29 @@ impl Index {
         let searcher = self.reader.searcher();
         let gather = Gather { fields: &self.fields, searcher: &searcher, cache: &self.columns };
         gather.columns(wanted).map_err(|error| self.failed(error))
+    }
+
+    /// The candidates whose entries say something else of this position than it says itself: its name, branch or pass
+    /// mark was changed.
+    ///
+    /// # Errors
+    /// [`Damaged`](Error::Damaged)
+    pub fn out_of_step(&self, position: &Position) -> Result<Vec<CandidateId>> {
+        let facts = schema::position_term(&position.name, position.branch.as_ref(), position.pass_mark);
+        let term = |field, text: &str| -> Box<dyn tantivy::query::Query> {
+            Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+        };
+        let query = BooleanQuery::new(vec![
+            (Occur::Must, term(self.fields.position, &position.id.to_string())),
+            (Occur::MustNot, term(self.fields.position_facts, &facts)),
+        ]);
+        let searcher = self.reader.searcher();
+        let found = searcher.search(&query, &DocSetCollector).map_err(|error| self.failed(error))?;
+        let candidate = |address| {
+            let document: TantivyDocument = searcher.doc(address).map_err(|error| self.failed(error))?;
+            Ok(stored::<Entry>(&document, self.fields.row)?.candidate)
+        };
+        found.into_iter().map(candidate).collect()
     }
 
     /// The folders right below `parent` and how many applications lie in each; the outermost ones below the empty path.

@@ -48,8 +48,8 @@ use dossier_domain::Language;
 
 pub use error::QueryError;
 pub use fact::Fact;
-pub(crate) use name::key;
 pub use name::Named;
+pub(crate) use name::key;
 pub use tree::{Condition, Days, Node, Scores};
 
 /// A query that was understood.
@@ -131,6 +131,19 @@ impl Query {
     /// The tree.
     pub fn root(&self) -> &Node {
         &self.root
+    }
+
+    /// The conditions of the outermost level, all of which must hold.
+    pub fn parts(&self) -> &[Node] {
+        match &self.root {
+            Node::All(nodes) => nodes,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// What a condition asks, in words.
+    pub fn label(part: &Node, language: Language) -> String {
+        render::label(part, language)
     }
 
     /// Whether words are looked for, so that hits differ in relevance.

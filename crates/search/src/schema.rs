@@ -1,7 +1,10 @@
 //! The fields of the index, and an entry as a document of it.
 
 use chrono::Datelike;
-use dossier_domain::{MaterialKind, Stage, Standing};
+use dossier_domain::{
+    MaterialKind, Stage, Standing,
+    text::{BranchName, PositionName},
+};
 use serde::{Deserialize, Serialize};
 use tantivy::{
     TantivyDocument,
@@ -58,6 +61,8 @@ pub(crate) struct Fields {
     id: [Field; 2],
     pub(crate) position: Field,
     pub(crate) position_name: Field,
+    /// What the entry says of its position; see [`position_term`].
+    pub(crate) position_facts: Field,
     pub(crate) stage: Field,
     pub(crate) interviewed: Field,
     pub(crate) score: Field,
@@ -118,6 +123,7 @@ impl Fields {
             id: [column::ID_HIGH, column::ID_LOW].map(|name| schema.add_u64_field(name, FAST)),
             position: schema.add_text_field(column::POSITION, STRING | FAST),
             position_name: schema.add_text_field(column::POSITION_NAME, STRING | FAST),
+            position_facts: schema.add_text_field("position_facts", STRING),
             stage: schema.add_u64_field(column::STAGE, number()),
             interviewed: schema.add_i64_field(column::INTERVIEWED, number()),
             score: schema.add_f64_field(column::SCORE, number()),
@@ -217,6 +223,8 @@ impl Fields {
     fn add_names(&self, document: &mut TantivyDocument, entry: &Entry) {
         document.add_text(self.position, entry.position.to_string());
         document.add_text(self.position_name, entry.position_name.as_str());
+        let facts = position_term(&entry.position_name, entry.branch.as_ref(), entry.pass_mark);
+        document.add_text(self.position_facts, facts);
         if let Some(branch) = &entry.branch {
             document.add_text(self.branch, branch.as_str());
         }
@@ -282,6 +290,16 @@ pub(crate) fn packed(standings: &[Standing]) -> u64 {
 /// The number of a stage's standing among [`Standing::ALL`].
 pub(crate) fn standing_of(packed: u64, stage: Stage) -> u64 {
     packed >> (2 * stage as u32) & 3
+}
+
+/// What an entry says of its position besides the id, so that entries can be found that say something else.
+pub(crate) fn position_term(
+    name: &PositionName,
+    branch: Option<&BranchName>,
+    pass_mark: Option<f64>,
+) -> String {
+    let (branch, mark) = (branch.map(BranchName::as_str), pass_mark.map(f64::to_bits));
+    format!("{name}{LEVEL}{}{LEVEL}{mark:x?}", branch.unwrap_or_default())
 }
 
 /// A folder's path.

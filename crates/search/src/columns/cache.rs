@@ -34,7 +34,8 @@ impl Cache {
         if kept.zone != zone {
             *kept = Kept { zone, ..Kept::default() };
         }
-        let is_there = |id: &SegmentId| searcher.segment_readers().iter().any(|segment| segment.segment_id() == *id);
+        let is_there =
+            |id: &SegmentId| searcher.segment_readers().iter().any(|segment| segment.segment_id() == *id);
         kept.segments.retain(|id, _| is_there(id));
     }
 

@@ -288,7 +288,8 @@ fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> R
         Field::Days => Condition::Stayed { stage: stage(&value, span)?, days: Scores::Any },
         Field::PassMark => Condition::PassMark { reached: pass_mark(&value, span)? },
         Field::Without => {
-            let find = |text: &str| Fact::ALL.into_iter().find(|fact| Some(fact.field()) == Field::find(text));
+            let find =
+                |text: &str| Fact::ALL.into_iter().find(|fact| Some(fact.field()) == Field::find(text));
             Condition::Without(one_of(&value, span, Fact::ALL, Fact::label, find)?)
         }
         Field::Emotion => {

@@ -60,7 +60,8 @@ fn write_condition(out: &mut dyn Write, condition: &Condition, language: Languag
 /// Field, sign and value of a condition that has them.
 fn parts(condition: &Condition, language: Language) -> (Field, &'static str, String) {
     let text = |field, text: &str| (field, ":", bare_or_quoted(text));
-    let named = |field, name: &Named| (field, if name.whole { "==" } else { ":" }, bare_or_quoted(&name.text));
+    let named =
+        |field, name: &Named| (field, if name.whole { "==" } else { ":" }, bare_or_quoted(&name.text));
     let amount = |field, numbers| {
         let (sign, value) = scores_text(numbers);
         (field, sign, value)

@@ -27,11 +27,7 @@ pub(super) fn amounts(sign: Sign, text: &str) -> Result<Scores, Refused> {
     numbers(sign, text, amount)
 }
 
-fn numbers(
-    sign: Sign,
-    text: &str,
-    number: impl Fn(&str) -> Result<f64, Refused>,
-) -> Result<Scores, Refused> {
+fn numbers(sign: Sign, text: &str, number: impl Fn(&str) -> Result<f64, Refused>) -> Result<Scores, Refused> {
     let between = RANGE_MARKS.iter().chain(&["-"]).find_map(|mark| text.split_once(mark));
     match (sign, between) {
         (Sign::Equal | Sign::Exactly | Sign::Unequal, Some((from, to))) => {

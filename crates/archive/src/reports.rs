@@ -1,0 +1,146 @@
+//! Reports: a search plus a measure. A report takes the same conditions as a search, counts only what the actor may see,
+//! and behind every number stands the query that finds exactly what was counted.
+//!
+//! A measure is a file here: it says which columns it needs and of which applications, gets them as a [`Sheet`], and makes
+//! parts of a report from it. [`Measure::of`] knows them all.
+
+mod asked;
+mod cube;
+mod pass_rate;
+mod sheet;
+
+use dossier_access::{Action, Context, Reason, Resource};
+use dossier_domain::Language;
+use dossier_report::{
+    Locale,
+    model::{Part, Report},
+};
+use dossier_search::{
+    Dimension,
+    columns::{Number, Wanted},
+    query::Node,
+};
+
+use self::{asked::Asked, sheet::Sheet};
+use crate::{Archive, Error, Result};
+
+/// What can be measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Measure {
+    /// How many pass the AI interview.
+    PassRate,
+}
+
+impl Measure {
+    /// All measures.
+    pub const ALL: [Self; 1] = [Self::PassRate];
+
+    /// The name in code, API and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PassRate => "pass_rate",
+        }
+    }
+
+    /// The name that people read.
+    pub fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::PassRate => language.pick("AI面试通过率", "Pass rate of the AI interview"),
+        }
+    }
+
+    /// The measure of this name, with `-` or `_`.
+    pub fn find(name: &str) -> Option<Self> {
+        let wanted = name.trim().to_lowercase().replace('-', "_");
+        Self::ALL.into_iter().find(|measure| measure.name() == wanted)
+    }
+
+    fn of(self) -> &'static dyn Measuring {
+        match self {
+            Self::PassRate => &pass_rate::PassRate,
+        }
+    }
+}
+
+/// What is asked of a report.
+#[derive(Debug, Clone)]
+pub struct ReportRequest {
+    /// What is measured …
+    pub measure: Measure,
+    /// … of the applications that this finds …
+    pub query: String,
+    /// … for each group of these; together where there are none.
+    pub by: Vec<Dimension>,
+    /// The language of the report.
+    pub language: Language,
+}
+
+/// How a measure measures.
+trait Measuring: Sync {
+    /// What must hold of an application besides the query to be counted at all.
+    fn among(&self) -> Vec<Node> {
+        Vec::new()
+    }
+
+    /// What it looks at.
+    fn wants(&self) -> Wants;
+
+    /// Makes the parts of the report.
+    fn parts(&self, sheet: &Sheet<'_>) -> Result<Vec<Part>>;
+}
+
+/// What a measure looks at, besides what it is grouped by.
+#[derive(Debug, Default)]
+struct Wants {
+    dimensions: Vec<Dimension>,
+    numbers: Vec<Number>,
+    subsets: Vec<Node>,
+}
+
+impl Archive {
+    /// Makes a report. What was committed before the call is counted.
+    ///
+    /// # Errors
+    /// [`Error::Query`](crate::Error::Query) that points at the mistake; [`Error::Invalid`](crate::Error::Invalid) for
+    /// groupings that can't be.
+    pub async fn report(&self, ctx: &Context, request: ReportRequest) -> Result<Report> {
+        let permit = self.authorise(ctx, Action::Report, &Resource::Archive).await?;
+        let asked = Asked::read(&request, ctx.smallest_group())?;
+        let made_by = ctx.actor().user().ok_or(Error::Denied(Reason::NotYourDuty))?.login.clone();
+        let measure = request.measure;
+        let intent = self.journal.intend(permit.on(dossier_access::Word::parse(measure.name())?)).await?;
+        let parts = self.measured(ctx, measure, asked).await;
+        self.conclude(intent, &parts, &[]);
+        let language = request.language;
+        let (asked, parts) = parts?;
+        Ok(Report {
+            title: asked.title(measure),
+            asked: asked.facts(),
+            made_at: ctx.now(),
+            made_by,
+            locale: Locale { language, zone: self.settings().zone },
+            parts,
+        })
+    }
+
+    async fn measured(&self, ctx: &Context, measure: Measure, asked: Asked) -> Result<(Asked, Vec<Part>)> {
+        let (scope, zone) = (ctx.scope(), self.settings().zone);
+        self.with_index(move |index| {
+            let measuring = measure.of();
+            let query = asked.query.and(measuring.among());
+            let Wants { dimensions, numbers, subsets } = measuring.wants();
+            let dimensions: Vec<Dimension> = asked.by.iter().copied().chain(dimensions).collect();
+            let columns = index.columns(&Wanted {
+                query: &query,
+                scope: &scope,
+                zone,
+                dimensions: &dimensions,
+                numbers: &numbers,
+                subsets: &subsets,
+            })?;
+            let sheet = Sheet { asked: &asked, query: &query, dimensions: &dimensions, columns: &columns };
+            Ok(measuring.parts(&sheet).map(|parts| (asked.clone(), parts)))
+        })
+        .await?
+    }
+}
