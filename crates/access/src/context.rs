@@ -31,6 +31,7 @@ pub struct Context {
     request: RequestId,
     origin: Word,
     session: Option<Digest>,
+    based_on: Option<u64>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
 }
@@ -42,13 +43,25 @@ impl Context {
     /// [`Error::Entropy`] when there are no random bytes for the request's id.
     pub fn new(actor: Actor, origin: Word, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>) -> Result<Self> {
         let request = new_id(clock.as_ref(), entropy.as_ref())?;
-        Ok(Self { actor, request, origin, session: None, clock, entropy })
+        Ok(Self { actor, request, origin, session: None, based_on: None, clock, entropy })
     }
 
     /// The same, within a session; only the hash of its token is kept.
     #[must_use]
     pub fn in_session(self, token: &[u8]) -> Self {
         Self { session: Some(Digest::of(token)), ..self }
+    }
+
+    /// The same, by somebody who relies on what they saw: what was changed after the commit of this number is not changed
+    /// any further on that ground.
+    #[must_use]
+    pub fn based_on(self, commit: u64) -> Self {
+        Self { based_on: Some(commit), ..self }
+    }
+
+    /// The commit whose state the actor relies on, if they said so.
+    pub fn base(&self) -> Option<u64> {
+        self.based_on
     }
 
     /// Who acts.

@@ -50,15 +50,31 @@ impl Token {
     }
 
     /// What a form of this session carries to show that it came from a page of ours: HMAC-SHA256 of `csrf` under the
-    /// token, base64url.
+    /// token, under a pad of zeros.
     pub fn csrf(&self) -> String {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes());
-        URL_SAFE_NO_PAD.encode(hmac::sign(&key, b"csrf"))
+        self.masked_csrf(&[0; 32])
     }
 
-    /// Whether this is what [`Token::csrf`] gives.
+    /// The same under a random pad of its own: the pad and the exclusive or of both, base64url. No two pages show the same,
+    /// so that nothing can be learnt of it by watching how well pages compress.
+    pub fn masked_csrf(&self, pad: &[u8; 32]) -> String {
+        let tag = self.csrf_tag();
+        let masked: Vec<u8> = pad.iter().zip(tag.as_ref()).map(|(pad, byte)| pad ^ byte).collect();
+        URL_SAFE_NO_PAD.encode([&pad[..], &masked].concat())
+    }
+
+    /// Whether this is what [`Token::masked_csrf`] gives under any pad.
     pub fn is_csrf(&self, given: &str) -> bool {
-        self.csrf().as_bytes().ct_eq(given.as_bytes()).into()
+        let Ok(bytes) = URL_SAFE_NO_PAD.decode(given) else { return false };
+        let Some((pad, masked)) = bytes.split_at_checked(32).filter(|(_, masked)| masked.len() == 32) else {
+            return false;
+        };
+        let unmasked: Vec<u8> = pad.iter().zip(masked).map(|(pad, byte)| pad ^ byte).collect();
+        self.csrf_tag().as_ref().ct_eq(&unmasked).into()
+    }
+
+    fn csrf_tag(&self) -> hmac::Tag {
+        hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, self.0.as_bytes()), b"csrf")
     }
 }
 
@@ -138,6 +154,18 @@ mod tests {
         let (one, other) = (Token::generate(&OsEntropy).unwrap(), Token::generate(&OsEntropy).unwrap());
         assert!(one.is_csrf(&one.csrf()));
         assert!(!one.is_csrf(&other.csrf()) && !one.is_csrf("") && !one.is_csrf(one.reveal()));
+    }
+
+    #[test]
+    fn a_masked_form_token_shows_nothing_of_what_it_masks() {
+        let (one, other) = (Token::generate(&OsEntropy).unwrap(), Token::generate(&OsEntropy).unwrap());
+        let masked = [[1; 32], [2; 32]].map(|pad| one.masked_csrf(&pad));
+        assert!(masked.iter().all(|token| one.is_csrf(token) && !other.is_csrf(token)));
+        let [first, second] = masked.map(|token| URL_SAFE_NO_PAD.decode(token).unwrap());
+        assert!(first.iter().zip(&second).all(|(a, b)| a != b), "every byte depends on the pad");
+        let short = URL_SAFE_NO_PAD.encode(&first[..63]);
+        let long = URL_SAFE_NO_PAD.encode([&first[..], &[0]].concat());
+        assert!(!one.is_csrf(&short) && !one.is_csrf(&long));
     }
 
     #[test]

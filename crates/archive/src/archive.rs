@@ -137,6 +137,15 @@ impl Archive {
         *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
     }
 
+    /// The context of somebody who looks now, and changes only what nobody else has changed since: a change by it fails
+    /// with [`Error::Changed`](crate::Error::Changed) otherwise, and stands or falls with that in its commit.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn as_of_now(&self, ctx: Context) -> Result<Context> {
+        Ok(ctx.based_on(self.store.records().sequence().await?.number()))
+    }
+
     /// A context for one request of an actor.
     ///
     /// # Errors

@@ -50,6 +50,9 @@ pub enum Error {
     /// Somebody else changed the same thing at the same time.
     #[error("somebody else changed this at the same time; try again")]
     Conflict,
+    /// What the actor relied on is not as they saw it any more, and nothing was changed.
+    #[error("this is no longer as it was seen and was not changed; read it again first")]
+    Changed,
     /// Whoever wants to sign in is not let in. Why is in the log alone: unknown names, wrong passwords, wrong codes, locked
     /// and suspended accounts all look like this.
     #[error(
@@ -200,7 +203,9 @@ impl Error {
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
             Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
-            Self::Exists { .. } | Self::Interrupted { .. } | Self::Conflict => ErrorKind::Conflict,
+            Self::Exists { .. } | Self::Interrupted { .. } | Self::Conflict | Self::Changed => {
+                ErrorKind::Conflict
+            }
             Self::Vendor(_) | Self::Log(_) | Self::Io { .. } => ErrorKind::Unavailable,
             Self::Storage(error) => match error.kind() {
                 Storage::Damaged => ErrorKind::Damaged,
@@ -267,6 +272,7 @@ impl Error {
             Self::Invalid { zh, .. } | Self::Interrupted { zh, .. } => zh.clone(),
             Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
+            Self::Changed => "内容已与所见的不同，没有修改；请重新读取后再试".to_owned(),
             Self::SignIn => "用户名、密码或验证码不正确，或因多次失败暂时锁定".to_owned(),
             Self::SessionEnded => "会话已结束或令牌无效，请重新登录".to_owned(),
             Self::TooMany { seconds } => format!("此处失败次数过多，请在 {seconds} 秒后重试"),

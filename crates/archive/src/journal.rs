@@ -44,13 +44,24 @@ impl Journal {
     }
 
     /// Commits changes together with the permits under which they are made.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] if the actor relies on a state, and what is to be changed is newer.
     pub(crate) async fn change(
         &self,
         permits: impl IntoIterator<Item = Permit>,
         tx: Tx<'_>,
     ) -> Result<Sequence> {
-        let entries = permits.into_iter().map(Permit::into_entry).collect();
-        self.commit(entries, tx).await.map(|(sequence, _)| sequence)
+        let permits: Vec<Permit> = permits.into_iter().collect();
+        let base = permits.iter().filter_map(Permit::base).min();
+        if base.is_some_and(|base| tx.batch().newest_expected() > base) {
+            return Err(Error::Changed);
+        }
+        match self.commit(permits.into_iter().map(Permit::into_entry).collect(), tx).await {
+            Ok((sequence, _)) => Ok(sequence),
+            Err(Error::Conflict) if base.is_some() => Err(Error::Changed),
+            Err(error) => Err(error),
+        }
     }
 
     /// Writes down what is about to be shown. Only then may it be.

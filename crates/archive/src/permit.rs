@@ -5,12 +5,18 @@ use dossier_access::{
     log::{Entry, Outcome},
 };
 use dossier_domain::text::Line;
+use dossier_storage::{Sequence, Stored};
 
 use crate::{Archive, Error, Result, What};
 
 /// The leave to do one thing, and what the log will say of it.
 #[must_use = "a permit that is not used leaves no trace"]
-pub(crate) struct Permit(Entry);
+#[derive(Clone)]
+pub(crate) struct Permit {
+    entry: Entry,
+    /// The commit that the actor relies on: what is newer may not be changed.
+    base: Option<Sequence>,
+}
 
 /// A thing about to be shown, which the log knows of.
 #[must_use = "the outcome of an intent must be noted"]
@@ -22,40 +28,56 @@ pub(crate) struct Intent {
 impl Permit {
     /// For what the archive does as a part of something that was permitted.
     pub(crate) fn part(&self, action: &'static str) -> Result<Self> {
-        let entry = Entry { action: Word::parse(action)?, objects: Vec::new(), ..self.0.clone() };
-        Ok(Self(entry))
+        let action = Word::parse(action)?;
+        Ok(self.clone().with(|entry| Entry { action, objects: Vec::new(), ..entry }))
     }
 
     /// What it is done to.
     pub(crate) fn on(self, object: impl Into<Word>) -> Self {
-        Self(self.0.on(object))
+        self.with(|entry| entry.on(object))
     }
 
     /// How many of what.
     pub(crate) fn count(self, what: &'static str, number: u64) -> Self {
         match Word::parse(what) {
-            Ok(word) => Self(self.0.count(word, number)),
+            Ok(word) => self.with(|entry| entry.count(word, number)),
             Err(_) => self,
         }
     }
 
     /// What the actor says it is for.
     pub(crate) fn for_purpose(self, purpose: Line) -> Self {
-        Self(self.0.with_purpose(purpose))
+        self.with(|entry| entry.with_purpose(purpose))
     }
 
     /// What was permitted to be tried, and did not succeed.
     pub(crate) fn denied(&self, why: &'static str) -> Result<Self> {
-        Ok(Self(Entry { outcome: Outcome::Denied, ..self.0.clone().because(Word::parse(why)?) }))
+        let denied = self.clone().because(why)?;
+        Ok(denied.with(|entry| Entry { outcome: Outcome::Denied, ..entry }))
     }
 
     /// Why it is done: a code.
     pub(crate) fn because(self, why: &'static str) -> Result<Self> {
-        Ok(Self(self.0.because(Word::parse(why)?)))
+        let why = Word::parse(why)?;
+        Ok(self.with(|entry| entry.because(why)))
+    }
+
+    /// Refuses what was read if it is newer than what the actor relies on, before anything is concluded from it.
+    pub(crate) fn relies_on<T>(&self, read: &Stored<T>) -> Result<()> {
+        if self.base.is_some_and(|base| read.revision > base) { Err(Error::Changed) } else { Ok(()) }
+    }
+
+    /// The commit that the actor relies on.
+    pub(crate) fn base(&self) -> Option<Sequence> {
+        self.base
     }
 
     pub(crate) fn into_entry(self) -> Entry {
-        self.0
+        self.entry
+    }
+
+    fn with(self, change: impl FnOnce(Entry) -> Entry) -> Self {
+        Self { entry: change(self.entry), base: self.base }
     }
 }
 
@@ -81,7 +103,7 @@ impl Archive {
     ) -> Result<Permit> {
         let entry = Entry { objects: objects.to_vec(), ..Entry::new(ctx, action, Outcome::Done) };
         match ctx.decide(action, resource).into_result() {
-            Ok(()) => Ok(Permit(entry)),
+            Ok(()) => Ok(Permit { entry, base: ctx.base().map(Sequence::new) }),
             Err(reason) => {
                 let name = objects.first().map(Word::to_string).unwrap_or_default();
                 self.journal.refuse(entry.because(reason)).await?;

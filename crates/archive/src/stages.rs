@@ -25,6 +25,7 @@ impl Archive {
         let (file, _, _, permit) = self.find(ctx, Action::MoveStage, id).await?;
         let scope = scope_of(file.application.candidate);
         let stored = self.store.get(APPLICATIONS, scope, id.to_bytes()).await?.ok_or(Error::Conflict)?;
+        permit.relies_on(&stored)?;
         let from = stored.value.stage();
         let by = ctx.actor().user().map(|user| user.id);
         if from == to {

@@ -59,13 +59,13 @@ impl Archive {
     /// follow from them at once; nothing is rewritten but the search index.
     ///
     /// # Errors
-    /// [`Error::Denied`] for who does not manage rules; [`Error::Conflict`] if the settings are others than `before` by now.
+    /// [`Error::Denied`] for who does not manage rules; [`Error::Changed`] if the settings are others than `before` by now.
     pub async fn change_settings(&self, ctx: &Context, before: &Settings, settings: Settings) -> Result<()> {
         let permit = self.authorise(ctx, Action::ManageRules, &Resource::Archive).await?;
         let stored = self.store.get(SETTINGS, Scope::Archive, []).await?;
         let known = stored.as_ref().map_or_else(Settings::default, |stored| stored.value.clone());
         if known != *before {
-            return Err(Error::Conflict);
+            return Err(Error::Changed);
         }
         let mut tx = self.store.batch();
         match &stored {

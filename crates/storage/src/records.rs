@@ -293,6 +293,15 @@ impl Batch {
         &self.expects
     }
 
+    /// The newest revision that it relies on; [`Sequence::ZERO`] if on none.
+    pub fn newest_expected(&self) -> Sequence {
+        let revision = |expect: &Expect| match expect {
+            Expect::Absent(_) => Sequence::ZERO,
+            Expect::Revision(_, revision) => *revision,
+        };
+        self.expects.iter().map(revision).max().unwrap_or_default()
+    }
+
     /// The bytes of all its keys and values.
     pub fn size(&self) -> usize {
         self.writes().map(|(key, value)| key.as_bytes().len() + value.map_or(0, Bytes::len)).sum()

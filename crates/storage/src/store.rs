@@ -364,6 +364,11 @@ impl Tx<'_> {
         Ok(self)
     }
 
+    /// The batch as it is by now.
+    pub fn batch(&self) -> &Batch {
+        &self.batch
+    }
+
     /// The batch itself, for records that are no typed collection, such as the operation log's.
     pub fn raw(&mut self) -> &mut Batch {
         &mut self.batch

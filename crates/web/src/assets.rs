@@ -30,7 +30,8 @@ assets! {
         include_str!("assets/frame.css"),
         include_str!("assets/candidates.css"),
         include_str!("assets/dossier.css"),
-        dossier_report::pages::MATERIALS_STYLE
+        dossier_report::pages::MATERIALS_STYLE,
+        dossier_report::charts::STYLE
     ];
     CANDIDATES "candidates.js" "text/javascript; charset=utf-8" [include_str!("assets/candidates.js")];
     PLAYER "player.js" "text/javascript; charset=utf-8" [include_str!("assets/player.js")];

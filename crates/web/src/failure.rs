@@ -43,8 +43,6 @@ pub(crate) enum Failure {
     MediaType,
     /// Another version of the protocol of uploads.
     Version,
-    /// What is to be changed is no longer as the asker knew it.
-    Changed,
 }
 
 /// A failure as programs read it, after RFC 9457.
@@ -75,13 +73,14 @@ impl Failure {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Changed | Self::Version => StatusCode::PRECONDITION_FAILED,
+            Self::Version => StatusCode::PRECONDITION_FAILED,
             Self::Archive(error) => match error.kind() {
                 ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
                 ErrorKind::Denied => StatusCode::FORBIDDEN,
                 ErrorKind::SignIn => StatusCode::UNAUTHORIZED,
                 ErrorKind::TooMany => StatusCode::TOO_MANY_REQUESTS,
                 ErrorKind::NotFound => StatusCode::NOT_FOUND,
+                ErrorKind::Conflict if matches!(**error, Error::Changed) => StatusCode::PRECONDITION_FAILED,
                 ErrorKind::Conflict => StatusCode::CONFLICT,
                 ErrorKind::Unavailable => match **error {
                     Error::Vendor(_) => StatusCode::BAD_GATEWAY,
@@ -102,7 +101,6 @@ impl Failure {
             Self::TooLarge => "too-large",
             Self::Method => "method",
             Self::MediaType => "media-type",
-            Self::Changed => "changed",
             Self::Version => "tus-version",
             Self::Archive(error) => match error.kind() {
                 ErrorKind::Invalid if matches!(**error, Error::Query(_)) => "query",
@@ -111,6 +109,7 @@ impl Failure {
                 ErrorKind::SignIn => "not-signed-in",
                 ErrorKind::TooMany => "too-many",
                 ErrorKind::NotFound => "not-found",
+                ErrorKind::Conflict if matches!(**error, Error::Changed) => "changed",
                 ErrorKind::Conflict => "conflict",
                 ErrorKind::Unavailable => "unavailable",
                 ErrorKind::Damaged => "damaged",
@@ -162,10 +161,6 @@ impl Failure {
             ),
             Self::Version => language
                 .pick("上传协议须为 tus 1.0.0（Tus-Resumable）", "uploads speak tus 1.0.0 (Tus-Resumable)"),
-            Self::Changed => language.pick(
-                "内容已与 If-Match 所指的不同，没有修改；请重新读取后再试",
-                "this is no longer what If-Match names and was not changed; read it again first",
-            ),
             Self::TooLarge => language.pick("发送的内容超过上限", "what was sent is larger than allowed"),
         };
         text.to_owned()

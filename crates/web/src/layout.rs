@@ -144,7 +144,7 @@ impl<'a> Page<'a> {
                     meta name="color-scheme" content="light dark";
                     meta name="robots" content="noindex";
                     @if self.refreshing { meta http-equiv="refresh" content="2"; }
-                    @if let Some(person) = self.person { meta name="csrf" content=(person.session.form_token()); }
+                    @if let Some(person) = self.person { meta name="csrf" content=(person.form_token); }
                     title { (title) " · " (language.pick("卷宗", "Dossier")) }
                     link rel="icon" href=(assets::ICON.address());
                     link rel="stylesheet" href=(assets::STYLE.address());
@@ -249,7 +249,7 @@ fn themes(visitor: &Visitor, language: Language) -> Markup {
 
 /// The hidden field that shows a form to come from our own page.
 pub(crate) fn token(person: &Person) -> Markup {
-    html! { input type="hidden" name=(TOKEN_FIELD) value=(person.session.form_token()); }
+    html! { input type="hidden" name=(TOKEN_FIELD) value=(person.form_token); }
 }
 
 fn initial(name: &str) -> String {

@@ -9,6 +9,7 @@
 
 mod api;
 mod assets;
+mod compression;
 mod failure;
 mod form;
 mod headers;

@@ -24,6 +24,8 @@ pub(crate) struct Person {
     pub(crate) ctx: Context,
     pub(crate) visitor: Visitor,
     pub(crate) session: Session,
+    /// What forms of this answer send along, and nobody who does not hold the session can know; another one each time.
+    pub(crate) form_token: String,
 }
 
 /// With what a request was let in; by it, it is asked again while the answer is under way.
@@ -73,11 +75,6 @@ impl Session {
         cookie(ended)
     }
 
-    /// What a form of our own sends along, and nobody who does not hold the session can know.
-    pub(crate) fn form_token(&self) -> String {
-        self.0.csrf()
-    }
-
     pub(crate) fn is_token(&self, sent: &str) -> bool {
         self.0.is_csrf(sent)
     }
@@ -109,6 +106,12 @@ impl FromRequestParts<Arc<Site>> for Person {
         let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
         let session = Session::of(&parts.headers).ok_or(Failure::SignIn)?;
         let ctx = site.archive.resume(session.token(), visitor.origin.clone()).await?;
-        Ok(Self { ctx, visitor, session })
+        let mut pad = [0; 32];
+        ctx.entropy()
+            .fill(&mut pad)
+            .map_err(dossier_access::Error::Entropy)
+            .map_err(dossier_archive::Error::from)?;
+        let form_token = session.0.masked_csrf(&pad);
+        Ok(Self { ctx, visitor, session, form_token })
     }
 }

@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    api, assets,
+    api, assets, compression,
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
@@ -58,6 +58,7 @@ fn everything() -> Addresses {
         .route("/welcome/{link}", get(sign_in::welcome).post(sign_in::redeem))
         .route("/candidates", get(candidates::page))
         .route("/candidates/refine", get(candidates::refine))
+        .route("/candidates/values", get(candidates::values::page))
         .route("/fetch", post(fetch::fetch))
         .route("/applications/{application}", get(dossier::page))
         .route("/applications/{application}/stage", post(stage::change))
@@ -92,6 +93,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(from_fn(failure::explain))
         .layer(from_fn_with_state(Arc::clone(&site), metrics::measure))
         .layer(from_fn_with_state(Arc::clone(&site), visitor::recognise))
+        .layer(compression::layer())
         .layer(from_fn(headers::harden))
         .with_state(site)
 }

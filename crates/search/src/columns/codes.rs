@@ -44,6 +44,15 @@ impl Numbering {
         Ok(code)
     }
 
+    /// The codes of a segment; those of rows of which nothing is known are still 0.
+    fn finish(mut self, mut one: Vec<u16>) -> tantivy::Result<Codes> {
+        if one.contains(&0) {
+            let nothing = self.code(Value::Nothing)?;
+            one.iter_mut().filter(|code| **code == 0).for_each(|code| *code = nothing);
+        }
+        Ok(Codes { one, values: self.values, ..Codes::default() })
+    }
+
     /// The code of a name: names with one key share it, under the first of them.
     fn named(&mut self, name: &str, by_key: &mut BTreeMap<String, u16>) -> tantivy::Result<u16> {
         let key = key(name);
@@ -121,10 +130,8 @@ impl Codes {
 
     fn of_names(segment: &SegmentReader, name: &str) -> tantivy::Result<Self> {
         let mut numbering = Numbering::default();
-        let nothing = numbering.code(Value::Nothing)?;
         let Some(column) = segment.fast_fields().str(name)? else {
-            let one = vec![nothing; segment.max_doc() as usize];
-            return Ok(Self { one, values: numbering.values, ..Self::default() });
+            return numbering.finish(vec![0; segment.max_doc() as usize]);
         };
         let (terms, ordinals) = column.into_parts();
         let mut codes = Vec::with_capacity(terms.num_terms());
@@ -135,10 +142,9 @@ impl Codes {
         }
         let code = |row| {
             let ordinal = ordinals.first(row).and_then(|ordinal| usize::try_from(ordinal).ok());
-            ordinal.and_then(|ordinal| codes.get(ordinal)).copied().unwrap_or(nothing)
+            ordinal.and_then(|ordinal| codes.get(ordinal)).copied().unwrap_or(0)
         };
-        let one = (0..segment.max_doc()).map(code).collect();
-        Ok(Self { one, values: numbering.values, ..Self::default() })
+        numbering.finish((0..segment.max_doc()).map(code).collect())
     }
 
     /// Months are looked up in the calendar once each; neighbours are mostly of the same month.
@@ -149,13 +155,12 @@ impl Codes {
     ) -> tantivy::Result<Self> {
         let times = segment.fast_fields().i64(column::INTERVIEWED)?;
         let mut numbering = Numbering::default();
-        let nothing = numbering.code(Value::Nothing)?;
         let mut months: Vec<(std::ops::Range<i64>, u16)> = Vec::new();
         let mut last = 0;
         let mut one = Vec::with_capacity(segment.max_doc() as usize);
         for row in 0..segment.max_doc() {
             let Some(at) = times.first(row) else {
-                one.push(nothing);
+                one.push(0);
                 continue;
             };
             if !months.get(last).is_some_and(|(span, _)| span.contains(&at)) {
@@ -168,7 +173,7 @@ impl Codes {
             }
             one.push(months[last].1);
         }
-        Ok(Self { one, values: numbering.values, ..Self::default() })
+        numbering.finish(one)
     }
 
     /// The tags of each row that may be seen, each name once.
@@ -201,6 +206,14 @@ impl Codes {
             tags.starts.push(u32::try_from(tags.codes.len()).map_err(|_| too_many())?);
         }
         Ok(Self { values: numbering.values, ..tags })
+    }
+
+    /// The codes of a row.
+    pub fn of(&self, row: usize) -> &[u16] {
+        match self.starts.get(row..row + 2) {
+            Some(&[from, to]) => self.codes.get(from as usize..to as usize).unwrap_or_default(),
+            _ => self.one.get(row..=row).unwrap_or_default(),
+        }
     }
 
     /// How many codes there are, code 0 included.

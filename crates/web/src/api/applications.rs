@@ -5,6 +5,7 @@ pub(super) mod shape;
 use std::sync::Arc;
 
 use axum::{Json, extract::State, response::Response};
+use dossier_access::Context;
 use dossier_archive::SearchRequest;
 use dossier_domain::{ApplicationId, Outcome, Stage, text::Line};
 use dossier_search::{Facet, Sort};
@@ -94,15 +95,12 @@ pub(super) struct OfApplication {
     responses((status = 200, description = "The application", body = Shown, headers(("ETag", description = "Its state"))))
 )]
 async fn show(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfApplication>) -> Result<Response> {
-    tagged(Shown::from(site.archive.show(&caller.ctx, of.application).await?))
+    tagged(shown(&caller.ctx, &site, of.application).await?)
 }
 
-/// Refuses unless the application is in the state that is demanded.
-async fn demand(condition: &IfMatch, caller: &Caller, site: &Site, id: ApplicationId) -> Result<()> {
-    match condition.is_sent() {
-        true => condition.demand(&Shown::from(site.archive.show(&caller.ctx, id).await?)),
-        false => Ok(()),
-    }
+/// The application as it is answered.
+async fn shown(ctx: &Context, site: &Site, id: ApplicationId) -> Result<Shown> {
+    Ok(Shown::from(site.archive.show(ctx, id).await?))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -126,7 +124,7 @@ async fn tag(
     caller: Caller,
     State(site): State<Arc<Site>>,
     At(of): At<OfApplication>,
-    condition: IfMatch,
+    when: IfMatch,
     Body(tags): Body<Tags>,
 ) -> Result<Json<Application>> {
     let names = |given: &[String]| {
@@ -136,8 +134,8 @@ async fn tag(
             .collect::<Result<Vec<_>>>()
     };
     let (add, remove) = (names(&tags.add)?, names(&tags.remove)?);
-    demand(&condition, &caller, &site, of.application).await?;
-    let changed = site.archive.tag(&caller.ctx, &[of.application], &add, &remove).await?;
+    let ctx = when.holds(caller, &site, async |ctx| shown(ctx, &site, of.application).await).await?;
+    let changed = site.archive.tag(&ctx, &[of.application], &add, &remove).await?;
     changed.into_iter().next().map(|application| Json(application.into())).ok_or(Failure::NoPage)
 }
 
@@ -165,11 +163,11 @@ async fn stage(
     caller: Caller,
     State(site): State<Arc<Site>>,
     At(of): At<OfApplication>,
-    condition: IfMatch,
+    when: IfMatch,
     Body(asked): Body<Move>,
 ) -> Result<Json<Application>> {
-    demand(&condition, &caller, &site, of.application).await?;
+    let ctx = when.holds(caller, &site, async |ctx| shown(ctx, &site, of.application).await).await?;
     let Move { to, outcome, reason } = asked;
-    let moved = site.archive.move_stage(&caller.ctx, of.application, to, outcome, reason).await?;
+    let moved = site.archive.move_stage(&ctx, of.application, to, outcome, reason).await?;
     Ok(Json(moved.into()))
 }

@@ -58,7 +58,7 @@ fn token(authorization: &HeaderValue) -> Option<ApiToken> {
 
 /// A browser sends its cookie wherever it is told to; a change needs what only our own pages know.
 async fn by_session(parts: &mut Parts, site: &Arc<Site>) -> Result<Caller, Failure> {
-    let Person { ctx, visitor, session } = Person::from_request_parts(parts, site).await?;
+    let Person { ctx, visitor, session, .. } = Person::from_request_parts(parts, site).await?;
     if !parts.method.is_safe() {
         same_origin(&parts.headers)?;
         let sent = parts.headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());

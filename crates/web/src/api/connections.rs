@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
+use dossier_access::Context;
 use dossier_archive::{ConnectionState, NewConnection, Pending, Quarantined};
 use dossier_domain::{
     ConnectionId, FieldSelection,
@@ -238,23 +239,20 @@ pub(super) struct OfConnection {
     responses((status = 200, description = "The connection", body = Standing, headers(("ETag", description = "Its state"))))
 )]
 async fn one(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfConnection>) -> Result<Response> {
-    tagged(find(&caller, &site, &of.connection).await?)
+    tagged(find(&caller.ctx, &site, &of.connection).await?)
 }
 
-async fn find(caller: &Caller, site: &Site, called: &str) -> Result<Standing> {
-    let all = site.archive.connections(&caller.ctx).await?;
+async fn find(ctx: &Context, site: &Site, called: &str) -> Result<Standing> {
+    let all = site.archive.connections(ctx).await?;
     let is_it = |of: &ConnectionState| {
         of.connection.name.as_str() == called || of.connection.id.to_string() == called
     };
     all.into_iter().find(is_it).map(Standing::from).ok_or(Failure::NoPage)
 }
 
-/// Refuses unless the connection is in the state that is demanded.
-async fn demand(condition: &IfMatch, caller: &Caller, site: &Site, called: &str) -> Result<()> {
-    match condition.is_sent() {
-        true => condition.demand(&find(caller, site, called).await?),
-        false => Ok(()),
-    }
+/// The context for a change of a connection that is in the state demanded.
+async fn holding(when: IfMatch, caller: Caller, site: &Site, called: &str) -> Result<Context> {
+    when.holds(caller, site, async |ctx| find(ctx, site, called).await).await
 }
 
 /// Removes a connection and its key; what it brought stays.
@@ -269,8 +267,8 @@ async fn remove(
     At(of): At<OfConnection>,
     when: IfMatch,
 ) -> Result<Json<Removed>> {
-    demand(&when, &caller, &site, &of.connection).await?;
-    site.archive.remove_connection(&caller.ctx, &of.connection).await?;
+    let ctx = holding(when, caller, &site, &of.connection).await?;
+    site.archive.remove_connection(&ctx, &of.connection).await?;
     Ok(Removed::new(of.connection))
 }
 
@@ -323,8 +321,8 @@ async fn fields(
     when: IfMatch,
     Body(chosen): Body<Fields>,
 ) -> Result<Json<Connection>> {
-    demand(&when, &caller, &site, &of.connection).await?;
-    Ok(Json(site.archive.choose_fields(&caller.ctx, &of.connection, chosen.fields).await?.into()))
+    let ctx = holding(when, caller, &site, &of.connection).await?;
+    Ok(Json(site.archive.choose_fields(&ctx, &of.connection, chosen.fields).await?.into()))
 }
 
 /// Stops a connection from fetching anything; a sync under way ends.
@@ -339,8 +337,8 @@ async fn suspend(
     At(of): At<OfConnection>,
     when: IfMatch,
 ) -> Result<Json<Connection>> {
-    demand(&when, &caller, &site, &of.connection).await?;
-    Ok(Json(site.archive.suspend_connection(&caller.ctx, &of.connection, true).await?.into()))
+    let ctx = holding(when, caller, &site, &of.connection).await?;
+    Ok(Json(site.archive.suspend_connection(&ctx, &of.connection, true).await?.into()))
 }
 
 /// Lets a connection fetch again.
@@ -355,8 +353,8 @@ async fn resume(
     At(of): At<OfConnection>,
     when: IfMatch,
 ) -> Result<Json<Connection>> {
-    demand(&when, &caller, &site, &of.connection).await?;
-    Ok(Json(site.archive.suspend_connection(&caller.ctx, &of.connection, false).await?.into()))
+    let ctx = holding(when, caller, &site, &of.connection).await?;
+    Ok(Json(site.archive.suspend_connection(&ctx, &of.connection, false).await?.into()))
 }
 
 /// How many entries the next sync tries again.

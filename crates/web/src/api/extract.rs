@@ -9,9 +9,12 @@ use axum::{
     http::{HeaderMap, HeaderValue, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use dossier_access::Context;
+use dossier_archive::Error;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::{IntoParams, ToSchema};
 
+use super::caller::Caller;
 use crate::{
     failure::{Failure, Result},
     form,
@@ -90,18 +93,20 @@ impl FromRequestParts<Arc<Site>> for IfMatch {
 }
 
 impl IfMatch {
-    /// Whether a state is demanded at all.
-    pub(super) fn is_sent(&self) -> bool {
-        self.0.is_some()
-    }
-
-    /// Refuses unless it is in this state.
-    pub(super) fn demand(&self, is: &impl Serialize) -> Result<()> {
-        let Some(sent) = &self.0 else { return Ok(()) };
-        let tag = tag_of(is)?;
+    /// The context for a change of what `read` answers with now: nothing but what is in the state demanded is changed by
+    /// it, even if somebody else comes in between.
+    pub(super) async fn holds<T: Serialize>(
+        self,
+        caller: Caller,
+        site: &Site,
+        read: impl AsyncFnOnce(&Context) -> Result<T>,
+    ) -> Result<Context> {
+        let Some(sent) = self.0 else { return Ok(caller.ctx) };
+        let ctx = site.archive.as_of_now(caller.ctx).await?;
+        let tag = tag_of(&read(&ctx).await?)?;
         match sent.split(',').map(str::trim).any(|wanted| wanted == "*" || wanted == tag) {
-            true => Ok(()),
-            false => Err(Failure::Changed),
+            true => Ok(ctx),
+            false => Err(Error::Changed.into()),
         }
     }
 }

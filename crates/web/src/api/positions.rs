@@ -9,6 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
+use dossier_access::Context;
 use dossier_archive::NewPosition;
 use dossier_domain::{
     PositionId, UserId,
@@ -150,11 +151,11 @@ struct OfPosition {
     responses((status = 200, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
 )]
 async fn one(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfPosition>) -> Result<Response> {
-    tagged(find(&caller, &site, &of.position).await?)
+    tagged(find(&caller.ctx, &site, &of.position).await?)
 }
 
-async fn find(caller: &Caller, site: &Site, called: &str) -> Result<Position> {
-    let all = site.archive.positions(&caller.ctx).await?;
+async fn find(ctx: &Context, site: &Site, called: &str) -> Result<Position> {
+    let all = site.archive.positions(ctx).await?;
     let name = PositionName::parse(called).ok();
     let is_it = |of: &dossier_domain::Position| {
         name.as_ref().is_some_and(|name| of.is_called(name)) || of.id.to_string() == called
@@ -162,15 +163,20 @@ async fn find(caller: &Caller, site: &Site, called: &str) -> Result<Position> {
     all.into_iter().find(is_it).map(Position::from).ok_or(Failure::NoPage)
 }
 
-/// The name of the position that is to be changed, once it is in the state that is demanded.
-async fn name_of(caller: &Caller, site: &Site, called: &str, condition: &IfMatch) -> Result<PositionName> {
+/// The name of the position that is to be changed, and the context for it: only in the state that is demanded.
+async fn holding(
+    when: IfMatch,
+    caller: Caller,
+    site: &Site,
+    called: &str,
+) -> Result<(Context, PositionName)> {
+    let ctx = when.holds(caller, site, async |ctx| find(ctx, site, called).await).await?;
     let is_id = called.parse::<PositionId>().is_ok();
     match PositionName::parse(called) {
-        Ok(name) if !is_id && !condition.is_sent() => Ok(name),
+        Ok(name) if !is_id => Ok((ctx, name)),
         _ => {
-            let position = find(caller, site, called).await?;
-            condition.demand(&position)?;
-            Ok(position.name)
+            let name = find(&ctx, site, called).await?.name;
+            Ok((ctx, name))
         }
     }
 }
@@ -187,8 +193,8 @@ async fn close(
     At(of): At<OfPosition>,
     when: IfMatch,
 ) -> Result<Response> {
-    let name = name_of(&caller, &site, &of.position, &when).await?;
-    tagged(Position::from(site.archive.close_position(&caller.ctx, &name, true).await?))
+    let (ctx, name) = holding(when, caller, &site, &of.position).await?;
+    tagged(Position::from(site.archive.close_position(&ctx, &name, true).await?))
 }
 
 /// Opens a position again.
@@ -203,8 +209,8 @@ async fn open(
     At(of): At<OfPosition>,
     when: IfMatch,
 ) -> Result<Response> {
-    let name = name_of(&caller, &site, &of.position, &when).await?;
-    tagged(Position::from(site.archive.close_position(&caller.ctx, &name, false).await?))
+    let (ctx, name) = holding(when, caller, &site, &of.position).await?;
+    tagged(Position::from(site.archive.close_position(&ctx, &name, false).await?))
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -229,8 +235,8 @@ async fn add_interviewer(
     At(of): At<OfInterviewer>,
     when: IfMatch,
 ) -> Result<Response> {
-    let name = name_of(&caller, &site, &of.position, &when).await?;
-    tagged(Position::from(site.archive.set_interviewer(&caller.ctx, &name, &of.login, true).await?))
+    let (ctx, name) = holding(when, caller, &site, &of.position).await?;
+    tagged(Position::from(site.archive.set_interviewer(&ctx, &name, &of.login, true).await?))
 }
 
 /// Ends that somebody is an interviewer of a position.
@@ -245,6 +251,6 @@ async fn remove_interviewer(
     At(of): At<OfInterviewer>,
     when: IfMatch,
 ) -> Result<Response> {
-    let name = name_of(&caller, &site, &of.position, &when).await?;
-    tagged(Position::from(site.archive.set_interviewer(&caller.ctx, &name, &of.login, false).await?))
+    let (ctx, name) = holding(when, caller, &site, &of.position).await?;
+    tagged(Position::from(site.archive.set_interviewer(&ctx, &name, &of.login, false).await?))
 }

@@ -116,7 +116,7 @@ async fn put(
     Body(wanted): Body<Settings>,
 ) -> Result<Response> {
     let before = site.archive.settings();
-    when.demand(&Settings::from(&*before))?;
-    site.archive.change_settings(&caller.ctx, &before, wanted.into()).await?;
+    let ctx = when.holds(caller, &site, async |_| Ok(Settings::from(&*before))).await?;
+    site.archive.change_settings(&ctx, &before, wanted.into()).await?;
     tagged(Settings::from(&*site.archive.settings()))
 }

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use dossier_access::{Role, RoleSet};
+use dossier_access::{Context, Role, RoleSet};
 use dossier_archive::NewUser;
 use dossier_domain::{
     UserId,
@@ -20,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     caller::Caller,
-    extract::{Asked, At, Body, Paging},
+    extract::{Asked, At, Body, IfMatch, Paging, tagged},
     table::Table,
 };
 use crate::{
@@ -134,12 +134,20 @@ struct OfUser {
 /// One user.
 #[utoipa::path(
     get, path = "/api/v1/users/{login}", tag = "users", params(OfUser),
-    responses((status = 200, description = "The user", body = User))
+    responses((status = 200, description = "The user", body = User, headers(("ETag", description = "Their state"))))
 )]
-async fn one(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser>) -> Result<Json<User>> {
-    let all = site.archive.users(&caller.ctx).await?;
-    let found = all.into_iter().find(|user| user.login == of.login);
-    found.map(|user| Json(user.into())).ok_or(Failure::NoPage)
+async fn one(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser>) -> Result<Response> {
+    tagged(find(&caller.ctx, &site, &of.login).await?)
+}
+
+async fn find(ctx: &Context, site: &Site, login: &Login) -> Result<User> {
+    let all = site.archive.users(ctx).await?;
+    all.into_iter().find(|user| user.login == *login).map(User::from).ok_or(Failure::NoPage)
+}
+
+/// The context for a change of a user who is in the state demanded.
+async fn holding(when: IfMatch, caller: Caller, site: &Site, login: &Login) -> Result<Context> {
+    when.holds(caller, site, async |ctx| find(ctx, site, login).await).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -154,34 +162,51 @@ struct Roles {
 /// Nobody changes their own, auditors and system administrators hold no other, and somebody is left in each role that
 /// somebody must have.
 #[utoipa::path(
-    put, path = "/api/v1/users/{login}/roles", tag = "users", params(OfUser), request_body = Roles,
-    responses((status = 200, description = "The user", body = User))
+    put, path = "/api/v1/users/{login}/roles", tag = "users", request_body = Roles,
+    params(OfUser, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The user", body = User, headers(("ETag", description = "Their state"))))
 )]
 async fn roles(
     caller: Caller,
     State(site): State<Arc<Site>>,
     At(of): At<OfUser>,
+    when: IfMatch,
     Body(wanted): Body<Roles>,
-) -> Result<Json<User>> {
-    Ok(Json(site.archive.set_roles(&caller.ctx, &of.login, together(wanted.roles)?).await?.into()))
+) -> Result<Response> {
+    let ctx = holding(when, caller, &site, &of.login).await?;
+    tagged(User::from(site.archive.set_roles(&ctx, &of.login, together(wanted.roles)?).await?))
 }
 
 /// Takes all rights from a user.
 #[utoipa::path(
-    post, path = "/api/v1/users/{login}/suspend", tag = "users", params(OfUser),
-    responses((status = 200, description = "The user", body = User))
+    post, path = "/api/v1/users/{login}/suspend", tag = "users",
+    params(OfUser, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The user", body = User, headers(("ETag", description = "Their state"))))
 )]
-async fn suspend(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser>) -> Result<Json<User>> {
-    Ok(Json(site.archive.suspend_user(&caller.ctx, &of.login, true).await?.into()))
+async fn suspend(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfUser>,
+    when: IfMatch,
+) -> Result<Response> {
+    let ctx = holding(when, caller, &site, &of.login).await?;
+    tagged(User::from(site.archive.suspend_user(&ctx, &of.login, true).await?))
 }
 
 /// Gives a user their rights back.
 #[utoipa::path(
-    post, path = "/api/v1/users/{login}/resume", tag = "users", params(OfUser),
-    responses((status = 200, description = "The user", body = User))
+    post, path = "/api/v1/users/{login}/resume", tag = "users",
+    params(OfUser, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The user", body = User, headers(("ETag", description = "Their state"))))
 )]
-async fn resume(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUser>) -> Result<Json<User>> {
-    Ok(Json(site.archive.suspend_user(&caller.ctx, &of.login, false).await?.into()))
+async fn resume(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfUser>,
+    when: IfMatch,
+) -> Result<Response> {
+    let ctx = holding(when, caller, &site, &of.login).await?;
+    tagged(User::from(site.archive.suspend_user(&ctx, &of.login, false).await?))
 }
 
 /// A one-time link by which somebody sets a password.

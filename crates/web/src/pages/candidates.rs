@@ -2,6 +2,7 @@
 
 pub(super) mod facets;
 mod results;
+pub(crate) mod values;
 
 use std::sync::Arc;
 

@@ -1,11 +1,13 @@
 //! The site from outside: who may ask for what, what a program can do, and what nonsense and malice come to.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod compressed;
 mod described;
 mod hostile;
 mod routes;
 mod rows;
 mod server;
 mod socket;
+mod together;
 mod uploads;
 mod uses;

@@ -9,7 +9,7 @@ use dossier_testkit::{TestResult, USERS};
 
 use crate::{
     rows::{ROWS, Row, Who},
-    server::{Answer, Server},
+    server::{Answer, Server, form_tokens},
 };
 
 const ABSENT: [u8; 16] = [7; 16];
@@ -37,6 +37,7 @@ impl Row {
         let path = self.filled(self.address, server, is_there);
         match self.address {
             "/api/v1/applications/{application}/materials" => format!("{path}?name=a.pdf"),
+            "/candidates/values" => format!("{path}?of=tag"),
             _ => path,
         }
     }
@@ -146,12 +147,16 @@ fn refused(there: &Answer, absent: &Answer, server: &Server) -> Result<(), Strin
     if status != 403 && status != 404 {
         return Err(format!("{status}: {}", there.text()));
     }
-    let known = there
-        .text()
+    // Each page has a form token of its own.
+    let text = |answer: &Answer| {
+        let text = answer.text();
+        form_tokens(&text).into_iter().fold(text.clone(), |text, token| text.replace(token, "TOKEN"))
+    };
+    let known = text(there)
         .replace(&server.application.to_string(), "ID")
         .replace(&server.material.to_string(), "ID");
     let (one, other) = (ApplicationId::from_bytes(ABSENT), MaterialId::from_bytes(ABSENT));
-    let unknown = absent.text().replace(&one.to_string(), "ID").replace(&other.to_string(), "ID");
+    let unknown = text(absent).replace(&one.to_string(), "ID").replace(&other.to_string(), "ID");
     match known == unknown && there.status == absent.status {
         true => Ok(()),
         false => Err(format!("{known} is told apart from {unknown}")),

@@ -46,6 +46,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/welcome/{link}", ByDoor, "password=x&again=x"),
     row("GET", "/candidates", Page(SEARCH), ""),
     row("GET", "/candidates/refine", Page(ALL), ""),
+    row("GET", "/candidates/values", Page(SEARCH), ""),
     row("POST", "/fetch", Page(SEARCH), "application={application}&contents=supplement&reason=test"),
     row("GET", "/applications/{application}", Page(HR), ""),
     row("POST", "/applications/{application}/stage", Page(HR), "from=ai_interview&to=human_interview"),

@@ -1,6 +1,9 @@
 //! A site over an archive in memory, and requests to it without a network.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -52,6 +55,12 @@ impl Answer {
         assert_eq!(self.status.as_u16(), status, "{}", self.text());
         self
     }
+}
+
+/// The form tokens of a page.
+pub(crate) fn form_tokens(page: &str) -> BTreeSet<&str> {
+    let fields = page.split(r#"name="csrf" "#).skip(1);
+    fields.filter_map(|field| field.split('"').nth(1)).collect()
 }
 
 /// The file that the first application has.

@@ -3,37 +3,36 @@
 use dossier_archive::SearchAnswer;
 use dossier_domain::Language;
 use dossier_search::{
-    Counts,
+    Counts, Facet,
     query::{Condition, Days, Scores},
 };
 use maud::{Markup, html};
 
-use super::{Asked, PATH, sort_name};
+use super::{Asked, PATH, sort_name, values::VALUES};
 use crate::parts::address;
 
-/// So many values of a property are shown at once.
+/// So many values of a property are shown at once, and so many more on demand; the others are found by a search within.
 const SHOWN: usize = 8;
+const MORE: usize = 16;
 
 /// A value of a property: what people read, how many there are, and the condition that asks for it.
 pub(in crate::pages) type Value = (String, u64, Condition);
 
 pub(super) fn show(answer: &SearchAnswer, asked: &Asked, language: Language) -> Markup {
-    let link = |condition: &Condition| {
-        let query = answer.query.clone().with(condition.clone()).text(language);
-        address(PATH, &[("q", &query), ("sort", asked.sort.map_or("", sort_name))])
-    };
     html! {
         @for counts in &answer.hits.facets {
             @let (title, values) = values(counts, answer, language);
             @if let Counts::Folder(_) = counts { (path(answer, language)) }
             @if !values.is_empty() {
+                @let (shown, rest) = values.split_at(values.len().min(SHOWN));
                 section.facet {
                     h2 { (title) }
-                    (list(&values[..values.len().min(SHOWN)], &link))
-                    @if values.len() > SHOWN {
+                    (list(shown, answer, asked, language))
+                    @if !rest.is_empty() {
                         details {
-                            summary { (language.pick("更多", "More")) " (" (values.len() - SHOWN) ")" }
-                            (list(&values[SHOWN..], &link))
+                            summary { (language.pick("更多", "More")) " (" (rest.len()) ")" }
+                            (list(&rest[..rest.len().min(MORE)], answer, asked, language))
+                            @if rest.len() > MORE { (within(name(counts), title, asked, "", language)) }
                         }
                     }
                 }
@@ -42,12 +41,58 @@ pub(super) fn show(answer: &SearchAnswer, asked: &Asked, language: Language) -> 
     }
 }
 
-fn list(values: &[Value], link: &dyn Fn(&Condition) -> String) -> Markup {
+/// Values as links that add their conditions to the query.
+pub(super) fn list(values: &[Value], answer: &SearchAnswer, asked: &Asked, language: Language) -> Markup {
+    let link = |condition: &Condition| {
+        let query = answer.query.clone().with(condition.clone()).text(language);
+        address(PATH, &[("q", &query), ("sort", asked.sort.map_or("", sort_name))])
+    };
     html! {
         ul { @for (label, count, condition) in values {
             li { a href=(link(condition)) { span.label { (label) } span.count { (count) } } }
         } }
     }
+}
+
+/// A search among the values of a property.
+pub(super) fn within(of: &str, title: &str, asked: &Asked, find: &str, language: Language) -> Markup {
+    html! {
+        form.within action=(VALUES) method="get" role="search" {
+            input type="hidden" name="of" value=(of);
+            input type="hidden" name="q" value=(asked.q);
+            @if let Some(sort) = asked.sort { input type="hidden" name="sort" value=(sort_name(sort)); }
+            input type="search" name="find" value=(find) maxlength="100"
+                aria-label={ (language.pick("查找：", "Find in: ")) (title) };
+            button { (language.pick("查找", "Find")) }
+        }
+    }
+}
+
+/// The name of a property in an address.
+fn name(counts: &Counts) -> &'static str {
+    match counts {
+        Counts::Folder(_) => "folder",
+        Counts::Position(_) => "position",
+        Counts::Stage(_) => "stage",
+        Counts::ScoreBand(_) => "score",
+        Counts::Emotion(_) => "emotion",
+        Counts::Month(_) => "month",
+        Counts::Tag(_) => "tag",
+    }
+}
+
+/// The property of this name; folders are those below `folder`.
+pub(super) fn named(name: &str, folder: Vec<String>) -> Option<Facet> {
+    Some(match name {
+        "folder" => Facet::Folder(folder),
+        "position" => Facet::Position,
+        "stage" => Facet::Stage,
+        "score" => Facet::ScoreBand,
+        "emotion" => Facet::Emotion,
+        "month" => Facet::Month,
+        "tag" => Facet::Tag,
+        _ => return None,
+    })
 }
 
 /// Where in the folders the query looks, with a way back up.
@@ -88,7 +133,10 @@ pub(in crate::pages) fn values(
         Counts::Position(positions) => {
             let value =
                 |(name, count): &(String, u64)| (name.clone(), *count, Condition::Position(name.clone()));
-            (pick("岗位", "Position"), positions.iter().map(value).collect())
+            let mut values: Vec<Value> = positions.iter().map(value).collect();
+            // The most frequent first: where there are many, the others are looked for by name.
+            values.sort_by_key(|(_, count, _)| std::cmp::Reverse(*count));
+            (pick("岗位", "Position"), values)
         }
         Counts::Stage(stages) => {
             let value = |(stage, count): &(dossier_domain::Stage, u64)| {

@@ -1,9 +1,9 @@
-//! Charts as SVG inside a page: drawn with presentation attributes, so that they are whole without any style sheet, and
-//! with classes, so that a page can adapt them to dark and to paper.
+//! Curves of readings of 0–100 over the time of an interview.
 
 use dossier_domain::Language;
 use maud::{Markup, html};
 
+use super::look::Look;
 use crate::figures::{self, number};
 
 const WIDTH: f64 = 720.0;
@@ -12,11 +12,6 @@ const LEFT: f64 = 40.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 28.0;
-
-/// Colours that people with any kind of colour vision tell apart (after Okabe and Ito, darkened for lines on white).
-const COLOURS: [&str; 6] = ["#0072b2", "#d55e00", "#007a5e", "#a8518a", "#9a7400", "#4b5563"];
-/// A second mark beside the colour, for black and white.
-const DASHES: [&str; 5] = ["none", "7 4", "2 4", "12 4 2 4", "4 2"];
 
 /// One line of a chart: values of 0–100 over time or count.
 pub(crate) struct Curve<'a> {
@@ -34,42 +29,18 @@ pub(crate) enum Axis {
     Count,
 }
 
-/// The colours and dashes of a curve, by its number.
-#[derive(Clone, Copy)]
-struct Look {
-    class: usize,
-    colour: &'static str,
-    dash: &'static str,
-}
-
-impl Look {
-    fn of(index: usize) -> Self {
-        let class = index % COLOURS.len();
-        Self { class, colour: COLOURS[class], dash: DASHES[index % DASHES.len()] }
-    }
-}
-
-/// The mark of a curve for a legend.
-pub(crate) fn swatch(index: usize) -> Markup {
-    let look = Look::of(index);
-    html! {
-        svg.swatch viewBox="0 0 26 10" width="26" height="10" aria-hidden="true" {
-            path class={ "curve c" (look.class) } d="M1 5H25" fill="none" stroke=(look.colour) stroke-width="2.5"
-                stroke-dasharray=(look.dash) {}
-        }
-    }
-}
-
 /// Curves over a common axis. The description says in words what is drawn; the values belong into a table beside it.
-pub(crate) fn curves(language: Language, title: &str, axis: Axis, curves: &[Curve<'_>]) -> Markup {
+///
+/// `id` is unlike that of any other thing on the page.
+pub(crate) fn curves(language: Language, id: &str, title: &str, axis: Axis, curves: &[Curve<'_>]) -> Markup {
     let frame = Frame::around(curves, axis);
     html! {
-        svg.chart role="img" aria-labelledby="chart-title chart-desc" xmlns="http://www.w3.org/2000/svg"
+        svg.chart role="img" aria-labelledby={ (id) "-t " (id) "-d" } xmlns="http://www.w3.org/2000/svg"
             viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } font-size="12"
             data-left=(LEFT) data-right=(WIDTH - RIGHT) data-top=(TOP) data-bottom=(HEIGHT - BOTTOM)
             data-from=[frame.time(frame.from)] data-to=[frame.time(frame.to)] {
-            title id="chart-title" { (title) }
-            desc id="chart-desc" { (description(language, curves)) }
+            title id={ (id) "-t" } { (title) }
+            desc id={ (id) "-d" } { (description(language, curves)) }
             @for value in [0.0, 25.0, 50.0, 75.0, 100.0] {
                 path.grid d={ "M" (LEFT) " " (number(y(value))) "H" (WIDTH - RIGHT) } stroke="#dfe3e8" fill="none" {}
                 text.label x=(LEFT - 8.0) y=(number(y(value) + 4.0)) text-anchor="end" fill="#5b6570" { (value) }
@@ -174,7 +145,7 @@ mod tests {
 
     fn drawn(axis: Axis, points: &[(f64, f64)]) -> String {
         let curve = Curve { name: "紧张度", points: points.to_vec() };
-        curves(Language::English, "t", axis, &[curve]).into_string()
+        curves(Language::English, "c", "t", axis, &[curve]).into_string()
     }
 
     #[test]
@@ -193,13 +164,5 @@ mod tests {
             assert!(svg.matches("<text").count() <= 5 + 9);
         }
         assert!(drawn(Axis::Count, &[(1.0, 50.0)]).contains("M40 142\""));
-    }
-
-    #[test]
-    fn neighbours_differ_in_colour_and_dash() {
-        for index in 0..30 {
-            let (this, next) = (Look::of(index), Look::of(index + 1));
-            assert!(this.colour != next.colour && this.dash != next.dash);
-        }
     }
 }
