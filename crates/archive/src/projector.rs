@@ -157,7 +157,8 @@ impl Projector {
             return Err(Error::Index(dossier_search::Error::Outdated));
         }
         let known = if touched.positions.is_empty() { BTreeMap::new() } else { positions(store).await? };
-        for position in touched.positions.iter().filter_map(|id| known.get(id)).cloned() {
+        for position in touched.positions.iter().filter_map(|id| known.get(id)) {
+            let position = position.clone();
             let index = Arc::clone(index);
             touched.candidates.extend(blocking(move || index.out_of_step(&position)).await?);
         }

@@ -103,7 +103,7 @@ mod tests {
     fn application(moves: &[(Stage, Outcome, u32)]) -> Application {
         let mut from = None;
         let step = |(to, outcome, day): &(Stage, Outcome, u32)| StageMove {
-            from: std::mem::replace(&mut from, Some(*to)),
+            from: from.replace(*to),
             to: *to,
             at: format!("2023-10-{day:02}T00:00:00Z").parse().unwrap(),
             by: None,

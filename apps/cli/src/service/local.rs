@@ -128,7 +128,7 @@ impl Service for Local<'_> {
 
     async fn add_position(&self, new: NewPosition) -> Result<Position> {
         let NewPosition { name, aliases, pass_mark, questions } = new;
-        let new = dossier_archive::NewPosition { name, aliases, pass_mark, questions };
+        let new = dossier_archive::NewPosition { name, aliases, branch: None, pass_mark, questions };
         Ok(self.archive.add_position(&self.ctx, new).await?)
     }
 

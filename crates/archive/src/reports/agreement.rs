@@ -12,18 +12,24 @@ use super::{
     Measuring, Wants,
     asked::Asked,
     figures::{estimated, withheld},
-    sheet::{Group, Sheet, column},
+    sheet::{Counts, Group, Sheet, column},
 };
 use crate::Result;
 
 const STAGE: Stage = Stage::HumanInterview;
 
-/// The subsets, in their order.
-const REACHED: usize = 0;
-const MISSED: usize = 1;
-const PASSED: usize = 2;
+/// The subset of those whom people let pass; those before it are what both said, in the order of [`Verdicts`].
+const PASSED: usize = 4;
 
 pub(super) struct Agreement;
+
+fn mark(reached: bool) -> Node {
+    Node::Is(Condition::PassMark { reached })
+}
+
+fn human(passed: bool) -> Node {
+    Node::Is(if passed { Condition::Passed(STAGE) } else { Condition::Failed(STAGE) })
+}
 
 impl Measuring for Agreement {
     fn among(&self, _: &Asked) -> Vec<Node> {
@@ -32,11 +38,12 @@ impl Measuring for Agreement {
     }
 
     fn wants(&self, _: &Asked) -> Wants {
-        let mark = |reached| Node::Is(Condition::PassMark { reached });
+        let both = [(true, true), (true, false), (false, true), (false, false)];
+        let both = both.map(|(ai, people)| Node::All(vec![mark(ai), human(people)]));
         Wants {
             // Scores that people give come here as a second number, once scorecards hold them.
             numbers: vec![Number::Score],
-            subsets: vec![mark(true), mark(false), Node::Is(Condition::Passed(STAGE))],
+            subsets: both.into_iter().chain([human(true)]).collect(),
             ..Wants::default()
         }
     }
@@ -59,14 +66,12 @@ fn verdicts(sheet: &Sheet<'_>) -> Result<Part> {
         of("agreed", "一致率", "Agreement", Kind::Share),
         of("kappa", "Kappa", "Kappa", Kind::Number),
     ];
+    let counts = (0..PASSED).map(|subset| sheet.counts_in(subset)).collect::<Result<Vec<_>>>()?;
     let cells = |group: &Group| {
-        let found = counted(sheet, group);
+        let found = counted(&counts, group);
         if found.agreed().of > 0 && found.agreed().of < sheet.asked.smallest_group {
             return withheld(columns.len());
         }
-        let mark = |reached| Node::Is(Condition::PassMark { reached });
-        let human =
-            |passed| Node::Is(if passed { Condition::Passed(STAGE) } else { Condition::Failed(STAGE) });
         let cell = |count, ai, people| sheet.cell(group, count, [mark(ai), human(people)]);
         vec![
             sheet.cell(group, found.agreed().of, [Node::Any(vec![mark(true), mark(false)])]),
@@ -78,7 +83,7 @@ fn verdicts(sheet: &Sheet<'_>) -> Result<Part> {
             estimated(found.kappa()),
         ]
     };
-    let chosen = counted(sheet, &sheet.everything());
+    let chosen = counted(&counts, &sheet.everything());
     let mut notes = vec![
         language
             .pick(
@@ -105,16 +110,10 @@ fn verdicts(sheet: &Sheet<'_>) -> Result<Part> {
     })
 }
 
-fn counted(sheet: &Sheet<'_>, group: &Group) -> Verdicts {
-    let mut found = Verdicts::default();
-    for (place, (part, bits)) in sheet.columns.parts.iter().zip(sheet.rows_of(group)).enumerate() {
-        let ai = |row| match (sheet.is_in(place, REACHED, row), sheet.is_in(place, MISSED, row)) {
-            (false, false) => None,
-            (reached, _) => Some(reached),
-        };
-        found.add(Rows::with_bits(&bits, part.len), ai, |row| Some(sheet.is_in(place, PASSED, row)));
-    }
-    found
+/// What a group was judged by both.
+fn counted(counts: &[Counts<'_>], group: &Group) -> Verdicts {
+    let count = |place: usize| counts.get(place).map_or(0, |counts| counts.inside(group));
+    Verdicts { both: count(0), only_first: count(1), only_second: count(2), neither: count(3) }
 }
 
 /// AI scores against outcomes.

@@ -133,7 +133,7 @@ struct NewOne {
 )]
 async fn add(caller: Caller, State(site): State<Arc<Site>>, Body(new): Body<NewOne>) -> Result<Response> {
     let NewOne { name, aliases, pass_mark, questions } = new;
-    let new = NewPosition { name, aliases, pass_mark, questions };
+    let new = NewPosition { name, aliases, branch: None, pass_mark, questions };
     let position = Position::from(site.archive.add_position(&caller.ctx, new).await?);
     Ok((StatusCode::CREATED, tagged(position)?).into_response())
 }

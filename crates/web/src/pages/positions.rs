@@ -12,6 +12,10 @@ use dossier_domain::{
     Position,
     text::{Login, PositionName},
 };
+use dossier_search::{
+    Query,
+    query::{Condition, Named},
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -64,7 +68,7 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
             site.archive
                 .add_position(
                     ctx,
-                    NewPosition { name, aliases: Vec::new(), pass_mark, questions: Vec::new() },
+                    NewPosition { name, aliases: Vec::new(), branch: None, pass_mark, questions: Vec::new() },
                 )
                 .await?;
         }
@@ -114,9 +118,8 @@ async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result
 
 fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
     let language = person.language();
-    let search = dossier_search::Query::everything()
-        .with(dossier_search::query::Condition::Position(position.name.to_string()))
-        .text(language);
+    let search =
+        Query::everything().with(Condition::Position(Named::exactly(position.name.as_str()))).text(language);
     html! {
         tr {
             th scope="row" { a href=(address("/candidates", &[("q", &search)])) { (position.name) } }
