@@ -28,9 +28,14 @@ fn main() -> ExitCode {
         Ok(matches) => matches,
         Err(error) => return out::usage(&error, language),
     };
-    match Cli::from_arg_matches(&matches) {
-        Ok(cli) => run(&cli, &Out::new(language, cli.global.json)),
-        Err(error) => out::usage(&error, language),
+    let mut cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return out::usage(&error, language),
+    };
+    let out = Out::new(language, cli.global.json);
+    match cli.global.settle(&matches) {
+        Ok(()) => run(&cli, &out),
+        Err(error) => out.error(&error),
     }
 }
 

@@ -16,6 +16,7 @@ use crate::{
     json,
 };
 
+pub mod channel;
 pub mod guard;
 mod range;
 mod status;

@@ -25,6 +25,7 @@ pub mod serve;
 mod site;
 mod syncs;
 mod visitor;
+mod zips;
 
 pub use router::{addresses, router};
 pub use site::{DemoUser, Options, Site};

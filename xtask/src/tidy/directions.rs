@@ -53,7 +53,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         name: "dossier-client",
         uses: &["dossier-access", "dossier-domain", "dossier-vendor"],
-        tests_use: &[],
+        tests_use: &["dossier-archive", "dossier-testkit", "dossier-web"],
     },
     // The simulator is the other side of the wire: it must not borrow the adapters' reading of a vendor's format.
     Crate {

@@ -124,7 +124,9 @@ mod tests {
     fn no_argument_hides_a_global_one() {
         fn check(command: &clap::Command) {
             let has = |name| command.get_arguments().any(|arg| arg.get_long() == Some(name));
-            for name in ["data", "key-file", "passphrase-file", "as", "json", "lang"] {
+            for name in
+                ["data", "key-file", "passphrase-file", "as", "server", "token-file", "ca", "json", "lang"]
+            {
                 assert!(has(name), "{} has no --{name}", command.get_name());
             }
             command.get_subcommands().for_each(check);

@@ -11,3 +11,4 @@ mod socket;
 mod together;
 mod uploads;
 mod uses;
+mod zips;

@@ -91,11 +91,14 @@ pub(crate) const ROWS: &[Row] = &[
     row("OPTIONS", "/api/v1/applications/{application}/uploads", Program(ALL), ""),
     row("POST", "/api/v1/applications/{application}/uploads", Program(HR), ""),
     row("HEAD", "/api/v1/applications/{application}/uploads/{upload}", Program(HR), ""),
+    row("GET", "/api/v1/applications/{application}/uploads/{upload}", Program(HR), ""),
     row("PATCH", "/api/v1/applications/{application}/uploads/{upload}", Program(HR), "%PDF-1.7"),
     row("DELETE", "/api/v1/applications/{application}/uploads/{upload}", Program(HR), ""),
     row("GET", "/api/v1/folders", Program(SEARCH), ""),
     // Whoever searches may ask; each file is decided for itself, and who may see nothing finds nothing.
     row("POST", "/api/v1/fetch", Program(SEARCH), r#"{"contents":["supplement"],"reason":"test"}"#),
+    // A ZIP is for whoever began it; here it is nobody's.
+    row("GET", "/api/v1/fetch/{fetch}", Program(&[]), ""),
     row("GET", "/api/v1/positions", Program(HR), ""),
     row("POST", "/api/v1/positions", Program(HR), r#"{"name":"new"}"#),
     row("GET", "/api/v1/positions/{position}", Program(HR), ""),
