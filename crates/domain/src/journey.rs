@@ -108,6 +108,7 @@ mod tests {
             at: format!("2023-10-{day:02}T00:00:00Z").parse().unwrap(),
             by: None,
             outcome: *outcome,
+            step: None,
             reason: None,
         };
         Application {
