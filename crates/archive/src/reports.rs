@@ -5,8 +5,12 @@
 //! parts of a report from it. [`Measure::of`] knows them all.
 
 mod asked;
+mod completeness;
 mod cube;
+mod funnel;
+mod lateness;
 mod pass_rate;
+mod scores;
 mod sheet;
 
 use dossier_access::{Action, Context, Reason, Resource};
@@ -29,16 +33,29 @@ use crate::{Archive, Error, Result};
 pub enum Measure {
     /// How many pass the AI interview.
     PassRate,
+    /// How many come to which stage, and how long they stay.
+    Funnel,
+    /// How AI scores are distributed.
+    Scores,
+    /// Which materials are there.
+    Completeness,
+    /// How long after an interview its materials are there.
+    Lateness,
 }
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Self; 1] = [Self::PassRate];
+    pub const ALL: [Self; 5] =
+        [Self::PassRate, Self::Funnel, Self::Scores, Self::Completeness, Self::Lateness];
 
     /// The name in code, API and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::PassRate => "pass_rate",
+            Self::Funnel => "funnel",
+            Self::Scores => "scores",
+            Self::Completeness => "completeness",
+            Self::Lateness => "lateness",
         }
     }
 
@@ -46,6 +63,10 @@ impl Measure {
     pub fn label(self, language: Language) -> &'static str {
         match self {
             Self::PassRate => language.pick("AI面试通过率", "Pass rate of the AI interview"),
+            Self::Funnel => language.pick("招聘漏斗与用时", "Funnel and days per stage"),
+            Self::Scores => language.pick("AI得分分布", "Distribution of AI scores"),
+            Self::Completeness => language.pick("资料完整度", "Completeness of materials"),
+            Self::Lateness => language.pick("资料入库时效", "Time until materials are here"),
         }
     }
 
@@ -58,6 +79,10 @@ impl Measure {
     fn of(self) -> &'static dyn Measuring {
         match self {
             Self::PassRate => &pass_rate::PassRate,
+            Self::Funnel => &funnel::Funnel,
+            Self::Scores => &scores::Scores,
+            Self::Completeness => &completeness::Completeness,
+            Self::Lateness => &lateness::Lateness,
         }
     }
 }

@@ -10,3 +10,4 @@ pub mod doctor;
 pub mod log;
 pub mod materials;
 pub mod people;
+pub mod reports;

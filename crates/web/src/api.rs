@@ -16,6 +16,7 @@ mod me;
 mod page;
 mod positions;
 mod problems;
+mod reports;
 mod settings;
 mod syncs;
 mod table;
@@ -38,7 +39,7 @@ use table::Table;
 fn table() -> Table {
     let table = Table::default();
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
-    let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
+    let table = reports::routes(positions::routes(connections::routes(syncs::routes(users::routes(table)))));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }
 

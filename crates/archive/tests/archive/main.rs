@@ -5,6 +5,7 @@ mod fetching;
 mod golden;
 mod ingesting;
 mod logging;
+mod reporting;
 mod rights;
 mod scripted;
 mod searching;
