@@ -7,10 +7,14 @@
 mod abilities;
 mod agreement;
 mod asked;
+mod completeness;
 mod cube;
 mod fairness;
 mod figures;
+mod funnel;
+mod lateness;
 mod pass_rate;
+mod scores;
 mod sheet;
 mod thresholds;
 mod what_if;
@@ -35,6 +39,14 @@ use crate::{Archive, Error, Result};
 pub enum Measure {
     /// How many pass the AI interview.
     PassRate,
+    /// How many come to which stage, and how long they stay.
+    Funnel,
+    /// How AI scores are distributed.
+    Scores,
+    /// Which materials are there.
+    Completeness,
+    /// How long after an interview its materials are there.
+    Lateness,
     /// How abilities are distributed.
     Abilities,
     /// How far the AI and people agree.
@@ -58,13 +70,27 @@ pub struct OnTrial {
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Self; 6] =
-        [Self::PassRate, Self::Abilities, Self::Agreement, Self::Fairness, Self::Thresholds, Self::WhatIf];
+    pub const ALL: [Self; 10] = [
+        Self::PassRate,
+        Self::Funnel,
+        Self::Scores,
+        Self::Completeness,
+        Self::Lateness,
+        Self::Abilities,
+        Self::Agreement,
+        Self::Fairness,
+        Self::Thresholds,
+        Self::WhatIf,
+    ];
 
     /// The name in code, API and on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::PassRate => "pass_rate",
+            Self::Funnel => "funnel",
+            Self::Scores => "scores",
+            Self::Completeness => "completeness",
+            Self::Lateness => "lateness",
             Self::Abilities => "abilities",
             Self::Agreement => "agreement",
             Self::Fairness => "fairness",
@@ -77,6 +103,10 @@ impl Measure {
     pub fn label(self, language: Language) -> &'static str {
         match self {
             Self::PassRate => language.pick("AI面试通过率", "Pass rate of the AI interview"),
+            Self::Funnel => language.pick("招聘漏斗与用时", "Funnel and days per stage"),
+            Self::Scores => language.pick("AI得分分布", "Distribution of AI scores"),
+            Self::Completeness => language.pick("资料完整度", "Completeness of materials"),
+            Self::Lateness => language.pick("资料入库时效", "Time until materials are here"),
             Self::Abilities => language.pick("能力分布", "Distribution of abilities"),
             Self::Agreement => language.pick("AI与人工的一致性", "Agreement of the AI and people"),
             Self::Fairness => language.pick("公平性", "Fairness"),
@@ -94,6 +124,10 @@ impl Measure {
     fn of(self) -> &'static dyn Measuring {
         match self {
             Self::PassRate => &pass_rate::PassRate,
+            Self::Funnel => &funnel::Funnel,
+            Self::Scores => &scores::Scores,
+            Self::Completeness => &completeness::Completeness,
+            Self::Lateness => &lateness::Lateness,
             Self::Abilities => &abilities::Abilities,
             Self::Agreement => &agreement::Agreement,
             Self::Fairness => &fairness::Fairness,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use dossier_access::{RoleSet, TokenScopes, User};
 use dossier_domain::{
     Position, TokenId,
-    text::{Line, Login, PersonName, PositionName},
+    text::{BranchName, Line, Login, PersonName, PositionName},
 };
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ pub struct NewPosition {
     pub name: PositionName,
     /// Other names under which vendors list it.
     pub aliases: Vec<PositionName>,
+    /// The branch of the bank that hires for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<BranchName>,
     /// The AI score, 0–100, from which an interview counts as passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_mark: Option<f64>,

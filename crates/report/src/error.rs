@@ -22,6 +22,9 @@ pub enum Error {
     /// A workbook could not be completed with its further rows.
     #[error("the Excel file cannot be completed")]
     Workbook,
+    /// Charts were asked for of a report that has none.
+    #[error("this report has no chart; choose another format, or group it by one or two properties")]
+    NoChart,
     /// Something could not be written as JSON.
     #[error("it cannot be written as JSON")]
     Json(#[from] serde_json::Error),
@@ -31,7 +34,7 @@ pub enum Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// What was chosen is too much for the format: choose less.
+    /// What was chosen does not fit the format: choose less, or another one.
     TooMuch,
     /// A library failed although its input was right; trying again does not help.
     Internal,
@@ -42,7 +45,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::PathTooLong { .. } | Self::TooLarge | Self::Excel(_) => ErrorKind::TooMuch,
+            Self::PathTooLong { .. } | Self::TooLarge | Self::Excel(_) | Self::NoChart => ErrorKind::TooMuch,
             Self::Json(_) | Self::Workbook => ErrorKind::Internal,
         }
     }

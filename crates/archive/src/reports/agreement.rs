@@ -159,7 +159,7 @@ fn paired(sheet: &Sheet<'_>, group: &Group) -> (Pairs, [dossier_analytics::Sampl
     let mut sides = dossier_analytics::Samples::new(2);
     for (place, (part, bits)) in sheet.columns.parts.iter().zip(sheet.rows_of(group)).enumerate() {
         let rows = Rows::with_bits(&bits, part.len);
-        let score = |row| sheet.number(place, 0, row);
+        let score = |row| sheet.score(place, 0, row);
         let passed = |row| sheet.is_in(place, PASSED, row);
         pairs.add(rows, score, |row| f64::from(u8::from(passed(row))));
         sides.add(rows, |row| u32::from(!passed(row)), score);

@@ -46,7 +46,7 @@ impl Sheet<'_> {
     }
 
     /// The number of a row, where there is one that may be seen; else what is no number.
-    pub(super) fn number(&self, part: usize, number: usize, row: usize) -> f64 {
+    pub(super) fn score(&self, part: usize, number: usize, row: usize) -> f64 {
         let numbered = &self.columns.parts[part].numbers[number];
         match numbered.shown.as_ref().is_none_or(|shown| shown.has(row)) {
             true => numbered.values.get(row).copied().unwrap_or(f64::NAN),

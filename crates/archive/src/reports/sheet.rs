@@ -1,6 +1,6 @@
 //! What a measure gets: columns to count over, and words and queries for what it counts.
 
-use dossier_analytics::{Rate, Sample};
+use dossier_analytics::{Estimate, Rate, Sample};
 use dossier_domain::Language;
 use dossier_report::model::{Cell, Chart, ChartKind, Column, Kind, Table, Value};
 use dossier_search::{
@@ -14,6 +14,8 @@ use super::{
     cube::{self, Cube},
 };
 use crate::Result;
+
+const WITHHELD: Cell = Cell { value: Value::Withheld, behind: None };
 
 /// Columns of the applications that are counted. The first dimensions are those that were asked for.
 pub(super) struct Sheet<'a> {
@@ -164,13 +166,9 @@ impl Sheet<'_> {
         groups: &[Group],
         cells: impl Fn(&Group) -> Vec<Cell>,
     ) -> Table {
-        let judged = |group: &Group| {
-            let is_small = group.count < self.asked.smallest_group && group.count > 0;
-            let withheld = |_| Cell { value: Value::Withheld, behind: None };
-            match is_small {
-                true => columns.iter().map(withheld).collect(),
-                false => cells(group),
-            }
+        let judged = |group: &Group| match self.is_small(group) {
+            true => columns.iter().map(|_| WITHHELD).collect(),
+            false => cells(group),
         };
         let rows = groups.iter().map(|group| [self.labels(group), judged(group)].concat()).collect();
         let total = self.everything();
@@ -183,6 +181,36 @@ impl Sheet<'_> {
         Table { columns: [self.headings(), columns].concat(), rows, total }
     }
 
+    /// As [`Sheet::table`], with a row of each group for each of some things, whose names stand in a column more.
+    pub(super) fn long_table(
+        &self,
+        thing: Column,
+        columns: Vec<Column>,
+        groups: &[Group],
+        rows: impl Fn(&Group) -> Vec<(String, Vec<Cell>)>,
+    ) -> Table {
+        let judged = |group: &Group, cells: Vec<Cell>| match self.is_small(group) {
+            true => cells.iter().map(|_| WITHHELD).collect(),
+            false => cells,
+        };
+        let of_group = |group| {
+            let row = move |(thing, cells)| {
+                [self.labels(group), vec![Cell::text(thing)], judged(group, cells)].concat()
+            };
+            rows(group).into_iter().map(row)
+        };
+        Table {
+            rows: groups.iter().flat_map(of_group).collect(),
+            columns: [self.headings(), vec![thing], columns].concat(),
+            total: None,
+        }
+    }
+
+    /// Whether a group has too few applications for the reader.
+    fn is_small(&self, group: &Group) -> bool {
+        (1..self.asked.smallest_group).contains(&group.count)
+    }
+
     /// A count of applications of a group that fit these conditions besides.
     pub(super) fn cell(&self, group: &Group, count: u64, besides: impl IntoIterator<Item = Node>) -> Cell {
         Cell::count(count, group.query.and(besides).text(self.language()))
@@ -190,11 +218,36 @@ impl Sheet<'_> {
 
     /// A share of a group, behind which stand the applications that fit these conditions.
     pub(super) fn share(&self, group: &Group, rate: Rate, besides: impl IntoIterator<Item = Node>) -> Cell {
-        let value = match rate.share().zip(rate.interval()) {
-            Some((value, (low, high))) => Value::Estimate { value, low, high },
+        self.estimate(group, rate.estimate(), besides)
+    }
+
+    /// A number that a group's applications give together, behind which stand those that fit these conditions.
+    pub(super) fn estimate(
+        &self,
+        group: &Group,
+        estimate: Option<Estimate>,
+        besides: impl IntoIterator<Item = Node>,
+    ) -> Cell {
+        let value = match estimate {
+            Some(Estimate { value, low, high }) if low.is_finite() && high.is_finite() => {
+                Value::Estimate { value, low, high }
+            }
+            Some(Estimate { value, .. }) => Value::Number(value),
             None => return Cell::nothing(),
         };
         Cell { value, behind: Some(group.query.and(besides).text(self.language())) }
+    }
+
+    /// A number that a group's applications give together, behind which stand those that fit these conditions.
+    pub(super) fn number(
+        &self,
+        group: &Group,
+        number: Option<f64>,
+        besides: impl IntoIterator<Item = Node>,
+    ) -> Cell {
+        let cell = number.map_or_else(Cell::nothing, Cell::number);
+        let behind = number.map(|_| group.query.and(besides).text(self.language()));
+        Cell { behind, ..cell }
     }
 
     /// How a value of each group is best drawn: over time as lines, else as bars, where one or two things tell the groups

@@ -49,7 +49,7 @@ fn part(sheet: &Sheet<'_>, group: &Group) -> Part {
     for (place, (part, bits)) in sheet.columns.parts.iter().zip(sheet.rows_of(group)).enumerate() {
         let rows = Rows::with_bits(&bits, part.len);
         for number in 0..sheet.numbers.len() {
-            let score = |row| sheet.number(place, number, row);
+            let score = |row| sheet.score(place, number, row);
             scan.add(rows, number, score, |row| Some(sheet.is_in(place, 0, row)));
         }
     }

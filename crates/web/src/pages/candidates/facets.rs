@@ -132,7 +132,7 @@ pub(in crate::pages) fn values(
         }
         Counts::Position(positions) => {
             let value = |(name, count): &(String, u64)| {
-                (name.clone(), *count, Condition::Position(Named::exactly(name)))
+                (name.clone(), *count, Condition::Position(Named::holding(name)))
             };
             let mut values: Vec<Value> = positions.iter().map(value).collect();
             // The most frequent first: where there are many, the others are looked for by name.
@@ -174,7 +174,7 @@ pub(in crate::pages) fn values(
         }
         Counts::Tag(tags) => {
             let value =
-                |(name, count): &(String, u64)| (name.clone(), *count, Condition::Tag(Named::exactly(name)));
+                |(name, count): &(String, u64)| (name.clone(), *count, Condition::Tag(Named::holding(name)));
             (pick("标签", "Tags"), tags.iter().map(value).collect())
         }
     }
