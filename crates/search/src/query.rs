@@ -46,7 +46,7 @@ use std::{fmt, ops::Range as Span};
 
 use dossier_domain::Language;
 
-pub use error::QueryError;
+pub use error::{QueryError, point_at};
 pub use fact::Fact;
 pub use name::Named;
 pub(crate) use name::key;

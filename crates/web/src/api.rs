@@ -16,7 +16,9 @@ mod me;
 mod page;
 mod positions;
 mod problems;
+mod process;
 mod reports;
+mod scorecards;
 mod settings;
 mod syncs;
 mod table;
@@ -33,13 +35,15 @@ use axum::{
 use utoipa::openapi::OpenApi;
 
 use crate::router::Addresses;
+pub(crate) use caller::Caller;
 use table::Table;
 
 /// All routes of the API, with their descriptions.
 fn table() -> Table {
     let table = Table::default();
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
-    let table = reports::routes(positions::routes(connections::routes(syncs::routes(users::routes(table)))));
+    let table = process::routes(scorecards::routes(reports::routes(table)));
+    let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }
 

@@ -53,7 +53,7 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate {
         name: "dossier-client",
         uses: &["dossier-access", "dossier-domain", "dossier-vendor"],
-        tests_use: &[],
+        tests_use: &["dossier-archive", "dossier-testkit", "dossier-web"],
     },
     // The simulator is the other side of the wire: it must not borrow the adapters' reading of a vendor's format.
     Crate {
@@ -61,10 +61,14 @@ pub(crate) const CRATES: &[Crate] = &[
         uses: &["dossier-domain", "dossier-vendor"],
         tests_use: &["dossier-testkit", "dossier-vendors"],
     },
+    // What both programs do with their arguments.
+    Crate { name: "dossier-usage", uses: &["dossier-domain"], tests_use: &[] },
     // Numbers in, numbers out: what a column means is the business of whoever asks.
     Crate { name: "dossier-analytics", uses: &[], tests_use: &[] },
     // Files are made from values; whoever makes one has read them already.
     Crate { name: "dossier-report", uses: &["dossier-domain"], tests_use: &[] },
+    // Apart from report, so that nothing else waits for the typesetter.
+    Crate { name: "dossier-report-pdf", uses: &["dossier-domain", "dossier-report"], tests_use: &[] },
     // The use cases know contracts only; which back end and which adapters there are is decided in apps.
     Crate {
         name: "dossier-archive",
@@ -130,6 +134,7 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-domain",
             "dossier-simulator",
             "dossier-testkit",
+            "dossier-vendor",
             "dossier-web",
         ],
         tests_use: &[],
@@ -142,6 +147,9 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-domain",
             "dossier-folder",
             "dossier-seal",
+            "dossier-usage",
+            // For the secret by which it proves itself at the bank's own login.
+            "dossier-vendor",
             "dossier-web",
         ],
         tests_use: &[],
@@ -160,11 +168,13 @@ const ALL: &[&str] = &[
     "dossier-domain",
     "dossier-folder",
     "dossier-report",
+    "dossier-report-pdf",
     "dossier-seal",
     "dossier-search",
     "dossier-simulator",
     "dossier-storage",
     "dossier-storage-sled",
+    "dossier-usage",
     "dossier-vendor",
     "dossier-vendors",
     "dossier-web",
@@ -185,7 +195,7 @@ pub(crate) const CONFINED: &[Confined] = &[
     },
     Confined {
         library: "clap",
-        to: &["dossier", "dossier-server", "dossier-benches"],
+        to: &["dossier-usage", "dossier", "dossier-server", "dossier-benches"],
         instead: "take plain values; arguments are read in apps",
     },
     Confined {
@@ -202,6 +212,26 @@ pub(crate) const CONFINED: &[Confined] = &[
         library: "tantivy",
         to: &["dossier-search", "dossier-benches"],
         instead: "use dossier_search, which shows no type of the index",
+    },
+    Confined {
+        library: "typst",
+        to: &["dossier-report-pdf"],
+        instead: "make PDFs through dossier_report_pdf, so that nothing else waits for the typesetter",
+    },
+    Confined {
+        library: "typst-kit",
+        to: &["dossier-report-pdf"],
+        instead: "make PDFs through dossier_report_pdf, so that nothing else waits for the typesetter",
+    },
+    Confined {
+        library: "typst-layout",
+        to: &["dossier-report-pdf"],
+        instead: "make PDFs through dossier_report_pdf, so that nothing else waits for the typesetter",
+    },
+    Confined {
+        library: "typst-pdf",
+        to: &["dossier-report-pdf"],
+        instead: "make PDFs through dossier_report_pdf, so that nothing else waits for the typesetter",
     },
     Confined {
         library: "thirtyfour",

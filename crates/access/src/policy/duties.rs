@@ -20,7 +20,8 @@ pub(super) struct Duties {
     pub(super) downloads: &'static [MaterialKind],
     /// The smallest group of applications of which reports give it figures.
     pub(super) smallest_group: u64,
-    /// What else it does: to the applications that it sees, to the archive, to other users.
+    /// What else it does: to the applications that it sees, to everybody's scorecards of them, to the archive, to other
+    /// users.
     pub(super) does: &'static [Action],
 }
 
@@ -85,6 +86,7 @@ static HR_ADMINISTRATOR: Duties = Duties {
         Upload,
         ChangeTags,
         MoveStage,
+        ViewScorecard,
         Search,
         Report,
         ReportUse,
@@ -100,7 +102,7 @@ static INTERVIEWER: Duties = Duties {
     reach: Reach::OwnPositions,
     stages: &[Stage::AiInterview, Stage::HumanInterview],
     views: &MaterialKind::ALL,
-    does: &[Search, Report],
+    does: &[WriteScorecard, Search, Report],
     ..NONE
 };
 

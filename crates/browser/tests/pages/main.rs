@@ -1,10 +1,12 @@
 //! The pages as people meet them, in Chromium.
 
 mod accessibility;
+mod bank_login;
 mod first_start;
 mod keyboard;
 mod policy;
 mod roles;
+mod scorecards;
 mod shapes;
 mod tour;
 mod tutorial;

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Json,
     extract::State,
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use dossier_access::log::{Checkpoint, LogRecord, PublicKey, Trust};
@@ -158,9 +158,14 @@ async fn export(caller: Caller, State(site): State<Arc<Site>>) -> Result<Respons
 /// The newest signed checkpoint, to be kept away from the machine.
 #[utoipa::path(
     get, path = "/api/v1/log/checkpoint", tag = "log",
-    responses((status = 200, description = "The checkpoint", content_type = "text/plain", body = String))
+    responses(
+        (status = 200, description = "The checkpoint", content_type = "text/plain", body = String),
+        (status = 204, description = "There is none yet"),
+    )
 )]
 async fn checkpoint(caller: Caller, State(site): State<Arc<Site>>) -> Result<Response> {
-    let newest = site.archive.log_checkpoint(&caller.ctx).await?.ok_or(Failure::NoPage)?;
+    let Some(newest) = site.archive.log_checkpoint(&caller.ctx).await? else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], newest.to_string()).into_response())
 }

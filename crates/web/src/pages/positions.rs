@@ -135,7 +135,10 @@ fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
         .text(language);
     html! {
         tr {
-            th scope="row" { a href=(address("/candidates", &[("q", &search)])) { (position.name) } }
+            th scope="row" {
+                a href=(address("/candidates", &[("q", &search)])) { (position.name) }
+                " " small { a href={ "/positions/" (position.id) "/board" } { (language.pick("看板", "Board")) } }
+            }
             td {
                 form.own method="post" {
                     (token(person))
