@@ -46,7 +46,8 @@ async fn report(
     by: &[Dimension],
 ) -> dossier_archive::Result<Report> {
     let language = if by.len() == 1 { Language::English } else { Language::Chinese };
-    let request = ReportRequest { measure, query: query.to_owned(), by: by.to_vec(), language, on_trial: None };
+    let request =
+        ReportRequest { measure, query: query.to_owned(), by: by.to_vec(), language, on_trial: None };
     test.archive.report(ctx, request).await
 }
 

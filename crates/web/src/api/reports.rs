@@ -110,7 +110,8 @@ async fn make(
         Dimension::find(name).ok_or_else(|| unknown(name, &Dimension::CHOICES.map(Dimension::name)))
     });
     let language: Language = caller.language();
-    let request = ReportRequest { measure, query: asks.q, by: by.collect::<Result<_>>()?, language, on_trial: None };
+    let request =
+        ReportRequest { measure, query: asks.q, by: by.collect::<Result<_>>()?, language, on_trial: None };
     let report = site.archive.report(&caller.ctx, request).await?;
     let file = format.write(&report, &|_| None).map_err(dossier_archive::Error::from)?;
     let headers = [

@@ -55,7 +55,13 @@ pub(super) fn report(asked: reports::Ask, language: Language) -> Result<ReportRe
             )
         })
     });
-    Ok(ReportRequest { measure, query: asked.query, by: by.collect::<Result<_>>()?, language, on_trial: None })
+    Ok(ReportRequest {
+        measure,
+        query: asked.query,
+        by: by.collect::<Result<_>>()?,
+        language,
+        on_trial: None,
+    })
 }
 
 pub(super) fn no_format(name: &str) -> Error {
