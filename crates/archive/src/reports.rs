@@ -13,6 +13,7 @@ mod fairness;
 mod figures;
 mod funnel;
 mod lateness;
+mod material_use;
 mod pass_rate;
 mod scores;
 mod sheet;
@@ -47,6 +48,8 @@ pub enum Measure {
     Completeness,
     /// How long after an interview its materials are there.
     Lateness,
+    /// How much materials are viewed and downloaded, and by which roles.
+    Use,
     /// How abilities are distributed.
     Abilities,
     /// How far the AI and people agree.
@@ -70,12 +73,13 @@ pub struct OnTrial {
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::PassRate,
         Self::Funnel,
         Self::Scores,
         Self::Completeness,
         Self::Lateness,
+        Self::Use,
         Self::Abilities,
         Self::Agreement,
         Self::Fairness,
@@ -91,6 +95,7 @@ impl Measure {
             Self::Scores => "scores",
             Self::Completeness => "completeness",
             Self::Lateness => "lateness",
+            Self::Use => "use",
             Self::Abilities => "abilities",
             Self::Agreement => "agreement",
             Self::Fairness => "fairness",
@@ -107,6 +112,7 @@ impl Measure {
             Self::Scores => language.pick("AI得分分布", "Distribution of AI scores"),
             Self::Completeness => language.pick("资料完整度", "Completeness of materials"),
             Self::Lateness => language.pick("资料入库时效", "Time until materials are here"),
+            Self::Use => language.pick("资料使用情况", "Use of materials"),
             Self::Abilities => language.pick("能力分布", "Distribution of abilities"),
             Self::Agreement => language.pick("AI与人工的一致性", "Agreement of the AI and people"),
             Self::Fairness => language.pick("公平性", "Fairness"),
@@ -121,8 +127,9 @@ impl Measure {
         Self::ALL.into_iter().find(|measure| measure.name() == wanted)
     }
 
-    fn of(self) -> &'static dyn Measuring {
-        match self {
+    /// How it measures; `None` for what is no search.
+    fn of(self) -> Option<&'static dyn Measuring> {
+        Some(match self {
             Self::PassRate => &pass_rate::PassRate,
             Self::Funnel => &funnel::Funnel,
             Self::Scores => &scores::Scores,
@@ -133,7 +140,8 @@ impl Measure {
             Self::Fairness => &fairness::Fairness,
             Self::Thresholds => &thresholds::Thresholds,
             Self::WhatIf => &what_if::Trial,
-        }
+            Self::Use => return None,
+        })
     }
 }
 
@@ -181,6 +189,7 @@ impl Archive {
     /// [`Error::Query`](crate::Error::Query) that points at the mistake; [`Error::Invalid`](crate::Error::Invalid) for
     /// groupings that can't be.
     pub async fn report(&self, ctx: &Context, request: ReportRequest) -> Result<Report> {
+        let Some(measuring) = request.measure.of() else { return self.report_use(ctx, &request).await };
         let permit = self.authorise(ctx, Action::Report, &Resource::Archive).await?;
         let mut asked = Asked::read(&request, ctx.smallest_group())?;
         if let Some(OnTrial { position, rule }) = &request.on_trial {
@@ -189,7 +198,7 @@ impl Archive {
         let made_by = ctx.actor().user().ok_or(Error::Denied(Reason::NotYourDuty))?.login.clone();
         let measure = request.measure;
         let intent = self.journal.intend(permit.on(dossier_access::Word::parse(measure.name())?)).await?;
-        let parts = self.measured(ctx, measure, asked).await;
+        let parts = self.measured(ctx, measuring, asked).await;
         self.conclude(intent, &parts, &[]);
         let language = request.language;
         let (asked, parts) = parts?;
@@ -203,8 +212,12 @@ impl Archive {
         })
     }
 
-    async fn measured(&self, ctx: &Context, measure: Measure, asked: Asked) -> Result<(Asked, Vec<Part>)> {
-        let measuring = measure.of();
+    async fn measured(
+        &self,
+        ctx: &Context,
+        measuring: &'static dyn Measuring,
+        asked: Asked,
+    ) -> Result<(Asked, Vec<Part>)> {
         self.gathered(ctx, measuring, asked, |sheet| measuring.parts(sheet)).await
     }
 

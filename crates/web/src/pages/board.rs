@@ -167,7 +167,7 @@ fn column(column: &Column, board: &Board, process: &Process, moves: bool, person
     let stage = column.stage;
     let rule = process.rules.iter().find(|rule| rule.from == Place::from(stage));
     let all = Query::everything()
-        .with(Condition::Position(Named::holding(board.position.name.as_str())))
+        .with(Condition::Position(Named::exactly(board.position.name.as_str())))
         .with(Condition::Stage(stage))
         .text(language);
     html! {
