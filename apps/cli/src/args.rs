@@ -95,6 +95,8 @@ pub(crate) enum Command {
     Tag(Tag),
     /// The archive folders and how many applications are in each
     Folders(Folders),
+    /// Make a report: report pass-rate --by position,month 面试时间=2023年
+    Report(Report),
     /// Fetch chosen contents of all applications that a query finds, as one ZIP
     Fetch(Fetch),
     /// Add a file (PDF, Word, image, sound, video) to an application
@@ -214,6 +216,8 @@ pub(crate) enum Position {
     List,
     /// Make a user the interviewer of a position
     Interviewer(PositionInterviewer),
+    /// Say which branch hires for a position
+    Branch(PositionBranch),
     /// Close a position, which ends its interviewers' rights
     Close(PositionClose),
 }
@@ -225,6 +229,9 @@ pub(crate) struct PositionAdd {
     /// Another name under which vendors list it; may be given several times
     #[arg(long = "alias", value_name = "NAME")]
     pub(crate) aliases: Vec<String>,
+    /// The branch of the bank that hires for it
+    #[arg(long, value_name = "NAME")]
+    pub(crate) branch: Option<String>,
     /// The AI score, 0 to 100, from which an interview counts as passed
     #[arg(long, value_name = "SCORE")]
     pub(crate) pass_mark: Option<f64>,
@@ -243,6 +250,14 @@ pub(crate) struct PositionInterviewer {
     /// End it instead
     #[arg(long)]
     pub(crate) remove: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PositionBranch {
+    /// The position's name
+    pub(crate) position: String,
+    /// The branch; none if left out
+    pub(crate) branch: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -343,6 +358,20 @@ impl From<Order> for dossier_client::applications::Sort {
             Order::Name => Self::Name,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Report {
+    /// What is measured: pass-rate, funnel, scores, completeness, lateness, use
+    pub(crate) measure: String,
+    /// Which applications, as in search; all if empty
+    pub(crate) query: Vec<String>,
+    /// What it is grouped by, with commas between: position, branch, stage, month, quarter, vendor, model, emotion, score, tag
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) by: Vec<String>,
+    /// Write it to this file instead; its ending says how: json, csv, svg, xlsx
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -14,10 +14,11 @@ use dossier_client::{
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    reports,
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, FieldSelection, Material, MaterialId, Position, TokenId,
-    text::{Login, PositionName, TagName},
+    text::{BranchName, Login, PositionName, TagName},
 };
 
 pub(crate) use local::Local;
@@ -52,8 +53,15 @@ pub(crate) trait Service {
     async fn fetch(&self, asked: Fetch, into: &mut Arrival) -> Result<Fetched>;
     async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material>;
 
+    /// Makes a report.
+    async fn report(&self, asked: reports::Ask) -> Result<reports::Report>;
+    /// Makes a report as a file of this format: `xlsx`.
+    async fn report_file(&self, asked: reports::Ask, format: &str, into: &mut Arrival) -> Result<()>;
+
     async fn positions(&self) -> Result<Vec<Position>>;
     async fn add_position(&self, new: NewPosition) -> Result<Position>;
+    /// Says which branch hires for a position, or that none does.
+    async fn set_branch(&self, position: &PositionName, branch: Option<BranchName>) -> Result<Position>;
     async fn close_position(&self, name: &PositionName, closed: bool) -> Result<Position>;
     async fn set_interviewer(
         &self,

@@ -88,6 +88,10 @@ actions! {
     on Archive {
         /// To search; what is found is limited by the scope.
         Search "search" "搜索" "Search";
+        /// To make reports; what is counted is limited by the scope.
+        Report "report" "查看报表" "Make reports";
+        /// To see how much materials are used, by role and kind, without names.
+        ReportUse "report_use" "查看资料使用情况" "See the use of materials";
         /// To set up, change and close positions.
         ManagePositions "manage_positions" "管理岗位" "Manage positions";
         /// To set up, test, suspend and remove vendor connections.

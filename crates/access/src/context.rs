@@ -9,7 +9,9 @@ use dossier_domain::{
 };
 use dossier_seal::Entropy;
 
-use crate::{Action, Actor, Decision, Digest, Error, Resource, Result, Scope, Word, decide, scope};
+use crate::{
+    Action, Actor, Decision, Digest, Error, Resource, Result, Scope, Word, decide, scope, smallest_group,
+};
 
 /// Marks ids of requests.
 #[derive(Debug)]
@@ -108,6 +110,11 @@ impl Context {
     /// What [`decide`] says of this context's actor.
     pub fn decide(&self, action: Action, resource: &Resource) -> Decision {
         decide(&self.actor, action, resource)
+    }
+
+    /// The [`smallest_group`] of this context's actor.
+    pub fn smallest_group(&self) -> u64 {
+        smallest_group(&self.actor)
     }
 
     /// The [`scope()`] of this context's actor.

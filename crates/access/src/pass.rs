@@ -149,7 +149,8 @@ fn covering(action: Action) -> &'static [TokenScope] {
     match action {
         // Whoever changes an application sees that it is there.
         ViewApplication => &[Read, Write],
-        ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | ViewScorecard | Search => &[Read],
+        ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | ViewScorecard | Search | Report
+        | ReportUse => &[Read],
         Upload | ChangeTags | MoveStage | WriteScorecard => &[Write],
         Action::Sync => &[Sync],
         ManagePositions | ManageConnections | ManageRules | ManageKeys | MaintainStorage | Backup

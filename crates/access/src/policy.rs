@@ -201,6 +201,13 @@ pub fn scope(actor: &Actor) -> Scope {
     Scope { grants: duties::of(actor).filter(sees_any).map(grant).collect() }
 }
 
+/// The smallest group of applications of which a report gives `actor` figures; smaller ones are withheld. Of several
+/// roles the one that gives most decides.
+pub fn smallest_group(actor: &Actor) -> u64 {
+    let making = duties::of(actor).filter(|duties| duties.include(Action::Report));
+    making.map(|duties| duties.smallest_group).min().unwrap_or(u64::MAX)
+}
+
 fn on_application(actor: &Actor, action: Action, position: PositionId, stage: Stage) -> Result<(), Reason> {
     let by_position = || duties::of(actor).filter(|duties| duties.sees_position(actor, position));
     let by_stage = || duties_at(actor, (position, stage));

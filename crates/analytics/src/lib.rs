@@ -9,6 +9,7 @@
 
 mod agreement;
 mod comparison;
+pub mod cube;
 mod estimate;
 pub mod fairness;
 mod funnel;
@@ -19,7 +20,6 @@ mod sample;
 mod scan;
 mod tally;
 mod trend;
-mod weights;
 mod what_if;
 
 pub use agreement::{Pairs, Verdicts};
@@ -32,5 +32,4 @@ pub use sample::{Bin, FiveNumbers, Sample, Samples};
 pub use scan::{Finding, HeldOut, Lack, Scan, Separation, Verdict};
 pub use tally::Tally;
 pub use trend::Trend;
-pub use weights::Weights;
 pub use what_if::{Later, WhatIf};

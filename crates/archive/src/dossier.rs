@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use dossier_domain::{
     Application, ApplicationId, BankZone, Candidate, Content, EmotionLabel, Facts, FilingRule, Interview,
-    Material, MaterialKind, Position, PositionId, Score, Scorecard, Tag, TagRule, filing::automatic_tags,
+    Material, MaterialKind, Position, PositionId, Provenance, Score, Scorecard, Tag, TagRule,
+    filing::automatic_tags, text::Line,
 };
 
 /// All of one candidate.
@@ -94,6 +95,27 @@ impl ApplicationFile {
     /// The AI score that holds.
     pub fn score(&self) -> Option<Score> {
         self.interview().and_then(Interview::score)
+    }
+
+    /// The vendor's model that gave the AI score.
+    pub fn model(&self) -> Option<&Line> {
+        match &self.interview()?.scores.last()?.provenance {
+            Provenance::Vendor { model, .. } => model.as_ref(),
+            Provenance::Upload { .. } => None,
+        }
+    }
+
+    /// The minutes from the end of the latest interview until the last of its materials was here. `None` where one is
+    /// missing, or was replaced since, so that it is no longer known when it first came.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of years stay far below 2⁵³")]
+    pub fn held_after(&self) -> Option<f64> {
+        let interview = self.interview()?;
+        let came = MaterialKind::OF_AN_INTERVIEW.map(|kind| {
+            let its = |of: &&Material| of.kind() == kind && of.interview == Some(interview.id);
+            self.materials.iter().find(its).filter(|of| of.revision == 1).map(|of| of.received_at)
+        });
+        let last = came.into_iter().collect::<Option<Vec<_>>>()?.into_iter().max()?;
+        Some((last - interview.ended_at?).num_milliseconds().max(0) as f64 / 60_000.0)
     }
 
     /// The emotion label of the latest interview.

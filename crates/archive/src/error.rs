@@ -161,6 +161,8 @@ pub enum What {
     Token,
     /// An upload under way.
     Upload,
+    /// A proposal.
+    Proposal,
 }
 
 impl What {
@@ -175,6 +177,7 @@ impl What {
             Self::Session => ("会话", "session"),
             Self::Token => ("令牌", "token"),
             Self::Upload => ("上传", "upload"),
+            Self::Proposal => ("方案", "proposal"),
         };
         language.pick(chinese, english)
     }
@@ -222,7 +225,9 @@ impl Error {
         use dossier_search::ErrorKind as Index;
         use dossier_storage::ErrorKind as Storage;
         match self {
-            Self::NotFound { .. } | Self::NotToBeJudged | Self::LinkSpent | Self::NoProvider => ErrorKind::NotFound,
+            Self::NotFound { .. } | Self::NotToBeJudged | Self::LinkSpent | Self::NoProvider => {
+                ErrorKind::NotFound
+            }
             Self::SignIn | Self::ProviderSignIn | Self::SessionEnded => ErrorKind::SignIn,
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
@@ -322,6 +327,9 @@ impl Error {
                 format!("操作日志无法写入，因此不提供任何内容：{}", source.message(language))
             }
             Self::InFile { path, source } => format!("{path}：{}", source.message(language)),
+            Self::Report(dossier_report::Error::NoChart) => {
+                "这份报表没有图；请换一种格式，或按一到两项分组".to_owned()
+            }
             Self::Access(_) | Self::Report(_) => format!("出错：{}", with_sources(self)),
             Self::Io { .. } => format!("读写文件出错：{}", with_sources(self)),
         }

@@ -3,7 +3,7 @@
 use dossier_access::{Action, Context, Resource, Role, User};
 use dossier_domain::{
     Position,
-    text::{Line, Login, PositionName},
+    text::{BranchName, Line, Login, PositionName},
 };
 use dossier_storage::{Scope, Stored};
 
@@ -19,6 +19,8 @@ pub struct NewPosition {
     pub name: PositionName,
     /// Other names under which vendors list it.
     pub aliases: Vec<PositionName>,
+    /// The branch of the bank that hires for it.
+    pub branch: Option<BranchName>,
     /// The AI score from which an interview counts as passed.
     pub pass_mark: Option<f64>,
     /// The questions asked.
@@ -46,6 +48,7 @@ impl Archive {
         }
         let position = Position {
             aliases: new.aliases,
+            branch: new.branch,
             pass_mark: new.pass_mark,
             questions: new.questions,
             ..Position::new(ctx.new_id()?, new.name, ctx.now())
@@ -133,6 +136,22 @@ impl Archive {
         self.change_position(permit.on(changed.id), &stored, changed).await
     }
 
+    /// Says which branch of the bank hires for a position, or that none does.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn set_branch(
+        &self,
+        ctx: &Context,
+        position: &PositionName,
+        branch: Option<BranchName>,
+    ) -> Result<Position> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        let stored = self.position_called(position).await?;
+        let changed = Position { branch, ..stored.value.clone() };
+        self.change_position(permit.on(changed.id), &stored, changed).await
+    }
+
     async fn change_position(
         &self,
         permit: crate::permit::Permit,
@@ -145,7 +164,7 @@ impl Archive {
         Ok(changed)
     }
 
-    async fn position_called(&self, name: &PositionName) -> Result<Stored<Position>> {
+    pub(crate) async fn position_called(&self, name: &PositionName) -> Result<Stored<Position>> {
         let (all, _) = all_past_damage(&self.store, POSITIONS).await?;
         all.into_iter()
             .find(|stored| stored.value.is_called(name))

@@ -11,7 +11,8 @@ use std::{
 };
 
 use dossier_domain::{
-    ApplicationId, CandidateId, Content, MaterialKind, Position, PositionId, Tag, TagOrigin,
+    ApplicationId, CandidateId, Content, MaterialKind, Position, PositionId, Stage, Tag, TagOrigin,
+    journey::standing,
 };
 use dossier_seal::Key;
 use dossier_search::{Entry, EntrySkill, EntryTag, ErrorKind as IndexKind, Index, Options, Passage};
@@ -20,7 +21,9 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::{
     ApplicationFile, Error, Result, Settings,
-    records::{self, APPLICATIONS, Records, SETTINGS, positions, read_candidate, scan_past_damage},
+    records::{
+        self, APPLICATIONS, POSITIONS, Records, SETTINGS, positions, read_candidate, scan_past_damage,
+    },
 };
 
 /// So many changes are read from the feed at once.
@@ -53,6 +56,8 @@ struct Touched {
     candidates: BTreeSet<CandidateId>,
     /// Applications whose record was written or removed.
     applications: BTreeSet<ApplicationId>,
+    /// Positions whose record was written; mostly it concerns no entry.
+    positions: BTreeSet<PositionId>,
     /// The rules changed, so that every entry may be another.
     rules: bool,
 }
@@ -151,6 +156,12 @@ impl Projector {
         if touched.rules {
             return Err(Error::Index(dossier_search::Error::Outdated));
         }
+        let known = if touched.positions.is_empty() { BTreeMap::new() } else { positions(store).await? };
+        for position in touched.positions.iter().filter_map(|id| known.get(id)) {
+            let position = position.clone();
+            let index = Arc::clone(index);
+            touched.candidates.extend(blocking(move || index.out_of_step(&position)).await?);
+        }
         let is_far_behind = seen.number() >= index.position() + TRIM_AFTER;
         if !touched.candidates.is_empty() || is_far_behind {
             let (sender, writer) = self.writer(Arc::clone(index), seen);
@@ -240,7 +251,14 @@ impl Touched {
                         self.applications.insert(ApplicationId::from_bytes(id));
                     }
                 }
-                Scope::Archive => self.rules |= key.collection() == SETTINGS.collection(),
+                Scope::Archive => {
+                    self.rules |= key.collection() == SETTINGS.collection();
+                    if let (true, Ok(id)) =
+                        (key.collection() == POSITIONS.collection(), <[u8; 16]>::try_from(key.id()))
+                    {
+                        self.positions.insert(PositionId::from_bytes(id));
+                    }
+                }
             }
         }
     }
@@ -339,13 +357,18 @@ fn entries(
 }
 
 fn entry(identity: &dossier_domain::Identity, file: &ApplicationFile, settings: &Settings) -> Entry {
+    let stays = file.application.stays();
     let mut entry = Entry {
         application: file.application.id,
         candidate: file.application.candidate,
         name: identity.name.clone(),
         position: file.position.id,
         position_name: file.position.name.clone(),
+        branch: file.position.branch.clone(),
+        pass_mark: file.position.pass_mark,
         stage: file.application.stage(),
+        standings: Stage::ALL.map(|stage| standing(&stays, stage)),
+        stayed: stays.iter().filter_map(|stay| Some((stay.stage, stay.days()?))).collect(),
         stage_since: file.application.moves.last().map_or(file.application.created_at, |last| last.at),
         created_at: file.application.created_at,
         interviewed_at: file.interviewed_at(),
@@ -354,6 +377,8 @@ fn entry(identity: &dossier_domain::Identity, file: &ApplicationFile, settings: 
         tags: file.tags(&settings.tagging).into_iter().map(entry_tag).collect(),
         folder: file.folder(&settings.filing, settings.zone),
         vendor: file.interview().map(|interview| interview.vendor.clone()),
+        model: file.model().cloned(),
+        held_after: file.held_after(),
         skills: Vec::new(),
         resume: Vec::new(),
         transcript: Vec::new(),

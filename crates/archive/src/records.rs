@@ -7,7 +7,7 @@
 //! | scorecards of an interviewer | the archive's | the interviewer's id and the application's |
 //! | upload under way | the candidate's; where it is: the archive's | its own id |
 //! | owner of an application | the archive's | the application's id |
-//! | position, user, connection, connection's credentials | the archive's | the record's own id |
+//! | position, proposal, user, connection, connection's credentials | the archive's | the record's own id |
 //! | pending | the archive's | connection's id and the interview's, or a hash of the vendor's id |
 //! | quarantined | the archive's | connection's id and a hash of the vendor's id |
 //! | settings, log head | the archive's | empty |
@@ -26,7 +26,8 @@ use bytes::Bytes;
 use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
     Application, ApplicationId, Candidate, CandidateId, ConnectionId, Content, EmotionThresholds,
-    FieldSelection, Interview, InterviewId, Material, MaterialKind, Position, PositionId, Scorecard,
+    FieldSelection, Interview, InterviewId, Material, MaterialKind, Position, PositionId, Proposal,
+    Scorecard,
 };
 use dossier_storage::{
     Collection, Direction, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table,
@@ -61,6 +62,7 @@ pub(crate) const SETTINGS: Table<Settings> = Table::new(Collection::new(16));
 pub(crate) const OPEN_UPLOADS: Table<OpenUpload> = Table::new(Collection::new(17));
 /// Which scorecards somebody has written, without what is in them.
 pub(crate) const WRITTEN: Table<Written> = Table::new(Collection::new(18));
+pub(crate) const PROPOSALS: Table<Proposal> = Table::new(Collection::new(19));
 /// Records of the log are kept as the bytes that are hashed, not as JSON of JSON.
 pub(crate) const LOG: Collection = Collection::new(20);
 pub(crate) const LOG_HEAD: Table<LogHead> = Table::new(Collection::new(21));

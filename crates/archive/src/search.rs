@@ -107,7 +107,7 @@ impl Archive {
     }
 
     /// Asks the index, once it has taken in everything. One that turns out to be damaged is built anew and asked again.
-    async fn with_index<T: Send + 'static>(
+    pub(crate) async fn with_index<T: Send + 'static>(
         &self,
         ask: impl Fn(&Index) -> dossier_search::Result<T> + Send + Sync + 'static,
     ) -> Result<T> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use dossier_access::{RoleSet, TokenScopes, User};
 use dossier_domain::{
     Position, TokenId,
-    text::{Line, Login, PersonName, PositionName},
+    text::{BranchName, Line, Login, PersonName, PositionName},
 };
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ pub struct NewPosition {
     pub name: PositionName,
     /// Other names under which vendors list it.
     pub aliases: Vec<PositionName>,
+    /// The branch of the bank that hires for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<BranchName>,
     /// The AI score, 0–100, from which an interview counts as passed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pass_mark: Option<f64>,
@@ -103,6 +106,15 @@ impl Client {
     /// As the server refuses.
     pub async fn add_position(&self, new: &NewPosition) -> Result<Position> {
         self.read(self.post(&["positions"])?.json(new)).await
+    }
+
+    /// Says which branch hires for a position, or that none does.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn set_branch(&self, name: &PositionName, branch: Option<&BranchName>) -> Result<Position> {
+        let request = self.request(Method::PUT, &["positions", name.as_str(), "branch"])?;
+        self.read(request.json(&json!({ "branch": branch }))).await
     }
 
     /// Closes a position, or opens it again.

@@ -57,6 +57,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("position/id", Class::Internal),
     ("position/name", Class::Public),
     ("position/aliases", Class::Internal),
+    ("position/branch", Class::Public),
     ("position/interviewers", Class::Internal),
     ("position/pass_mark", Class::Internal),
     ("position/questions", Class::Internal),
@@ -64,6 +65,16 @@ const CLASSES: &[(&str, Class)] = &[
     ("position/criteria", Class::Internal),
     ("position/created_at", Class::Internal),
     ("position/closed_at", Class::Internal),
+    ("proposal/id", Class::Internal),
+    ("proposal/position", Class::Internal),
+    ("proposal/from", Class::Internal),
+    ("proposal/to", Class::Internal),
+    ("proposal/former", Class::Internal),
+    ("proposal/revised", Class::Internal),
+    ("proposal/reason", Class::Internal),
+    ("proposal/by", Class::Internal),
+    ("proposal/at", Class::Internal),
+    ("proposal/fate", Class::Internal),
 ];
 
 /// The class of a stored field, by its record and path, such as `candidate/identity/phone`.

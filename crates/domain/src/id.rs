@@ -149,6 +149,8 @@ ids! {
     TokenKind TokenId "tok";
     /// Names an upload that can be interrupted.
     UploadKind UploadId "upl";
+    /// Names a proposal to judge by another rule.
+    ProposalKind ProposalId "prp";
 }
 
 #[cfg(test)]

@@ -12,15 +12,18 @@ pub mod field;
 pub mod filing;
 pub mod id;
 pub mod interview;
+pub mod journey;
 pub mod language;
 pub mod material;
 pub mod position;
 pub mod process;
 pub mod prompt;
+pub mod proposal;
 pub mod resume;
 pub mod scope;
 pub mod score;
 pub mod scorecard;
+pub mod scoring;
 pub mod selection;
 pub mod skill;
 pub mod tag;
@@ -35,19 +38,22 @@ pub use emotion::{EmotionLabel, EmotionProfile, EmotionReading, EmotionThreshold
 pub use field::{Class, classify};
 pub use filing::{Facts, FilingRule, TagRule};
 pub use id::{
-    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, SessionId, TokenId,
-    UploadId, UserId,
+    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, ProposalId, SessionId,
+    TokenId, UploadId, UserId,
 };
 pub use interview::{Interview, Question};
+pub use journey::{Standing, Stay};
 pub use language::Language;
 pub use material::{Content, Material, MaterialKind, Provenance, StoredFile};
 pub use position::Position;
 pub use process::{MoveError, MoveRule, Place, Process, Step};
 pub use prompt::{Prompt, prompts};
+pub use proposal::{Fate, Proposal, Reach};
 pub use resume::ResumeReport;
 pub use scope::{Grant, Positions, Scope};
 pub use score::{Scale, Score, ScoreRevision};
 pub use scorecard::{Agreement, Judgement, Mark, Note, Recommendation, Scorecard, default_criteria};
+pub use scoring::{Scoring, ScoringError};
 pub use selection::{FieldSelection, SyncField};
 pub use skill::{SkillAssessment, SkillResult, WrongAnswer};
 pub use tag::{Tag, TagOrigin};

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Language, PositionId, UserId, default_criteria,
-    text::{Line, PositionName},
+    text::{BranchName, Line, PositionName},
 };
 
 /// A job opening, with the interviewers who are responsible for it.
@@ -18,6 +18,9 @@ pub struct Position {
     /// Other names under which vendors list it; an interview for one of them belongs here.
     #[serde(default)]
     pub aliases: Vec<PositionName>,
+    /// The branch of the bank that hires for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub branch: Option<BranchName>,
     /// Who may see the dossiers of this position as its interviewer.
     #[serde(default)]
     pub interviewers: Vec<UserId>,
@@ -56,6 +59,7 @@ impl Position {
             id,
             name,
             aliases: Vec::new(),
+            branch: None,
             interviewers: Vec::new(),
             pass_mark: None,
             questions: Vec::new(),

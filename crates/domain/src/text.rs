@@ -141,6 +141,8 @@ lines! {
     IdNumber, "the identity number", 40;
     /// The name of a position, such as 客户经理.
     PositionName, "the position's name", 80;
+    /// The name of a branch of the bank, such as 上海分行.
+    BranchName, "the branch", 80;
     /// A sign-in name.
     Login, "the sign-in name", 60;
     /// The text of a tag.

@@ -22,6 +22,9 @@ pub enum Error {
     /// A workbook could not be completed with its further rows.
     #[error("the Excel file cannot be completed")]
     Workbook,
+    /// Charts were asked for of a report that has none.
+    #[error("this report has no chart; choose another format, or group it by one or two properties")]
+    NoChart,
     /// No font with Chinese characters was found to set a PDF in.
     #[error(
         "no font with Chinese characters was found; install one (on Debian: fonts-noto-cjk), or name a folder with fonts"
@@ -55,7 +58,7 @@ pub enum Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// What was chosen is too much for the format: choose less.
+    /// What was chosen does not fit the format: choose less, or another one.
     TooMuch,
     /// The machine lacks something.
     SetUp,
@@ -68,7 +71,7 @@ impl Error {
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
-            Self::PathTooLong { .. } | Self::TooLarge | Self::Excel(_) => ErrorKind::TooMuch,
+            Self::PathTooLong { .. } | Self::TooLarge | Self::Excel(_) | Self::NoChart => ErrorKind::TooMuch,
             Self::TooManyRows { .. } | Self::TooManyColumns { .. } => ErrorKind::TooMuch,
             Self::NoFont => ErrorKind::SetUp,
             Self::Typesetter(_) | Self::Json(_) | Self::Workbook => ErrorKind::Internal,

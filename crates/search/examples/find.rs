@@ -4,7 +4,7 @@
 
 use std::error::Error;
 
-use dossier_domain::{ApplicationId, CandidateId, Language, MaterialKind, PositionId, Stage};
+use dossier_domain::{ApplicationId, CandidateId, Language, MaterialKind, PositionId, Stage, Standing};
 use dossier_seal::{Key, OsEntropy};
 use dossier_search::{Entry, Grant, Index, Options, Passage, Positions, Query, Request, Scope};
 
@@ -52,6 +52,12 @@ fn entry(position: PositionId) -> Result<Entry, Box<dyn Error>> {
         name: Some("张三".parse()?),
         position,
         position_name: "客户经理".parse()?,
+        branch: None,
+        pass_mark: Some(70.0),
+        standings: [Standing::NotReached; Stage::ALL.len()],
+        stayed: Vec::new(),
+        model: None,
+        held_after: None,
         stage: Stage::HumanInterview,
         stage_since: "2023-10-20T02:00:00Z".parse()?,
         created_at: "2023-10-10T02:00:00Z".parse()?,

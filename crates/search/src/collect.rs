@@ -2,6 +2,7 @@
 
 mod facets;
 mod rank;
+mod shown;
 
 use dossier_domain::BankZone;
 use tantivy::{
@@ -9,11 +10,11 @@ use tantivy::{
     collector::{Collector, SegmentCollector},
 };
 
-pub(crate) use self::rank::Ranked;
 use self::{
     facets::{SegmentFacet, merged},
     rank::SegmentRank,
 };
+pub(crate) use self::{rank::Ranked, shown::Shown};
 use crate::{Counts, Cursor, Facet, Scope, Sort};
 
 /// What to collect.

@@ -8,12 +8,13 @@ mod excluded;
 
 use std::{collections::BTreeSet, ops::Bound};
 
-use dossier_domain::{BankZone, MaterialKind, Stage};
+use dossier_domain::{BankZone, MaterialKind, Scoring, Stage, Standing, position::Weight, text::SkillName};
 use tantivy::{
-    Searcher, Term,
+    DocId, Searcher, SegmentReader, Term,
     query::{
-        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, InvertedIndexRangeQuery, Occur, PhraseQuery,
-        Query, RangeQuery, TermQuery, TermSetQuery,
+        AllQuery, BooleanQuery, ConstScoreQuery, EmptyQuery, ExistsQuery, InvertedIndexRangeQuery, Occur,
+        PhraseQuery, Query, RangeQuery, TermQuery, TermSetQuery,
+        doc_predicate_query::{DocPredicateQuery, FunctionPredicate},
     },
     schema::{Field, IndexRecordOption},
 };
@@ -25,8 +26,9 @@ use crate::{
         self, folded,
         name::{self, Wanted},
     },
-    query::{Condition, Days, Node, Scores},
-    schema::{Fields, LEVEL, skill_term, tag_of},
+    columns::numbers::of_skill,
+    query::{Condition, Days, Fact, Named, Node, Scores, key},
+    schema::{Fields, LEVEL, column, skill_term, standing_term, tag_of},
 };
 
 type Compiled = tantivy::Result<Box<dyn Query>>;
@@ -86,25 +88,38 @@ impl Compiler<'_> {
         let query = match condition {
             Condition::Words { text, phrase } => return self.words(text, *phrase),
             Condition::Name(text) => return Ok(scored(self.name(text), IN_NAME)),
-            Condition::Position(text) => self.containing(self.fields.position_name, text)?,
-            Condition::Vendor(text) => self.containing(self.fields.vendor, text)?,
+            Condition::Position(name) => self.called(self.fields.position_name, name)?,
+            Condition::Branch(name) => self.called(self.fields.branch, name)?,
+            Condition::Vendor(name) => self.called(self.fields.vendor, name)?,
+            Condition::Model(name) => self.called(self.fields.model, name)?,
+            Condition::Reached(stage) => self.standing(*stage, Standing::Open),
+            Condition::Passed(stage) => self.standing(*stage, Standing::Passed),
+            Condition::Failed(stage) => self.standing(*stage, Standing::Failed),
+            Condition::Stayed { stage, days } => {
+                numbers(self.fields.days[*stage as usize], &column::days(*stage), *days)
+            }
+            Condition::PassMark { reached } => {
+                term_query(Term::from_field_u64(self.fields.pass_mark, u64::from(*reached)))
+            }
+            Condition::Held(minutes) => {
+                self.whole_interview(numbers(self.fields.held, column::HELD, *minutes))
+            }
+            Condition::Judged { rule, passed } => self.judged(rule, *passed),
+            Condition::Without(fact) => self.without(*fact)?,
             Condition::Stage(stage) => self.stages(std::iter::once(stage)),
             Condition::Interviewed(days) => self.interviewed(*days),
-            Condition::Score(scores) => self.score(*scores),
+            Condition::Score(scores) => numbers(self.fields.score, column::SCORE, *scores),
             Condition::Emotion(label) => {
                 let term = Term::from_field_u64(self.fields.emotion, *label as u64);
                 self.shown(MaterialKind::Emotion, term_query(term))
             }
-            Condition::Tag(text) => self.tag(text)?,
+            Condition::Tag(name) => self.tags(|tag| fits(name, tag))?,
             Condition::Skill { name, score } => {
                 self.shown(MaterialKind::SkillAssessment, self.skill(name, *score)?)
             }
             Condition::Folder(path) => self.folder(path)?,
             Condition::Has(kind) => self.shown(*kind, self.has(*kind)),
-            Condition::Lacks(kind) => {
-                let lacks = vec![(Occur::Must, all_documents()), (Occur::MustNot, excluded(self.has(*kind)))];
-                self.shown(*kind, Box::new(BooleanQuery::new(lacks)))
-            }
+            Condition::Lacks(kind) => self.shown(*kind, all_but(self.has(*kind))),
         };
         Ok(silent(query))
     }
@@ -162,15 +177,53 @@ impl Compiler<'_> {
         range(lower, upper)
     }
 
-    fn score(&self, scores: Scores) -> Box<dyn Query> {
-        let term = |score| Term::from_field_f64(self.fields.score, score);
-        let (lower, upper) = scores.bounds();
-        range(lower.map(term), upper.map(term))
+    fn standing(&self, stage: Stage, standing: Standing) -> Box<dyn Query> {
+        term_query(Term::from_field_text(self.fields.standing, &standing_term(stage, standing)))
     }
 
-    fn tag(&self, text: &str) -> Compiled {
-        let wanted = folded(text);
-        let terms = self.terms_where(self.fields.tag, |term| holds(&folded(tag_of(term).0), &wanted))?;
+    /// The query, where the scope shows all that an interview leaves.
+    fn whole_interview(&self, query: Box<dyn Query>) -> Box<dyn Query> {
+        MaterialKind::OF_AN_INTERVIEW.into_iter().fold(query, |query, kind| self.shown(kind, query))
+    }
+
+    /// Those that a rule would let pass, or not. Where it looks at assessments, they must be shown.
+    fn judged(&self, rule: &Scoring, passed: bool) -> Box<dyn Query> {
+        let (rule, skills) = (rule.clone(), self.fields.skill_score);
+        let judge = move |segment: &SegmentReader| {
+            let ai = segment.fast_fields().f64(column::SCORE)?;
+            let of = |weight: &Weight| Ok((weight.skill.clone(), of_skill(&weight.skill, skills, segment)?));
+            let scores = rule.weights.iter().map(of).collect::<tantivy::Result<Vec<_>>>()?;
+            let rule = rule.clone();
+            Ok(move |row: DocId| {
+                let of = |skill: &SkillName| {
+                    let (_, scores) = scores.iter().find(|(name, _)| name == skill)?;
+                    scores.get(row as usize).copied().filter(|score| !score.is_nan())
+                };
+                rule.passes(ai.first(row), of) == Some(passed)
+            })
+        };
+        let judged = Box::new(DocPredicateQuery::from(FunctionPredicate::from(judge)));
+        self.shown(MaterialKind::SkillAssessment, judged)
+    }
+
+    fn without(&self, fact: Fact) -> Compiled {
+        let lacking = |name: &str| all_but(exists(name));
+        Ok(match fact {
+            Fact::Branch => lacking(column::BRANCH),
+            Fact::Date => lacking(column::INTERVIEWED),
+            Fact::Score => lacking(column::SCORE),
+            Fact::Vendor => lacking(column::VENDOR),
+            Fact::Model => lacking(column::MODEL),
+            Fact::PassMark => lacking(column::PASS_MARK),
+            Fact::Emotion => self.shown(MaterialKind::Emotion, lacking(column::EMOTION)),
+            Fact::Held => self.whole_interview(lacking(column::HELD)),
+            // Whether there is a tag that may not be seen makes no difference.
+            Fact::Tag => all_but(self.tags(|_| true)?),
+        })
+    }
+
+    fn tags(&self, fits: impl Fn(&str) -> bool) -> Compiled {
+        let terms = self.terms_where(self.fields.tag, |term| fits(tag_of(term).0))?;
         let mut tags: Vec<Box<dyn Query>> = Vec::new();
         for reveals in [None].into_iter().chain(MaterialKind::ALL.map(Some)) {
             let of_kind: Vec<_> = terms.iter().filter(|term| tag_of(term).1 == reveals).cloned().collect();
@@ -186,12 +239,11 @@ impl Compiler<'_> {
         Ok(Box::new(BooleanQuery::union(tags)))
     }
 
-    fn skill(&self, name: &str, score: Scores) -> Compiled {
+    fn skill(&self, name: &Named, score: Scores) -> Compiled {
         if score == Scores::Any {
-            return self.containing(self.fields.skill, name);
+            return self.called(self.fields.skill, name);
         }
-        let wanted = folded(name);
-        let names = self.terms_where(self.fields.skill, |term| holds(&folded(term), &wanted))?;
+        let names = self.terms_where(self.fields.skill, |term| fits(name, term))?;
         let (lower, upper) = score.bounds();
         let ranges = names.iter().map(|name| {
             let term = |score| Term::from_field_text(self.fields.skill_score, &skill_term(name, score));
@@ -213,9 +265,8 @@ impl Compiler<'_> {
         Ok(self.any_of(self.fields.folder, terms))
     }
 
-    fn containing(&self, field: Field, text: &str) -> Compiled {
-        let wanted = folded(text);
-        let terms = self.terms_where(field, |term| holds(&folded(term), &wanted))?;
+    fn called(&self, field: Field, name: &Named) -> Compiled {
+        let terms = self.terms_where(field, |term| fits(name, term))?;
         Ok(self.any_of(field, terms))
     }
 
@@ -285,6 +336,11 @@ fn in_field(field: Field, words: &[analysis::Word], phrase: bool) -> Box<dyn Que
     intersection(terms.map(|(_, term)| term_query(term)).collect())
 }
 
+/// Whether something is called so.
+fn fits(name: &Named, text: &str) -> bool {
+    if name.is_whole() { key(text) == key(name.text()) } else { holds(&folded(text), &folded(name.text())) }
+}
+
 /// Whether `text` holds `wanted`, not in the middle of a word or number of Latin letters and digits.
 fn holds(text: &str, wanted: &str) -> bool {
     let inside = |a: Option<char>, b: Option<char>| {
@@ -312,6 +368,23 @@ fn both(a: Box<dyn Query>, b: Box<dyn Query>) -> Box<dyn Query> {
 
 fn excluded(query: Box<dyn Query>) -> Box<dyn Query> {
     Box::new(Excluded(query))
+}
+
+fn all_but(query: Box<dyn Query>) -> Box<dyn Query> {
+    Box::new(BooleanQuery::new(vec![(Occur::Must, all_documents()), (Occur::MustNot, excluded(query))]))
+}
+
+fn exists(column: &str) -> Box<dyn Query> {
+    Box::new(ExistsQuery::new(column.to_owned(), false))
+}
+
+/// Documents that have a number in here.
+fn numbers(field: Field, column: &str, wanted: Scores) -> Box<dyn Query> {
+    let term = |number| Term::from_field_f64(field, number);
+    match wanted.bounds() {
+        (Bound::Unbounded, Bound::Unbounded) => exists(column),
+        (lower, upper) => range(lower.map(term), upper.map(term)),
+    }
 }
 
 fn all_documents() -> Box<dyn Query> {

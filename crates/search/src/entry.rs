@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use dossier_domain::{
-    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Stage,
-    text::{PersonName, PositionName, SkillName, TagName, VendorName},
+    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Stage, Standing,
+    text::{BranchName, Line, PersonName, PositionName, SkillName, TagName, VendorName},
 };
 use serde::{Deserialize, Serialize};
 
 /// The search document of one application, in the words of the domain.
 ///
-/// It is kept nowhere but in the index, whole, and is put together from the records by whoever follows their changes.
+/// It is kept nowhere but in the index, and is put together from the records by whoever follows their changes.
 /// An entry that is added again replaces the earlier one of the same application.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Entry {
@@ -23,10 +23,22 @@ pub struct Entry {
     pub position: PositionId,
     /// The position's name.
     pub position_name: PositionName,
+    /// The position's branch.
+    #[serde(skip)]
+    pub branch: Option<BranchName>,
+    /// The position's pass mark, 0–100.
+    #[serde(skip)]
+    pub pass_mark: Option<f64>,
     /// The stage in which the application stands.
     pub stage: Stage,
     /// When that stage was entered.
     pub stage_since: DateTime<Utc>,
+    /// How the application stands with each stage, in the order of [`Stage::ALL`].
+    #[serde(skip, default = "nowhere")]
+    pub standings: [Standing; Stage::ALL.len()],
+    /// How many days it stayed in stages that it has left.
+    #[serde(skip)]
+    pub stayed: Vec<(Stage, f64)>,
     /// When the application came in.
     pub created_at: DateTime<Utc>,
     /// When the latest interview began.
@@ -41,6 +53,13 @@ pub struct Entry {
     pub folder: Vec<String>,
     /// The vendor of the latest interview.
     pub vendor: Option<VendorName>,
+    /// The vendor's model that gave the score.
+    #[serde(skip)]
+    pub model: Option<Line>,
+    /// How many minutes after the interview's end the last of its materials was here; for interviews that have all of
+    /// them. Tells something about all of [`MaterialKind::OF_AN_INTERVIEW`].
+    #[serde(skip)]
+    pub held_after: Option<f64>,
     /// The skills assessed. Tells something about [`MaterialKind::SkillAssessment`].
     pub skills: Vec<EntrySkill>,
     /// Keywords and reasons of the résumé report. Tells something about [`MaterialKind::ResumeReport`].
@@ -49,6 +68,11 @@ pub struct Entry {
     pub transcript: Vec<Passage>,
     /// The kinds of material that are there.
     pub kinds: Vec<MaterialKind>,
+}
+
+/// The standings of an application that was in no stage yet.
+fn nowhere() -> [Standing; Stage::ALL.len()] {
+    [Standing::NotReached; Stage::ALL.len()]
 }
 
 /// A tag, and what it gives away.

@@ -11,19 +11,22 @@ use std::{
     },
 };
 
-use dossier_domain::{ApplicationId, MaterialKind};
+use dossier_domain::{ApplicationId, BankZone, CandidateId, MaterialKind, Position, text::SkillName};
 use dossier_seal::Key;
 use serde::{Deserialize, Serialize};
 use tantivy::{
-    Directory, IndexReader, ReloadPolicy, Searcher, TantivyDocument,
+    Directory, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term,
+    collector::DocSetCollector,
     directory::MmapDirectory,
-    schema::{Field, Value},
+    query::{BooleanQuery, Occur, TermQuery},
+    schema::{Field, IndexRecordOption, Value},
 };
 
 pub use self::bulk::Bulk;
 use crate::{
     Counts, Entry, Error, Facet, Hit, Hits, Query, Request, Result, Scope, Sort,
     collect::{Collect, Collected, Ranked},
+    columns::{self, Cache, Columns, Gather},
     compile::Compiler,
     directory::SealedDirectory,
     request::Cursor,
@@ -66,6 +69,7 @@ pub struct Index {
     engine: tantivy::Index,
     reader: IndexReader,
     position: AtomicU64,
+    columns: Cache,
     /// Made at the first write.
     writer: Mutex<Option<tantivy::IndexWriter>>,
 }
@@ -102,7 +106,7 @@ impl Index {
             .try_into()
             .map_err(|error| Error::engine(&path, error))?;
         let (position, writer) = (AtomicU64::new(position), Mutex::new(None));
-        Ok(Self { options, fields, engine, reader, position, writer })
+        Ok(Self { options, fields, engine, reader, position, columns: Cache::default(), writer })
     }
 
     /// Whether there is an index in the folder, readable or not.
@@ -200,6 +204,49 @@ impl Index {
         let marker = Marker::new(request.query.root());
         let hits = found.best.iter().map(|ranked| self.hit(&searcher, ranked, request.scope, &marker));
         Ok(Hits { total: found.total, hits: hits.collect::<Result<_>>()?, next, facets: found.facets })
+    }
+
+    /// The columns of what a query finds.
+    ///
+    /// # Errors
+    /// [`Damaged`](Error::Damaged)
+    pub fn columns(&self, wanted: &columns::Wanted<'_>) -> Result<Columns> {
+        let searcher = self.reader.searcher();
+        let gather = Gather { fields: &self.fields, searcher: &searcher, cache: &self.columns };
+        gather.columns(wanted).map_err(|error| self.failed(error))
+    }
+
+    /// The names of the skills that were assessed in what a query finds, those that most have first.
+    ///
+    /// # Errors
+    /// [`Damaged`](Error::Damaged)
+    pub fn skills(&self, query: &Query, scope: &Scope, zone: BankZone) -> Result<Vec<SkillName>> {
+        let searcher = self.reader.searcher();
+        let gather = Gather { fields: &self.fields, searcher: &searcher, cache: &self.columns };
+        gather.skills(query, scope, zone).map_err(|error| self.failed(error))
+    }
+
+    /// The candidates whose entries say something else of this position than it says itself: its name, branch or pass
+    /// mark was changed.
+    ///
+    /// # Errors
+    /// [`Damaged`](Error::Damaged)
+    pub fn out_of_step(&self, position: &Position) -> Result<Vec<CandidateId>> {
+        let facts = schema::position_term(&position.name, position.branch.as_ref(), position.pass_mark);
+        let term = |field, text: &str| -> Box<dyn tantivy::query::Query> {
+            Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+        };
+        let query = BooleanQuery::new(vec![
+            (Occur::Must, term(self.fields.position, &position.id.to_string())),
+            (Occur::MustNot, term(self.fields.position_facts, &facts)),
+        ]);
+        let searcher = self.reader.searcher();
+        let found = searcher.search(&query, &DocSetCollector).map_err(|error| self.failed(error))?;
+        let candidate = |address| {
+            let document: TantivyDocument = searcher.doc(address).map_err(|error| self.failed(error))?;
+            Ok(stored::<Entry>(&document, self.fields.row)?.candidate)
+        };
+        found.into_iter().map(candidate).collect()
     }
 
     /// The folders right below `parent` and how many applications lie in each; the outermost ones below the empty path.

@@ -12,6 +12,7 @@
 
 mod analysis;
 mod collect;
+pub mod columns;
 mod compile;
 mod directory;
 mod entry;
@@ -23,10 +24,11 @@ mod request;
 mod schema;
 mod snippet;
 
+pub use columns::{Columns, Dimension};
 pub use dossier_domain::scope::{Grant, Positions, Scope};
 pub use entry::{Entry, EntrySkill, EntryTag, Passage};
 pub use error::{Cause, Error, ErrorKind, Result};
 pub use hits::{Counts, Hit, Hits, ScoreBand, Snippet};
 pub use index::{Bulk, Index, Options};
-pub use query::{Chip, Query, QueryError};
+pub use query::{Chip, Named, Query, QueryError};
 pub use request::{Cursor, Facet, Request, Sort};

@@ -21,13 +21,22 @@
 //! | `AI得分≥75`, `score=75..90` | a comparison or a range |
 //! | `面试时间=2023年10月`, `date>=2023-10-12`, `2023-10..2023-12` | days of the bank |
 //! | `技能:Python>=80`, `Python>=80` | a skill's score |
+//! | `岗位==客户经理` | so called and not otherwise; likewise with other names |
+//! | `通过:AI面试`, `未通过:人工面试`, `到达:offer发放` | how it went through the stages |
+//! | `用时:AI面试>=7` | days from coming into a stage to leaving it |
+//! | `分数线:达到`, `入库>10` | the position's pass mark; minutes until all materials were here |
+//! | `试算通过:"Python=30%;分数线=74"` | would pass the AI interview by this rule; 试算未通过: would not |
+//! | `无:面试时间` | what is not known |
 //! | `文件夹:客户经理/AI面试`, `资料:视频`, `缺:video` | folder, material that is there, or is not |
 //!
 //! Full-width signs, digits and letters count as their plain forms.
 
 mod error;
+mod fact;
 mod field;
+mod judged;
 mod lexer;
+mod name;
 mod parser;
 mod render;
 #[cfg(test)]
@@ -40,6 +49,9 @@ use std::{fmt, ops::Range as Span};
 use dossier_domain::Language;
 
 pub use error::{QueryError, point_at};
+pub use fact::Fact;
+pub use name::Named;
+pub(crate) use name::key;
 pub use tree::{Condition, Days, Node, Scores};
 
 /// A query that was understood.
@@ -91,6 +103,23 @@ impl Query {
         Self { root: Node::All(nodes), spans: Vec::new() }
     }
 
+    /// The query and these besides, whatever it asks already: what it finds is among what it found before.
+    #[must_use]
+    pub fn and(&self, more: impl IntoIterator<Item = Node>) -> Self {
+        let mut nodes = match &self.root {
+            Node::All(nodes) => nodes.clone(),
+            other => vec![other.clone()],
+        };
+        for node in more {
+            match node {
+                Node::All(all) => nodes.extend(all),
+                other => nodes.push(other),
+            }
+        }
+        let root = if nodes.len() == 1 { nodes.remove(0) } else { Node::All(nodes) };
+        Self { root, spans: Vec::new() }
+    }
+
     /// The folder in which the query looks, level by level; empty for all.
     pub fn folder(&self) -> Vec<String> {
         let Node::All(nodes) = &self.root else { return Vec::new() };
@@ -104,6 +133,19 @@ impl Query {
     /// The tree.
     pub fn root(&self) -> &Node {
         &self.root
+    }
+
+    /// The conditions of the outermost level, all of which must hold.
+    pub fn parts(&self) -> &[Node] {
+        match &self.root {
+            Node::All(nodes) => nodes,
+            one => std::slice::from_ref(one),
+        }
+    }
+
+    /// What a condition asks, in words.
+    pub fn label(part: &Node, language: Language) -> String {
+        render::label(part, language)
     }
 
     /// Whether words are looked for, so that hits differ in relevance.

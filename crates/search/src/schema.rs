@@ -1,11 +1,15 @@
 //! The fields of the index, and an entry as a document of it.
 
-use dossier_domain::MaterialKind;
+use chrono::Datelike;
+use dossier_domain::{
+    MaterialKind, Stage, Standing,
+    text::{BranchName, PositionName},
+};
 use serde::{Deserialize, Serialize};
 use tantivy::{
     TantivyDocument,
     schema::{
-        FAST, Field, INDEXED, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing,
+        FAST, Field, IndexRecordOption, NumericOptions, STORED, STRING, Schema, TextFieldIndexing,
         TextOptions,
     },
 };
@@ -16,7 +20,7 @@ use crate::{
 };
 
 /// Counted up when the fields or the analysis change, so that an older index is rebuilt.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;
 
 /// Parts a folder's levels, and a skill from its score.
 pub(crate) const LEVEL: char = '\u{1F}';
@@ -34,6 +38,18 @@ pub(crate) mod column {
     pub(crate) const NAME_ORDER: &str = "name_order";
     pub(crate) const ID_HIGH: &str = "id_high";
     pub(crate) const ID_LOW: &str = "id_low";
+    pub(crate) const BRANCH: &str = "branch";
+    pub(crate) const VENDOR: &str = "vendor";
+    pub(crate) const MODEL: &str = "model";
+    pub(crate) const STANDINGS: &str = "standings";
+    pub(crate) const PASS_MARK: &str = "pass_mark";
+    pub(crate) const HELD: &str = "held";
+    pub(crate) const KIND: &str = "kind";
+
+    /// The days in a stage.
+    pub(crate) fn days(stage: dossier_domain::Stage) -> String {
+        format!("days_{}", stage.name())
+    }
 }
 
 /// The fields.
@@ -45,6 +61,8 @@ pub(crate) struct Fields {
     id: [Field; 2],
     pub(crate) position: Field,
     pub(crate) position_name: Field,
+    /// What the entry says of its position; see [`position_term`].
+    pub(crate) position_facts: Field,
     pub(crate) stage: Field,
     pub(crate) interviewed: Field,
     pub(crate) score: Field,
@@ -54,6 +72,17 @@ pub(crate) struct Fields {
     /// The folder and each above it.
     pub(crate) folder: Field,
     pub(crate) vendor: Field,
+    pub(crate) branch: Field,
+    pub(crate) model: Field,
+    /// What came of stages; see [`standing_term`].
+    pub(crate) standing: Field,
+    /// All standings in one number; see [`packed`].
+    standings: Field,
+    /// Days in each stage that was left.
+    pub(crate) days: [Field; Stage::ALL.len()],
+    /// 1 where the score reaches the position's pass mark, 0 where it misses it.
+    pub(crate) pass_mark: Field,
+    pub(crate) held: Field,
     pub(crate) skill: Field,
     /// Skill and score in one term that sorts by score; see [`skill_term`].
     pub(crate) skill_score: Field,
@@ -94,16 +123,24 @@ impl Fields {
             id: [column::ID_HIGH, column::ID_LOW].map(|name| schema.add_u64_field(name, FAST)),
             position: schema.add_text_field(column::POSITION, STRING | FAST),
             position_name: schema.add_text_field(column::POSITION_NAME, STRING | FAST),
+            position_facts: schema.add_text_field("position_facts", STRING),
             stage: schema.add_u64_field(column::STAGE, number()),
             interviewed: schema.add_i64_field(column::INTERVIEWED, number()),
             score: schema.add_f64_field(column::SCORE, number()),
             emotion: schema.add_u64_field(column::EMOTION, number()),
             tag: schema.add_text_field(column::TAG, STRING | FAST),
             folder: schema.add_text_field(column::FOLDER, STRING | FAST),
-            vendor: schema.add_text_field("vendor", STRING),
+            vendor: schema.add_text_field(column::VENDOR, STRING | FAST),
+            branch: schema.add_text_field(column::BRANCH, STRING | FAST),
+            model: schema.add_text_field(column::MODEL, STRING | FAST),
+            standing: schema.add_text_field("standing", STRING),
+            standings: schema.add_u64_field(column::STANDINGS, FAST),
+            days: Stage::ALL.map(|stage| schema.add_f64_field(&column::days(stage), FAST)),
+            pass_mark: schema.add_u64_field(column::PASS_MARK, number()),
+            held: schema.add_f64_field(column::HELD, FAST),
             skill: schema.add_text_field("skill", STRING),
             skill_score: schema.add_text_field("skill_score", STRING),
-            kind: schema.add_u64_field("kind", INDEXED),
+            kind: schema.add_u64_field(column::KIND, number()),
             name: schema.add_text_field("name", STRING),
             name_order: schema.add_text_field(column::NAME_ORDER, FAST),
             words: word_fields,
@@ -138,12 +175,20 @@ impl Fields {
             document.add_u64(field, half);
         }
         document.add_u64(self.stage, entry.stage as u64);
-        if let Some(at) = entry.interviewed_at {
+        // A year that no query can name is as good as none.
+        if let Some(at) = entry.interviewed_at.filter(|at| (1970..9999).contains(&at.year())) {
             document.add_i64(self.interviewed, at.timestamp_millis());
         }
         if let Some(score) = entry.score.filter(|score| score.is_finite()) {
             document.add_f64(self.score, score);
+            if let Some(mark) = entry.pass_mark {
+                document.add_u64(self.pass_mark, u64::from(score >= mark));
+            }
         }
+        if let Some(minutes) = entry.held_after.filter(|minutes| *minutes >= 0.0) {
+            document.add_f64(self.held, minutes);
+        }
+        self.add_journey(document, entry);
         if let Some(emotion) = entry.emotion {
             document.add_u64(self.emotion, emotion as u64);
         }
@@ -156,11 +201,38 @@ impl Fields {
         }
     }
 
+    fn add_journey(&self, document: &mut TantivyDocument, entry: &Entry) {
+        document.add_u64(self.standings, packed(&entry.standings));
+        for (stage, standing) in Stage::ALL.into_iter().zip(entry.standings) {
+            if standing != Standing::NotReached {
+                document.add_text(self.standing, standing_term(stage, Standing::Open));
+            }
+            if matches!(standing, Standing::Passed | Standing::Failed) {
+                document.add_text(self.standing, standing_term(stage, standing));
+            }
+        }
+        // Of several stays in a stage the last one counts.
+        for stage in Stage::ALL {
+            let days = entry.stayed.iter().rev().find(|(of, _)| *of == stage).map(|(_, days)| *days);
+            if let Some(days) = days.filter(|days| days.is_finite()) {
+                document.add_f64(self.days[stage as usize], days);
+            }
+        }
+    }
+
     fn add_names(&self, document: &mut TantivyDocument, entry: &Entry) {
         document.add_text(self.position, entry.position.to_string());
         document.add_text(self.position_name, entry.position_name.as_str());
+        let facts = position_term(&entry.position_name, entry.branch.as_ref(), entry.pass_mark);
+        document.add_text(self.position_facts, facts);
+        if let Some(branch) = &entry.branch {
+            document.add_text(self.branch, branch.as_str());
+        }
         if let Some(vendor) = &entry.vendor {
             document.add_text(self.vendor, vendor.as_str());
+        }
+        if let Some(model) = &entry.model {
+            document.add_text(self.model, model.as_str());
         }
         for tag in &entry.tags {
             document.add_text(self.tag, tag_term(tag.name.as_str(), tag.reveals));
@@ -200,6 +272,36 @@ pub(crate) fn halves(id: u128) -> [u64; 2] {
     halves
 }
 
+/// The term of applications that passed or failed in a stage, or, for [`Standing::Open`], reached it at all.
+pub(crate) fn standing_term(stage: Stage, standing: Standing) -> String {
+    let what = match standing {
+        Standing::Passed => "passed",
+        Standing::Failed => "failed",
+        Standing::Open | Standing::NotReached => "reached",
+    };
+    format!("{}{LEVEL}{what}", stage.name())
+}
+
+/// Standings in one number, two bits for each, the first stage's lowest.
+pub(crate) fn packed(standings: &[Standing]) -> u64 {
+    standings.iter().rev().fold(0, |bits, standing| bits << 2 | *standing as u64)
+}
+
+/// The number of a stage's standing among [`Standing::ALL`].
+pub(crate) fn standing_of(packed: u64, stage: Stage) -> u64 {
+    packed >> (2 * stage as u32) & 3
+}
+
+/// What an entry says of its position besides the id, so that entries can be found that say something else.
+pub(crate) fn position_term(
+    name: &PositionName,
+    branch: Option<&BranchName>,
+    pass_mark: Option<f64>,
+) -> String {
+    let (branch, mark) = (branch.map(BranchName::as_str), pass_mark.map(f64::to_bits));
+    format!("{name}{LEVEL}{}{LEVEL}{mark:x?}", branch.unwrap_or_default())
+}
+
 /// A folder's path.
 pub(crate) fn folder_term(levels: &[String]) -> String {
     levels.join(&LEVEL.to_string())
@@ -225,6 +327,14 @@ pub(crate) fn skill_term(name: &str, score: f64) -> String {
     format!("{name}{LEVEL}{ordered:016x}")
 }
 
+/// The skill and the score of a term.
+pub(crate) fn skill_score(term: &str) -> Option<(&str, f64)> {
+    let (name, ordered) = term.rsplit_once(LEVEL)?;
+    let ordered = u64::from_str_radix(ordered, 16).ok()?;
+    let bits = if ordered >> 63 == 1 { ordered ^ (1 << 63) } else { !ordered };
+    Some((name, f64::from_bits(bits)))
+}
+
 pub(crate) fn register(index: &tantivy::Index) {
     index.tokenizers().register(WORDS, analysis::analyzer());
 }
@@ -242,6 +352,9 @@ mod tests {
         let scores = [0.0, 0.5, 9.9, 10.0, 79.999, 80.0, 100.0];
         let terms = scores.map(|score| skill_term("Python", score));
         assert!(terms.is_sorted());
+        for (term, score) in terms.iter().zip(scores) {
+            assert_eq!(skill_score(term), Some(("Python", score)));
+        }
     }
 
     #[test]
@@ -249,8 +362,17 @@ mod tests {
         for (number, kind) in MaterialKind::ALL.into_iter().enumerate() {
             assert_eq!(kind as usize, number);
         }
-        for (number, stage) in dossier_domain::Stage::ALL.into_iter().enumerate() {
+        for (number, stage) in Stage::ALL.into_iter().enumerate() {
             assert_eq!(stage as usize, number);
         }
+        for (number, standing) in Standing::ALL.into_iter().enumerate() {
+            assert_eq!(standing as usize, number);
+        }
+        let mut standings = [Standing::NotReached; Stage::ALL.len()];
+        standings[1] = Standing::Failed;
+        standings[7] = Standing::Passed;
+        let packed = packed(&standings);
+        let read = Stage::ALL.map(|stage| Standing::ALL[standing_of(packed, stage) as usize]);
+        assert_eq!(read, standings);
     }
 }

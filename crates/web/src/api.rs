@@ -17,6 +17,7 @@ mod page;
 mod positions;
 mod problems;
 mod process;
+mod reports;
 mod scorecards;
 mod settings;
 mod syncs;
@@ -41,7 +42,7 @@ use table::Table;
 fn table() -> Table {
     let table = Table::default();
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
-    let table = process::routes(scorecards::routes(table));
+    let table = process::routes(scorecards::routes(reports::routes(table)));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }

@@ -6,7 +6,7 @@
 use dossier_client::people::NewPosition;
 use dossier_domain::{
     Position,
-    text::{Line, Login, PositionName},
+    text::{BranchName, Line, Login, PositionName},
 };
 use serde_json::json;
 
@@ -25,6 +25,16 @@ pub(super) async fn run(asked: &args::Position, desk: &Desk<'_>) -> Result<()> {
         args::Position::Add(new) => add(new, desk).await,
         args::Position::List => list_all(desk).await,
         args::Position::Interviewer(change) => interviewer(change, desk).await,
+        args::Position::Branch(change) => {
+            let given = change.branch.as_deref().map(branch).transpose()?;
+            let changed = desk.service.set_branch(&name(&change.position)?, given).await?;
+            let (position, language) = (&changed.name, desk.language());
+            let said = match &changed.branch {
+                Some(branch) => say!(language, "“{position}”由{branch}招聘", "{branch} hires for {position}"),
+                None => say!(language, "“{position}”不属于任何分行", "{position} belongs to no branch"),
+            };
+            show(&changed, said, desk)
+        }
         args::Position::Close(change) => {
             let position = name(&change.position)?;
             let changed = desk.service.close_position(&position, !change.reopen).await?;
@@ -43,6 +53,7 @@ async fn add(asked: &args::PositionAdd, desk: &Desk<'_>) -> Result<()> {
     let new = NewPosition {
         name: name(&asked.name)?,
         aliases: asked.aliases.iter().map(|alias| name(alias)).collect::<Result<_>>()?,
+        branch: asked.branch.as_deref().map(branch).transpose()?,
         pass_mark: asked.pass_mark,
         questions: asked
             .questions
@@ -81,6 +92,7 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
     let language = desk.language();
     let mut table = Table::new([
         (Side::Left, language.pick("岗位", "Position")),
+        (Side::Left, language.pick("分行", "Branch")),
         (Side::Right, language.pick("分数线", "Pass mark")),
         (Side::Right, language.pick("面试官", "Interviewers")),
         (Side::Left, language.pick("别名", "Also called")),
@@ -91,6 +103,7 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
         let closed = position.closed_at.map(|_| language.pick("已关闭", "closed"));
         table.row([
             Text::of(Style::Bold, &position.name),
+            Text::from(position.branch.as_ref().map(ToString::to_string).unwrap_or_default()),
             Text::from(position.pass_mark.map(number).unwrap_or_default()),
             Text::from(position.interviewers.len().to_string()),
             Text::from(list(language, &position.aliases)),
@@ -113,6 +126,10 @@ fn show(position: &Position, said: String, desk: &Desk<'_>) -> Result<()> {
     desk.out.line(said);
     desk.out.document(&json!(position));
     Ok(())
+}
+
+fn branch(given: &str) -> Result<BranchName> {
+    input::text("分行", given)
 }
 
 fn name(given: &str) -> Result<PositionName> {

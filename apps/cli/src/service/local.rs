@@ -18,11 +18,14 @@ use dossier_client::{
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    reports,
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, FieldSelection, Language, Material, MaterialId, Position, TokenId,
-    text::{Login, PositionName, TagName},
+    text::{BranchName, Login, PositionName, TagName},
 };
+
+use dossier_report::{Format, model::Report};
 
 use super::{OnCount, OnLine, Service};
 use crate::{
@@ -48,6 +51,13 @@ impl<'a> Local<'a> {
     pub(crate) async fn of(archive: &'a Archive, login: &Login, language: Language) -> Result<Self> {
         let ctx = archive.context(archive.actor(login).await?, origin()?)?;
         Ok(Self { archive, ctx, language, key_file: None })
+    }
+
+    async fn made(&self, asked: reports::Ask) -> Result<Report> {
+        let query = asked.query.clone();
+        let request = shapes::report(asked, self.language)?;
+        let report = self.archive.report(&self.ctx, request).await;
+        report.map_err(|error| Error::from(error).in_query(&query))
     }
 
     /// With the file in which the archive's key lies.
@@ -122,14 +132,33 @@ impl Service for Local<'_> {
         Ok(self.archive.upload(&self.ctx, to, name, Some(file.length()), input).await?)
     }
 
+    async fn report(&self, asked: reports::Ask) -> Result<reports::Report> {
+        let report = self.made(asked).await?;
+        let shape = serde_json::to_value(&report).and_then(serde_json::from_value);
+        Ok(shape.map_err(dossier_report::Error::from).map_err(dossier_archive::Error::from)?)
+    }
+
+    async fn report_file(&self, asked: reports::Ask, format: &str, into: &mut Arrival) -> Result<()> {
+        let format = Format::find(format).ok_or_else(|| shapes::no_format(format))?;
+        let report = self.made(asked).await?;
+        // There is no page that a link in the file could lead to.
+        let bytes = format.write(&report, &|_| None).map_err(dossier_archive::Error::from)?;
+        into.expect(bytes.len() as u64);
+        into.take_all(futures::stream::iter([Ok::<_, dossier_archive::Error>(bytes.into())])).await
+    }
+
     async fn positions(&self) -> Result<Vec<Position>> {
         Ok(self.archive.positions(&self.ctx).await?)
     }
 
     async fn add_position(&self, new: NewPosition) -> Result<Position> {
-        let NewPosition { name, aliases, pass_mark, questions } = new;
-        let new = dossier_archive::NewPosition { name, aliases, pass_mark, questions };
+        let NewPosition { name, aliases, branch, pass_mark, questions } = new;
+        let new = dossier_archive::NewPosition { name, aliases, branch, pass_mark, questions };
         Ok(self.archive.add_position(&self.ctx, new).await?)
+    }
+
+    async fn set_branch(&self, position: &PositionName, branch: Option<BranchName>) -> Result<Position> {
+        Ok(self.archive.set_branch(&self.ctx, position, branch).await?)
     }
 
     async fn close_position(&self, name: &PositionName, closed: bool) -> Result<Position> {

@@ -18,6 +18,8 @@ pub(super) struct Duties {
     pub(super) views: &'static [MaterialKind],
     /// and which of these it may take away.
     pub(super) downloads: &'static [MaterialKind],
+    /// The smallest group of applications of which reports give it figures.
+    pub(super) smallest_group: u64,
     /// What else it does: to the applications that it sees, to everybody's scorecards of them, to the archive, to other
     /// users.
     pub(super) does: &'static [Action],
@@ -61,13 +63,24 @@ fn of_job(job: Job) -> &'static Duties {
     }
 }
 
-const NONE: Duties = Duties { reach: Reach::Nothing, stages: &[], views: &[], downloads: &[], does: &[] };
+/// A group in which single people can't be told apart.
+const SEVERAL: u64 = 5;
+
+const NONE: Duties = Duties {
+    reach: Reach::Nothing,
+    stages: &[],
+    views: &[],
+    downloads: &[],
+    smallest_group: SEVERAL,
+    does: &[],
+};
 
 static HR_ADMINISTRATOR: Duties = Duties {
     reach: Reach::Everything,
     stages: &Stage::ALL,
     views: &MaterialKind::ALL,
     downloads: &MaterialKind::ALL,
+    smallest_group: 1,
     does: &[
         ViewIdentity,
         Upload,
@@ -75,6 +88,8 @@ static HR_ADMINISTRATOR: Duties = Duties {
         MoveStage,
         ViewScorecard,
         Search,
+        Report,
+        ReportUse,
         ManagePositions,
         GrantInterviewer,
         ManageConnections,
@@ -87,19 +102,19 @@ static INTERVIEWER: Duties = Duties {
     reach: Reach::OwnPositions,
     stages: &[Stage::AiInterview, Stage::HumanInterview],
     views: &MaterialKind::ALL,
-    downloads: &[],
-    does: &[WriteScorecard, Search],
+    does: &[WriteScorecard, Search, Report],
+    ..NONE
 };
 
 static BACKGROUND_CHECKER: Duties = Duties {
     reach: Reach::Everything,
     stages: &[Stage::BackgroundCheck],
     views: &[MaterialKind::ResumeReport, MaterialKind::SkillAssessment, MaterialKind::Supplement],
-    downloads: &[],
-    does: &[Search],
+    does: &[Search, Report],
+    ..NONE
 };
 
-static AUDITOR: Duties = Duties { does: &[ReadLog, VerifyLog, ExportLog], ..NONE };
+static AUDITOR: Duties = Duties { does: &[ReadLog, VerifyLog, ExportLog, ReportUse], ..NONE };
 
 static SYSTEM_ADMINISTRATOR: Duties = Duties {
     does: &[

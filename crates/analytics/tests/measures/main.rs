@@ -4,7 +4,7 @@ mod golden;
 mod hostile;
 mod laws;
 mod scanning;
-mod weighing;
+mod what_if;
 
 /// Whether two numbers agree to so many of the units of the tolerance.
 #[track_caller]

@@ -1,10 +1,12 @@
 //! The use cases from outside, on a whole archive in memory and, where a vendor is needed, against the simulator.
 
+mod case;
 mod damage;
 mod fetching;
 mod golden;
 mod ingesting;
 mod logging;
+mod reporting;
 mod rights;
 mod scorecards;
 mod scripted;

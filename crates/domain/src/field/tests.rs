@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::*;
 use crate::{
     position::Weight,
-    text::{Line, PersonName, PositionName, SkillName},
+    text::{BranchName, Line, PersonName, PositionName, SkillName},
     *,
 };
 
@@ -67,6 +67,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         id: application.position,
         name: PositionName::parse("客户经理").unwrap(),
         aliases: Vec::new(),
+        branch: Some(BranchName::parse("上海分行").unwrap()),
         interviewers: Vec::new(),
         pass_mark: Some(60.0),
         questions: vec![line("为什么选择我们银行")],
@@ -75,6 +76,18 @@ fn samples() -> Vec<(&'static str, Value)> {
         created_at: at(),
         closed_at: Some(at()),
     };
+    let proposal = Proposal {
+        id: ProposalId::new(at(), 1),
+        position: position.id,
+        from: position.scoring(),
+        to: position.scoring(),
+        former: Reach::default(),
+        revised: Reach::default(),
+        reason: Some(line("更重视沟通")),
+        by: UserId::new(at(), 1),
+        at: at(),
+        fate: Fate::Open,
+    };
     vec![
         ("candidate", serde_json::to_value(candidate).unwrap()),
         ("application", serde_json::to_value(application).unwrap()),
@@ -82,6 +95,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("material", serde_json::to_value(material).unwrap()),
         ("scorecard", serde_json::to_value(scorecard).unwrap()),
         ("position", serde_json::to_value(position).unwrap()),
+        ("proposal", serde_json::to_value(proposal).unwrap()),
     ]
 }
 

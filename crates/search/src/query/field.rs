@@ -15,10 +15,21 @@ pub(super) enum Field {
     Vendor,
     Has,
     Lacks,
+    Branch,
+    Model,
+    Reached,
+    Passed,
+    Failed,
+    Days,
+    PassMark,
+    Held,
+    Without,
+    WouldPass,
+    WouldFail,
 }
 
 /// Each field's names, the Chinese and the English ones that it is written with first.
-const NAMES: [(Field, &[&str]); 12] = [
+const NAMES: [(Field, &[&str]); 23] = [
     (Field::Name, &["姓名", "name", "候选人", "candidate"]),
     (Field::Position, &["岗位", "position", "职位", "job"]),
     (Field::Stage, &["阶段", "stage", "招聘阶段"]),
@@ -31,6 +42,17 @@ const NAMES: [(Field, &[&str]); 12] = [
     (Field::Vendor, &["供应商", "vendor", "厂商"]),
     (Field::Has, &["资料", "has"]),
     (Field::Lacks, &["缺", "missing", "缺少"]),
+    (Field::Branch, &["分行", "branch", "机构"]),
+    (Field::Model, &["模型", "model", "模型版本"]),
+    (Field::Reached, &["到达", "reached"]),
+    (Field::Passed, &["通过", "passed"]),
+    (Field::Failed, &["未通过", "failed"]),
+    (Field::Days, &["用时", "days"]),
+    (Field::PassMark, &["分数线", "pass_mark"]),
+    (Field::Held, &["入库", "held"]),
+    (Field::Without, &["无", "without"]),
+    (Field::WouldPass, &["试算通过", "would_pass"]),
+    (Field::WouldFail, &["试算未通过", "would_fail"]),
 ];
 
 impl Field {

@@ -25,6 +25,8 @@ pub(super) enum TokenKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sign {
     Equal,
+    /// `==`: the whole of it.
+    Exactly,
     Unequal,
     Less,
     AtMost,
@@ -42,7 +44,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<Token>, QueryError> {
 }
 
 /// The plain form of a full-width or look-alike character.
-fn plain(c: char) -> char {
+pub(super) fn plain(c: char) -> char {
     match c {
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
         '“' | '”' | '„' | '‟' | '「' | '」' | '『' | '』' => '"',
@@ -104,7 +106,7 @@ impl Lexer {
             ('>', Some('=')) | ('=', Some('>')) => (Sign::AtLeast, 2),
             ('<', Some('=')) | ('=', Some('<')) => (Sign::AtMost, 2),
             ('<', Some('>')) | ('!', _) => (Sign::Unequal, 2),
-            ('=', Some('=')) => (Sign::Equal, 2),
+            ('=', Some('=')) => (Sign::Exactly, 2),
             ('>', _) => (Sign::Greater, 1),
             ('<', _) => (Sign::Less, 1),
             ('≥', _) => (Sign::AtLeast, 1),

@@ -6,8 +6,11 @@ use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage};
 
 use super::{
     QueryError,
+    fact::Fact,
     field::Field,
+    judged,
     lexer::{Sign, Token, TokenKind, lex},
+    name::Named,
     tree::{Condition, Node, Scores},
     value::{self, Refused},
 };
@@ -200,7 +203,7 @@ impl Parser {
     /// A field and its value, or a skill and the score that it needs.
     fn field(&mut self, name: &str, span: Span<usize>, sign: Sign) -> Result<Part, QueryError> {
         let field = Field::find(name);
-        let compares = !matches!(sign, Sign::Equal | Sign::Unequal);
+        let compares = !is_equal(sign);
         let near = Field::nearest(name);
         if field.is_none() && !(compares && near.is_none()) {
             return Err(unknown_field(name, span, near));
@@ -208,10 +211,10 @@ impl Parser {
         let (value, value_span) = self.value()?;
         let whole = span.start..value_span.end;
         let condition = match field {
-            Some(field) => self.with_score(plain_field(field, sign, value, &value_span)?)?,
+            Some(field) => self.with_number(plain_field(field, sign, value, &value_span)?)?,
             None => {
                 let score = value::scores(sign, &value).map_err(|refused| refused.at(value_span))?;
-                Condition::Skill { name: name.to_owned(), score }
+                Condition::Skill { name: Named::holding(name), score }
             }
         };
         let end = self.here().end.max(whole.end);
@@ -236,36 +239,63 @@ impl Parser {
         }
     }
 
-    /// `技能:Python` may go on with a score: `技能:Python>=80`.
-    fn with_score(&mut self, condition: Condition) -> Result<Condition, QueryError> {
-        let (name, sign) = match (condition, self.peek().map(|token| &token.kind)) {
-            (Condition::Skill { name, .. }, Some(TokenKind::Sign(sign))) => (name, *sign),
-            (condition, _) => return Ok(condition),
+    /// `技能:Python` may go on with a score, as `技能:Python>=80`, and `用时:AI面试` with days.
+    fn with_number(&mut self, condition: Condition) -> Result<Condition, QueryError> {
+        let sign = match (&condition, self.peek().map(|token| &token.kind)) {
+            (Condition::Skill { .. } | Condition::Stayed { .. }, Some(TokenKind::Sign(sign))) => *sign,
+            _ => return Ok(condition),
         };
         self.next += 1;
         let (value, span) = self.value()?;
         only_unless_unequal(sign, &span)?;
-        let score = value::scores(sign, &value).map_err(|refused| refused.at(span))?;
-        Ok(Condition::Skill { name, score })
+        let refused = |refused: Refused| refused.at(span);
+        Ok(match condition {
+            Condition::Skill { name, .. } => {
+                Condition::Skill { name, score: value::scores(sign, &value).map_err(refused)? }
+            }
+            Condition::Stayed { stage, .. } => {
+                Condition::Stayed { stage, days: value::amounts(sign, &value).map_err(refused)? }
+            }
+            other => other,
+        })
     }
 }
 
 fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> Result<Condition, QueryError> {
     let refused = |refused: Refused| refused.at(span.clone());
-    if !matches!(field, Field::Score | Field::Date) {
+    if !matches!(field, Field::Score | Field::Date | Field::Held) {
         only_equal(sign, span)?;
     }
+    let named = |text: &str| match sign {
+        Sign::Exactly => Named::exactly(text),
+        _ => Named::holding(text),
+    };
     Ok(match field {
         Field::Score => Condition::Score(value::scores(sign, &value).map_err(refused)?),
         Field::Date => Condition::Interviewed(value::days(sign, &value).map_err(refused)?),
-        Field::Skill => Condition::Skill { name: value, score: Scores::Any },
+        Field::Held => Condition::Held(value::amounts(sign, &value).map_err(refused)?),
+        Field::Skill => Condition::Skill { name: named(&value), score: Scores::Any },
         Field::Name => Condition::Name(value),
-        Field::Position => Condition::Position(value),
-        Field::Tag => Condition::Tag(value),
-        Field::Vendor => Condition::Vendor(value),
+        Field::Position => Condition::Position(named(&value)),
+        Field::Branch => Condition::Branch(named(&value)),
+        Field::Tag => Condition::Tag(named(&value)),
+        Field::Vendor => Condition::Vendor(named(&value)),
+        Field::Model => Condition::Model(named(&value)),
         Field::Folder => Condition::Folder(folder(&value, span)?),
-        Field::Stage => {
-            Condition::Stage(one_of(&value, span, Stage::ALL, Stage::label, |text| text.parse().ok())?)
+        Field::Stage => Condition::Stage(stage(&value, span)?),
+        Field::Reached => Condition::Reached(stage(&value, span)?),
+        Field::Passed => Condition::Passed(stage(&value, span)?),
+        Field::Failed => Condition::Failed(stage(&value, span)?),
+        Field::Days => Condition::Stayed { stage: stage(&value, span)?, days: Scores::Any },
+        Field::PassMark => Condition::PassMark { reached: pass_mark(&value, span)? },
+        Field::WouldPass | Field::WouldFail => Condition::Judged {
+            rule: judged::rule(&value).map_err(refused)?,
+            passed: field == Field::WouldPass,
+        },
+        Field::Without => {
+            let find =
+                |text: &str| Fact::ALL.into_iter().find(|fact| Some(fact.field()) == Field::find(text));
+            Condition::Without(one_of(&value, span, Fact::ALL, Fact::label, find)?)
         }
         Field::Emotion => {
             let find = |text: &str| {
@@ -279,6 +309,24 @@ fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> R
         Field::Has => Condition::Has(kind(&value, span)?),
         Field::Lacks => Condition::Lacks(kind(&value, span)?),
     })
+}
+
+fn stage(value: &str, span: &Span<usize>) -> Result<Stage, QueryError> {
+    one_of(value, span, Stage::ALL, Stage::label, |text| text.parse().ok())
+}
+
+/// Whether a score reaches the pass mark.
+fn pass_mark(value: &str, span: &Span<usize>) -> Result<bool, QueryError> {
+    let called = |reached: &bool, text: &str| {
+        [Language::Chinese, Language::English].iter().any(|language| mark_label(*reached, *language) == text)
+    };
+    let find = |text: &str| [true, false].into_iter().find(|reached| called(reached, &text.to_lowercase()));
+    one_of(value, span, [true, false], mark_label, find)
+}
+
+/// How it is written whether a score reaches the pass mark.
+pub(super) fn mark_label(reached: bool, language: Language) -> &'static str {
+    if reached { language.pick("达到", "reached") } else { language.pick("未达到", "missed") }
 }
 
 fn folder(value: &str, span: &Span<usize>) -> Result<String, QueryError> {
@@ -311,8 +359,12 @@ fn one_of<T: Copy, const N: usize>(
     })
 }
 
+fn is_equal(sign: Sign) -> bool {
+    matches!(sign, Sign::Equal | Sign::Exactly | Sign::Unequal)
+}
+
 fn only_equal(sign: Sign, span: &Span<usize>) -> Result<(), QueryError> {
-    if matches!(sign, Sign::Equal | Sign::Unequal) {
+    if is_equal(sign) {
         return Ok(());
     }
     Err(QueryError::new(
@@ -328,8 +380,8 @@ fn only_unless_unequal(sign: Sign, span: &Span<usize>) -> Result<(), QueryError>
     }
     Err(QueryError::new(
         span.clone(),
-        "技能分数不能用“不等于”，请用 >=、<= 或范围",
-        "a skill's score takes >=, <= or a range here",
+        "这里不能用“不等于”，请用 >=、<= 或范围",
+        "this takes >=, <= or a range",
     ))
 }
 

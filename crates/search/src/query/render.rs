@@ -7,7 +7,10 @@ use dossier_domain::Language;
 
 use super::{
     field::Field,
+    judged,
     lexer::{TokenKind, lex},
+    name::Named,
+    parser::mark_label,
     tree::{Condition, Days, Node, Scores},
     value,
 };
@@ -58,23 +61,44 @@ fn write_condition(out: &mut dyn Write, condition: &Condition, language: Languag
 /// Field, sign and value of a condition that has them.
 fn parts(condition: &Condition, language: Language) -> (Field, &'static str, String) {
     let text = |field, text: &str| (field, ":", bare_or_quoted(text));
+    let named =
+        |field, name: &Named| (field, if name.whole { "==" } else { ":" }, bare_or_quoted(&name.text));
+    let amount = |field, numbers| {
+        let (sign, value) = scores_text(numbers);
+        (field, sign, value)
+    };
     match condition {
         Condition::Words { text: words, .. } | Condition::Name(words) => text(Field::Name, words),
-        Condition::Position(name) => text(Field::Position, name),
+        Condition::Position(name) => named(Field::Position, name),
+        Condition::Branch(name) => named(Field::Branch, name),
         Condition::Stage(stage) => text(Field::Stage, stage.label(language)),
         Condition::Interviewed(days) => (Field::Date, "=", days_text(*days, language)),
-        Condition::Score(scores) => {
-            let (sign, value) = scores_text(*scores);
-            (Field::Score, sign, value)
-        }
+        Condition::Score(scores) => amount(Field::Score, *scores),
+        Condition::Held(minutes) => amount(Field::Held, *minutes),
         Condition::Emotion(label) => text(Field::Emotion, label.label(language)),
-        Condition::Tag(name) => text(Field::Tag, name),
+        Condition::Tag(name) => named(Field::Tag, name),
         Condition::Skill { name, score } => {
+            let (field, between, name) = named(Field::Skill, name);
             let (sign, value) = scores_text(*score);
-            (Field::Skill, ":", format!("{}{sign}{value}", bare_or_quoted(name)))
+            (field, between, format!("{name}{sign}{value}"))
+        }
+        Condition::Stayed { stage, days } => {
+            let (field, between, stage) = text(Field::Days, stage.label(language));
+            let (sign, value) = scores_text(*days);
+            (field, between, format!("{stage}{sign}{value}"))
         }
         Condition::Folder(path) => text(Field::Folder, path),
-        Condition::Vendor(name) => text(Field::Vendor, name),
+        Condition::Vendor(name) => named(Field::Vendor, name),
+        Condition::Model(name) => named(Field::Model, name),
+        Condition::Reached(stage) => text(Field::Reached, stage.label(language)),
+        Condition::Passed(stage) => text(Field::Passed, stage.label(language)),
+        Condition::Failed(stage) => text(Field::Failed, stage.label(language)),
+        Condition::PassMark { reached } => text(Field::PassMark, mark_label(*reached, language)),
+        Condition::Judged { rule, passed } => {
+            let field = if *passed { Field::WouldPass } else { Field::WouldFail };
+            text(field, &judged::text(rule, language))
+        }
+        Condition::Without(fact) => text(Field::Without, fact.label(language)),
         Condition::Has(kind) => text(Field::Has, kind.label(language)),
         Condition::Lacks(kind) => text(Field::Lacks, kind.label(language)),
     }
@@ -146,11 +170,19 @@ fn condition_label(condition: &Condition, language: Language) -> String {
     match condition {
         Condition::Skill { name: skill, score } => {
             let (sign, value) = scores_text(*score);
-            format!("{name}: {skill}{}{}", shown(sign), shown(&value))
+            format!("{name}: {}{}{}", skill.text, shown(sign), shown(&value))
         }
-        Condition::Score(_) if matches!(sign, ">" | "<") => format!("{name} {sign} {value}"),
-        Condition::Score(_) if sign != "=" => format!("{name}{}{value}", shown(sign)),
-        Condition::Interviewed(_) | Condition::Score(_) => format!("{name}: {}", shown(&value)),
+        Condition::Stayed { stage, days } => {
+            let (sign, value) = scores_text(*days);
+            format!("{name}: {}{}{}", stage.label(language), shown(sign), shown(&value))
+        }
+        Condition::Score(_) | Condition::Held(_) if matches!(sign, ">" | "<") => {
+            format!("{name} {sign} {value}")
+        }
+        Condition::Score(_) | Condition::Held(_) if sign != "=" => format!("{name}{}{value}", shown(sign)),
+        Condition::Interviewed(_) | Condition::Score(_) | Condition::Held(_) => {
+            format!("{name}: {}", shown(&value))
+        }
         _ => format!("{name}: {}", value.trim_matches('"')),
     }
 }

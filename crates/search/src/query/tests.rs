@@ -50,6 +50,15 @@ fn what_people_type_is_understood() {
         ("\"80分\"", "\"80分\""),
         ("张三 - 客户经理 …", "张三 客户经理"),
         ("e-mail", "e-mail"),
+        ("岗位==客户经理 model==\"v 1\"", "岗位==客户经理 模型==\"v 1\""),
+        ("branch:上海 -vendor==ribbon", "分行:上海 -供应商==ribbon"),
+        ("passed:ai_interview 未通过:人工面试 reached:offer", "通过:AI面试 未通过:人工面试 到达:offer发放"),
+        ("days:ai_interview>=7.5 用时:AI面试", "用时:AI面试>=7.5 用时:AI面试"),
+        ("用时:AI面试=3..40", "用时:AI面试=3..40"),
+        ("held>10 入库=0", "入库>10 入库=0"),
+        ("pass_mark:missed 分数线:达到", "分数线:未达到 分数线:达到"),
+        ("without:score 无:面试时间 无:date", "无:AI得分 无:面试时间 无:面试时间"),
+        ("技能==Python>=80 得分==80", "技能==Python>=80 AI得分=80"),
         ("", ""),
         ("  +，", ""),
     ] {
@@ -84,6 +93,18 @@ fn mistakes_are_shown_at_their_spot() {
         ("()", Language::Chinese, "()\n^^\n括号里没有条件"),
         ("得分>=", Language::Chinese, "得分>=\n    ^^\n符号后面缺少值"),
         (">=80", Language::English, ">=80\n^^\na field is missing before this sign, as in score>=80"),
+        (
+            "用时:AI面试>=很久",
+            Language::English,
+            "用时:AI面试>=很久\n             ^^^^\na number is needed here, such as 7 or 3..10",
+        ),
+        (
+            "通过:面试",
+            Language::English,
+            "通过:面试\n     ^^^^\nthis can be one of: Résumé screening, AI interview, Human interview, Background check, \
+             Offer, Hired, Rejected, Withdrawn",
+        ),
+        ("分数线>达到", Language::Chinese, "分数线>达到\n       ^^^^\n这个字段不能比较大小，请用 = 或 :"),
         ("情绪=开心", Language::Chinese, "情绪=开心\n     ^^^^\n这里可以写：积极、中性、消极"),
         (
             "score=90..80",
@@ -174,6 +195,17 @@ fn pieces() -> impl Strategy<Value = String> {
         Just("date"),
         Just("~"),
         Just("阶段"),
+        Just("通过"),
+        Just("用时"),
+        Just("AI面试"),
+        Just("=="),
+        Just("无"),
+        Just("入库"),
+        Just("分数线"),
+        Just("达到"),
+        Just("试算通过"),
+        Just("\"Python=30%;分数线=74\""),
+        Just("\"沟通=33.33333333%;SQL=7%;pass_mark=0.1\""),
         Just("offer"),
         Just("\u{0}"),
         Just("𠮷"),
@@ -217,7 +249,7 @@ fn a_condition_more_takes_the_place_of_what_holds_only_once() {
     let typed = Query::parse("张三 阶段=AI面试 标签:甲 -标签:乙").unwrap();
     let stage = typed.clone().with(Condition::Stage(dossier_domain::Stage::Offer));
     assert_eq!(stage.to_string(), "张三 标签:甲 -标签:乙 阶段:offer发放");
-    let tag = typed.with(Condition::Tag("丙".into()));
+    let tag = typed.with(Condition::Tag(Named::holding("丙")));
     assert_eq!(tag.to_string(), "张三 阶段:AI面试 标签:甲 -标签:乙 标签:丙");
     let either = Query::parse("张三 OR 李四").unwrap().with(Condition::Folder("客户经理/AI面试".into()));
     assert_eq!(Query::parse(&either.to_string()).unwrap().to_string(), either.to_string());

@@ -3,7 +3,9 @@
 use std::ops::Bound;
 
 use chrono::NaiveDate;
-use dossier_domain::{EmotionLabel, MaterialKind, Stage};
+use dossier_domain::{EmotionLabel, MaterialKind, Scoring, Stage};
+
+use super::{fact::Fact, name::Named};
 
 /// A condition on applications, or several that are combined.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,8 +32,10 @@ pub enum Condition {
     },
     /// The candidate is so called: by characters, Pinyin or initials.
     Name(String),
-    /// The position's name holds this.
-    Position(String),
+    /// The position is called so.
+    Position(Named),
+    /// The branch that hires is called so.
+    Branch(Named),
     /// The application stands in this stage.
     Stage(Stage),
     /// The interview was within these days of the bank.
@@ -40,19 +44,50 @@ pub enum Condition {
     Score(Scores),
     /// The emotion label is this.
     Emotion(EmotionLabel),
-    /// A tag holds this.
-    Tag(String),
-    /// A skill of which the name holds `name` was assessed, with a score in `score`.
+    /// A tag is called so.
+    Tag(Named),
+    /// A skill that is called so was assessed, with a score in `score`.
     Skill {
         /// The skill.
-        name: String,
+        name: Named,
         /// The scores.
         score: Scores,
     },
     /// The application lies in the folder with this path, `/` between its levels, or below it.
     Folder(String),
-    /// The vendor's name holds this.
-    Vendor(String),
+    /// The vendor is called so.
+    Vendor(Named),
+    /// The vendor's model that gave the score is called so.
+    Model(Named),
+    /// The application came to this stage.
+    Reached(Stage),
+    /// It left this stage as passed.
+    Passed(Stage),
+    /// It left this stage as not passed.
+    Failed(Stage),
+    /// It stayed in this stage, and left it after so many days.
+    Stayed {
+        /// The stage.
+        stage: Stage,
+        /// The days.
+        days: Scores,
+    },
+    /// The AI score reaches the position's pass mark, or misses it.
+    PassMark {
+        /// Whether it reaches it.
+        reached: bool,
+    },
+    /// By this rule the AI interview would be passed, or would not; what the rule can't judge is neither.
+    Judged {
+        /// The rule.
+        rule: Scoring,
+        /// Whether it would be passed.
+        passed: bool,
+    },
+    /// All materials of the interview were here so many minutes after its end.
+    Held(Scores),
+    /// This is not known of the application.
+    Without(Fact),
     /// This kind of material is there.
     Has(MaterialKind),
     /// This kind of material is not there.
@@ -72,23 +107,25 @@ impl Condition {
                 | Self::Emotion(_)
                 | Self::Folder(_)
                 | Self::Vendor(_)
+                | Self::Branch(_)
+                | Self::Model(_)
         );
         self == other || (is_single && std::mem::discriminant(self) == std::mem::discriminant(other))
     }
 }
 
-/// Scores, 0–100, that fit a condition.
+/// Numbers that fit a condition: scores of 0–100, days, minutes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Scores {
-    /// Every score.
+    /// Every one.
     Any,
-    /// This or a higher one.
+    /// This or more.
     AtLeast(f64),
-    /// A higher one.
+    /// More.
     Above(f64),
-    /// This or a lower one.
+    /// This or less.
     AtMost(f64),
-    /// A lower one.
+    /// Less.
     Below(f64),
     /// From the first to the second, both included.
     Between(f64, f64),

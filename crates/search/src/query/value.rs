@@ -14,11 +14,23 @@ pub(super) struct Refused(pub(super) String, pub(super) String, pub(super) Optio
 /// What stands between the two ends of a range, apart from the hyphen, which dates hold as well.
 const RANGE_MARKS: [&str; 4] = ["..", "~", "至", "到"];
 
+/// So many days or minutes at most.
+const MOST: f64 = 1e9;
+
 /// A score condition from the sign and the value behind it.
 pub(super) fn scores(sign: Sign, text: &str) -> Result<Scores, Refused> {
+    numbers(sign, text, score)
+}
+
+/// A condition on days or minutes from the sign and the value behind it.
+pub(super) fn amounts(sign: Sign, text: &str) -> Result<Scores, Refused> {
+    numbers(sign, text, amount)
+}
+
+fn numbers(sign: Sign, text: &str, number: impl Fn(&str) -> Result<f64, Refused>) -> Result<Scores, Refused> {
     let between = RANGE_MARKS.iter().chain(&["-"]).find_map(|mark| text.split_once(mark));
     match (sign, between) {
-        (Sign::Equal | Sign::Unequal, Some((from, to))) => {
+        (Sign::Equal | Sign::Exactly | Sign::Unequal, Some((from, to))) => {
             let (from, to) = (number(from)?, number(to)?);
             if from > to {
                 return Err(Refused(
@@ -29,7 +41,9 @@ pub(super) fn scores(sign: Sign, text: &str) -> Result<Scores, Refused> {
             }
             Ok(Scores::Between(from, to))
         }
-        (Sign::Equal | Sign::Unequal, None) => number(text).map(|value| Scores::Between(value, value)),
+        (Sign::Equal | Sign::Exactly | Sign::Unequal, None) => {
+            number(text).map(|value| Scores::Between(value, value))
+        }
         (Sign::AtLeast, _) => number(text).map(Scores::AtLeast),
         (Sign::Greater, _) => number(text).map(Scores::Above),
         (Sign::AtMost, _) => number(text).map(Scores::AtMost),
@@ -45,39 +59,54 @@ pub(super) fn points(text: &str) -> Option<Result<Scores, Refused>> {
         return None;
     }
     match rest {
-        "" if number(value).is_err() && value.contains(['-', '~', '至', '到']) => {
+        "" if score(value).is_err() && value.contains(['-', '~', '至', '到']) => {
             Some(scores(Sign::Equal, value))
         }
-        "" | "以上" => Some(number(value).map(Scores::AtLeast)),
-        "以下" => Some(number(value).map(Scores::Below)),
+        "" | "以上" => Some(score(value).map(Scores::AtLeast)),
+        "以下" => Some(score(value).map(Scores::Below)),
         _ => None,
     }
 }
 
 /// A score: 0 to 100, with or without 分 behind it.
-fn number(text: &str) -> Result<f64, Refused> {
+fn score(text: &str) -> Result<f64, Refused> {
     let text = text.trim();
-    let digits = text.strip_suffix('分').unwrap_or(text);
-    let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
-        && digits.chars().all(|c| c.is_ascii_digit() || c == '.')
-        && digits.matches('.').count() <= 1;
-    if !is_number {
+    let Some(value) = decimal(text.strip_suffix('分').unwrap_or(text)) else {
         return Err(Refused(
             "这里需要一个0到100的数字，例如 80 或 75..90".into(),
             "a number from 0 to 100 is needed here, such as 80 or 75..90".into(),
             None,
         ));
+    };
+    if (0.0..=100.0).contains(&value) {
+        return Ok(value);
     }
-    digits.parse().ok().filter(|value| (0.0..=100.0).contains(value)).ok_or_else(|| {
-        Refused("分数在0到100之间".into(), "scores go from 0 to 100".into(), Some("100".into()))
+    Err(Refused("分数在0到100之间".into(), "scores go from 0 to 100".into(), Some("100".into())))
+}
+
+/// A number of days or minutes.
+fn amount(text: &str) -> Result<f64, Refused> {
+    decimal(text.trim()).filter(|value| *value <= MOST).ok_or_else(|| {
+        Refused(
+            "这里需要一个数字，例如 7 或 3..10".into(),
+            "a number is needed here, such as 7 or 3..10".into(),
+            None,
+        )
     })
+}
+
+fn decimal(text: &str) -> Option<f64> {
+    let is_number = text.starts_with(|c: char| c.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && text.matches('.').count() <= 1;
+    text.parse().ok().filter(|_| is_number)
 }
 
 /// A date condition from the sign and the value behind it.
 pub(super) fn days(sign: Sign, text: &str) -> Result<Days, Refused> {
     let given = |first, last| Ok(Days { first, last });
     if let Some((from, to)) = RANGE_MARKS.iter().find_map(|mark| text.split_once(mark))
-        && matches!(sign, Sign::Equal | Sign::Unequal)
+        && matches!(sign, Sign::Equal | Sign::Exactly | Sign::Unequal)
         && !(from.trim().is_empty() && to.trim().is_empty())
     {
         let end = |text: &str| (!text.trim().is_empty()).then(|| period(text)).transpose();
@@ -93,7 +122,7 @@ pub(super) fn days(sign: Sign, text: &str) -> Result<Days, Refused> {
     }
     let (first, last) = period(text)?;
     match sign {
-        Sign::Equal | Sign::Unequal => given(Some(first), Some(last)),
+        Sign::Equal | Sign::Exactly | Sign::Unequal => given(Some(first), Some(last)),
         Sign::AtLeast => given(Some(first), None),
         Sign::AtMost => given(None, Some(last)),
         Sign::Greater => {

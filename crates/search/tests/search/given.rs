@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use dossier_domain::{ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Stage};
+use dossier_domain::{ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Stage, Standing};
 use dossier_seal::Key;
 use dossier_search::{
     Entry, EntrySkill, EntryTag, Grant, Index, Options, Passage, Positions, Query, Request, Scope,
@@ -25,6 +25,12 @@ pub(crate) fn entry(number: u32, name: &str, position_number: u8, position_name:
         name: Some(name.parse().unwrap()),
         position: position(position_number),
         position_name: position_name.parse().unwrap(),
+        branch: Some("上海分行".parse().unwrap()),
+        pass_mark: Some(70.0),
+        standings: [Standing::NotReached; Stage::ALL.len()],
+        stayed: Vec::new(),
+        model: Some("v1".parse().unwrap()),
+        held_after: Some(8.0),
         stage: Stage::AiInterview,
         stage_since: "2023-10-01T00:00:00Z".parse().unwrap(),
         created_at: "2023-09-01T00:00:00Z".parse().unwrap(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dossier_domain::{EmotionLabel, MaterialKind, Stage};
+use dossier_domain::{EmotionLabel, MaterialKind, Stage, Standing};
 use dossier_search::{Entry, Facet, Index, Positions, Query, Request, Scope, Sort};
 use proptest::{prelude::*, sample::subsequence};
 
@@ -13,7 +13,7 @@ fn only(number: u8) -> Positions {
 }
 
 /// Sees all of position 1, and of position 2 in the background check only the skills.
-fn mixed() -> Scope {
+pub(crate) fn mixed() -> Scope {
     Scope {
         grants: vec![
             grant(only(1), &Stage::ALL, &MaterialKind::ALL),
@@ -77,14 +77,27 @@ fn conditions_and_their_negations_see_only_the_kinds_that_are_shown() {
     assert_eq!(answer.facets[0], dossier_search::Counts::Emotion(vec![(EmotionLabel::Positive, 1)]));
 }
 
-fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Vec<Entry>> {
+pub(crate) fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Vec<Entry>> {
     let one = |number| {
         (
             (0..6_usize, 1..4_u8, 0..8_usize, proptest::option::of(0..101_u8), 0..4_usize),
             (0..8_usize, subsequence(MaterialKind::ALL.to_vec(), 0..6), 1..28_u8, 0..3_usize, 0..40_usize),
+            (0..3_usize, prop::array::uniform8(0..4_usize), proptest::option::of(0..40_u8), 0..3_usize),
         )
-            .prop_map(move |((name, at, stage, score, emotion), (tags, kinds, day, text, long))| {
+            .prop_map(move |(of_it, of_materials, (branch, standings, held, model))| {
+                let (name, at, stage, score, emotion) = of_it;
+                let (tags, kinds, day, text, long) = of_materials;
                 Entry {
+                    branch: [None, Some("上海分行"), Some("北京 分行")][branch]
+                        .map(|name| name.parse().unwrap()),
+                    pass_mark: [None, Some(50.0), Some(100.0)][model],
+                    model: [None, Some("v1"), Some("V1")][model].map(|name| name.parse().unwrap()),
+                    standings: standings.map(|standing| Standing::ALL[standing]),
+                    stayed: vec![
+                        (Stage::ALL[stage], f64::from(day) / 2.0),
+                        (Stage::ALL[tags], f64::from(day)),
+                    ],
+                    held_after: held.map(f64::from),
                     stage: Stage::ALL[stage],
                     score: score.map(f64::from),
                     emotion: EmotionLabel::ALL.get(emotion).copied(),
@@ -112,7 +125,7 @@ fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Vec<Entry>> {
     numbers.map(one).collect::<Vec<_>>()
 }
 
-fn scopes() -> impl Strategy<Value = Scope> {
+pub(crate) fn scopes() -> impl Strategy<Value = Scope> {
     let positions = prop_oneof![
         Just(Positions::All),
         subsequence(vec![1_u8, 2, 3], 1..3)
@@ -124,7 +137,7 @@ fn scopes() -> impl Strategy<Value = Scope> {
     proptest::collection::vec(grant, 0..3).prop_map(|grants| Scope { grants })
 }
 
-fn queries() -> impl Strategy<Value = String> {
+pub(crate) fn queries() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("张三"),
         Just("zs"),
@@ -140,6 +153,16 @@ fn queries() -> impl Strategy<Value = String> {
         Just("岗位:风控"),
         Just("文件夹:客户经理"),
         Just("阶段:offer发放"),
+        Just("通过:AI面试"),
+        Just("到达:offer"),
+        Just("用时:offer>=5"),
+        Just("无:情绪分析"),
+        Just("无:标签"),
+        Just("入库<=20"),
+        Just("无:入库"),
+        Just("分数线:达到"),
+        Just("模型==v1"),
+        Just("分行:上海"),
         Just("date>=2023-10-15"),
         Just("银行"),
     ]
@@ -226,6 +249,8 @@ fn with_hidden_of(entry: &Entry, other: &Entry, scope: &Scope) -> Entry {
         kinds: kinds.collect(),
         tags: shown_tags.chain(other.tags.iter().filter(|tag| is_hidden(tag))).cloned().collect(),
         emotion: pick(MaterialKind::Emotion).emotion,
+        held_after: if MaterialKind::OF_AN_INTERVIEW.into_iter().any(hidden) { other } else { entry }
+            .held_after,
         skills: pick(MaterialKind::SkillAssessment).skills.clone(),
         resume: pick(MaterialKind::ResumeReport).resume.clone(),
         transcript: pick(MaterialKind::Transcript).transcript.clone(),

@@ -13,7 +13,7 @@ use dossier_access::Context;
 use dossier_archive::{Error, NewPosition, What};
 use dossier_domain::{
     PositionId, UserId,
-    text::{Line, Login, PositionName},
+    text::{BranchName, Line, Login, PositionName},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -27,7 +27,7 @@ use crate::{failure::Result, site::Site};
 
 pub(super) fn routes(table: Table) -> Table {
     let table = table.with(__path_list, list).with(__path_add, add).with(__path_one, one);
-    let table = table.with(__path_close, close).with(__path_open, open);
+    let table = table.with(__path_set_branch, set_branch).with(__path_close, close).with(__path_open, open);
     table.with(__path_add_interviewer, add_interviewer).with(__path_remove_interviewer, remove_interviewer)
 }
 
@@ -41,6 +41,10 @@ pub(super) struct Position {
     /// Other names under which vendors list it.
     #[schema(value_type = Vec<String>)]
     aliases: Vec<PositionName>,
+    /// The branch of the bank that hires for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, nullable = false)]
+    branch: Option<BranchName>,
     /// The users who are responsible for it.
     #[schema(value_type = Vec<String>)]
     interviewers: Vec<UserId>,
@@ -73,6 +77,7 @@ impl From<dossier_domain::Position> for Position {
             id: of.id,
             name: of.name,
             aliases: of.aliases,
+            branch: of.branch,
             interviewers: of.interviewers,
             pass_mark: of.pass_mark,
             questions: of.questions,
@@ -114,6 +119,9 @@ struct NewOne {
     #[serde(default)]
     #[schema(value_type = Vec<String>)]
     aliases: Vec<PositionName>,
+    /// The branch of the bank that hires for it.
+    #[schema(value_type = Option<String>)]
+    branch: Option<BranchName>,
     /// The AI score from which an interview counts as passed.
     #[schema(minimum = 0, maximum = 100)]
     pass_mark: Option<f64>,
@@ -129,8 +137,8 @@ struct NewOne {
     responses((status = 201, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
 )]
 async fn add(caller: Caller, State(site): State<Arc<Site>>, Body(new): Body<NewOne>) -> Result<Response> {
-    let NewOne { name, aliases, pass_mark, questions } = new;
-    let new = NewPosition { name, aliases, pass_mark, questions };
+    let NewOne { name, aliases, branch, pass_mark, questions } = new;
+    let new = NewPosition { name, aliases, branch, pass_mark, questions };
     let position = Position::from(site.archive.add_position(&caller.ctx, new).await?);
     Ok((StatusCode::CREATED, tagged(position)?).into_response())
 }
@@ -178,6 +186,31 @@ async fn holding(
             Ok((ctx, name))
         }
     }
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct OfBranch {
+    /// The branch; null where none hires for it.
+    #[schema(value_type = Option<String>)]
+    branch: Option<BranchName>,
+}
+
+/// Says which branch of the bank hires for a position.
+#[utoipa::path(
+    put, path = "/api/v1/positions/{position}/branch", tag = "positions", request_body = OfBranch,
+    params(OfPosition, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
+)]
+async fn set_branch(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfPosition>,
+    when: IfMatch,
+    Body(wanted): Body<OfBranch>,
+) -> Result<Response> {
+    let (ctx, name) = holding(when, caller, &site, &of.position).await?;
+    tagged(Position::from(site.archive.set_branch(&ctx, &name, wanted.branch).await?))
 }
 
 /// Closes a position, which takes its interviewers' rights away.

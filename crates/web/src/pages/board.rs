@@ -9,7 +9,10 @@ use axum::{
 use dossier_access::{Action, Resource};
 use dossier_archive::{Board, Card, Column, Error, Move, Moved, Seen};
 use dossier_domain::{ApplicationId, Language, Place, PositionId, Process, Stage};
-use dossier_search::{Query, query::Condition};
+use dossier_search::{
+    Query,
+    query::{Condition, Named},
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -164,7 +167,7 @@ fn column(column: &Column, board: &Board, process: &Process, moves: bool, person
     let stage = column.stage;
     let rule = process.rules.iter().find(|rule| rule.from == Place::from(stage));
     let all = Query::everything()
-        .with(Condition::Position(board.position.name.to_string()))
+        .with(Condition::Position(Named::exactly(board.position.name.as_str())))
         .with(Condition::Stage(stage))
         .text(language);
     html! {

@@ -15,7 +15,7 @@ use dossier_archive::{Error, SearchAnswer, SearchRequest};
 use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage};
 use dossier_search::{
     Cursor, Facet, Query, QueryError, Sort,
-    query::{Condition, Days, Scores},
+    query::{Condition, Days, Named, Scores},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -264,7 +264,7 @@ fn conditions(controls: &Controls) -> Result<Vec<Condition>> {
     let last = given::<NaiveDate>(&controls.to, "日期", "date")?;
     let position = controls.position.trim();
     let conditions = [
-        (!position.is_empty()).then(|| Condition::Position(position.to_owned())),
+        (!position.is_empty()).then(|| Condition::Position(Named::holding(position))),
         given::<Stage>(&controls.stage, "阶段", "stage")?.map(Condition::Stage),
         score.map(|score| Condition::Score(Scores::AtLeast(score))),
         given::<EmotionLabel>(&controls.emotion, "情绪", "emotion label")?.map(Condition::Emotion),

@@ -10,7 +10,11 @@ use dossier_access::User;
 use dossier_archive::NewPosition;
 use dossier_domain::{
     Position,
-    text::{Login, PositionName},
+    text::{BranchName, Login, PositionName},
+};
+use dossier_search::{
+    Query,
+    query::{Condition, Named},
 };
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -37,6 +41,7 @@ pub(crate) struct Change {
     position: String,
     login: String,
     pass_mark: String,
+    branch: String,
 }
 
 /// `POST /positions`
@@ -54,6 +59,10 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) ->
 async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
     let (ctx, form) = (&sent.person.ctx, &sent.form);
     let name = typed::<PositionName>(("岗位名", "a position"), &form.position)?;
+    let branch = || match form.branch.trim() {
+        "" => Ok(None),
+        given => typed::<BranchName>(("分行", "a branch"), given).map(Some),
+    };
     let login = || typed::<Login>(("用户名", "a sign-in name"), form.login.trim());
     match form.act.as_str() {
         "add" => {
@@ -64,10 +73,17 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
             site.archive
                 .add_position(
                     ctx,
-                    NewPosition { name, aliases: Vec::new(), pass_mark, questions: Vec::new() },
+                    NewPosition {
+                        name,
+                        aliases: Vec::new(),
+                        branch: branch()?,
+                        pass_mark,
+                        questions: Vec::new(),
+                    },
                 )
                 .await?;
         }
+        "branch" => drop(site.archive.set_branch(ctx, &name, branch()?).await?),
         "name" => drop(site.archive.set_interviewer(ctx, &name, &login()?, true).await?),
         "unname" => drop(site.archive.set_interviewer(ctx, &name, &login()?, false).await?),
         "close" => drop(site.archive.close_position(ctx, &name, true).await?),
@@ -94,6 +110,7 @@ async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result
             div.scroll { table.list {
                 thead { tr {
                     th scope="col" { (language.pick("岗位", "Position")) }
+                    th scope="col" { (language.pick("分行", "Branch")) }
                     th scope="col" { (language.pick("通过分数线", "Pass mark")) }
                     th scope="col" { (language.pick("面试官", "Interviewers")) }
                     th scope="col" { (language.pick("状态", "State")) }
@@ -105,6 +122,7 @@ async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result
             (token(person))
             h2 { (language.pick("添加岗位", "Add a position")) }
             (field(language.pick("名称", "Name"), &html! { input name="position" required maxlength="100" {} }, None))
+            (field(language.pick("分行", "Branch"), &html! { input name="branch" maxlength="80" {} }, None))
             (field(language.pick("通过分数线", "Pass mark"), &html! { input type="number" name="pass_mark" min="0" max="100" step="any" {} }, None))
             button name="act" value="add" { (language.pick("添加", "Add")) }
         }
@@ -114,14 +132,22 @@ async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result
 
 fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
     let language = person.language();
-    let search = dossier_search::Query::everything()
-        .with(dossier_search::query::Condition::Position(position.name.to_string()))
-        .text(language);
+    let search =
+        Query::everything().with(Condition::Position(Named::holding(position.name.as_str()))).text(language);
     html! {
         tr {
             th scope="row" {
                 a href=(address("/candidates", &[("q", &search)])) { (position.name) }
                 " " small { a href={ "/positions/" (position.id) "/board" } { (language.pick("看板", "Board")) } }
+            }
+            td {
+                form.own method="post" {
+                    (token(person))
+                    input type="hidden" name="position" value=(position.name) {}
+                    input name="branch" maxlength="80" value=[position.branch.as_ref()]
+                        aria-label=(language.pick("分行", "Branch")) {}
+                    button name="act" value="branch" { (language.pick("保存", "Save")) }
+                }
             }
             td.number { @match position.pass_mark { Some(mark) => (parts::number(mark)), None => "–" } }
             td {

@@ -27,8 +27,11 @@ impl Row {
             true => text.replace("{connection}", "con_01HF7YAT00QDZVXW2ZJ3VHEF10"),
             false => text.replace("{connection}", "bank"),
         };
-        let text =
-            text.replace("{position}", "nowhere").replace("{login}", "nobody").replace("{link}", "none");
+        let text = text
+            .replace("{position}", "nowhere")
+            .replace("{measure}", "pass_rate")
+            .replace("{login}", "nobody")
+            .replace("{link}", "none");
         let text = text.replace("{token}", "tok_01HF7YAT00QDZVXW2ZJ3VHEF10").replace("{name}", "denied");
         text.replace("{version}", "0")
             .replace("{upload}", "upl_01HF7YAT00QDZVXW2ZJ3VHEF10")

@@ -114,6 +114,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("PATCH", "/api/v1/applications/{application}/uploads/{upload}", Program(HR), "%PDF-1.7"),
     row("DELETE", "/api/v1/applications/{application}/uploads/{upload}", Program(HR), ""),
     row("GET", "/api/v1/folders", Program(SEARCH), ""),
+    row("GET", "/api/v1/reports", Program(ALL), ""),
+    row("GET", "/api/v1/reports/{measure}", Program(SEARCH), ""),
     // Whoever searches may ask; each file is decided for itself, and who may see nothing finds nothing.
     row("POST", "/api/v1/fetch", Program(SEARCH), r#"{"contents":["supplement"],"reason":"test"}"#),
     // A ZIP is for whoever began it; here it is nobody's.
@@ -121,6 +123,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/api/v1/positions", Program(HR), ""),
     row("POST", "/api/v1/positions", Program(HR), r#"{"name":"new"}"#),
     row("GET", "/api/v1/positions/{position}", Program(HR), ""),
+    row("PUT", "/api/v1/positions/{position}/branch", Program(HR), r#"{"branch":"x"}"#),
     row("POST", "/api/v1/positions/{position}/close", Program(HR), ""),
     row("POST", "/api/v1/positions/{position}/open", Program(HR), ""),
     row("PUT", "/api/v1/positions/{position}/interviewers/{login}", Program(HR), ""),

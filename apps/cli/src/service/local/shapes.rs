@@ -7,7 +7,8 @@ use std::{
 
 use dossier_access::log::{Finding, Verified};
 use dossier_archive::{
-    ApplicationView, ConnectionState, QuarantinedPart, SearchAnswer, SearchRequest, State,
+    ApplicationView, ConnectionState, Measure, QuarantinedPart, ReportRequest, SearchAnswer, SearchRequest,
+    State,
 };
 use dossier_client::{
     applications::{Chip, Counts, Found, Hit, ScoreBand, Search, Shown, Snippet, Sort},
@@ -15,9 +16,11 @@ use dossier_client::{
     doctor::{Check, Health},
     log::Verdict,
     people::Token,
+    reports,
 };
 use dossier_domain::{Language, Score};
-use dossier_search::{Cursor, Facet};
+use dossier_report::Format;
+use dossier_search::{Cursor, Dimension, Facet};
 
 use crate::{
     error::{Error, Result},
@@ -33,6 +36,40 @@ pub(super) fn sort(sort: Sort) -> dossier_search::Sort {
         Sort::LowestScore => dossier_search::Sort::LowestScore,
         Sort::Name => dossier_search::Sort::Name,
     }
+}
+
+pub(super) fn report(asked: reports::Ask, language: Language) -> Result<ReportRequest> {
+    let measure = Measure::find(&asked.measure).ok_or_else(|| {
+        let known = Measure::ALL.map(Measure::name).join(", ");
+        Error::invalid(
+            format!("没有这种报表；可用：{known}"),
+            format!("there is no such report; use: {known}"),
+        )
+    })?;
+    let by = asked.by.iter().map(|name| {
+        let known = Dimension::CHOICES.map(Dimension::name).join(", ");
+        Dimension::find(name).ok_or_else(|| {
+            Error::invalid(
+                format!("不能按“{name}”分组；可用：{known}"),
+                format!("a report can't be grouped by {name}; use: {known}"),
+            )
+        })
+    });
+    Ok(ReportRequest {
+        measure,
+        query: asked.query,
+        by: by.collect::<Result<_>>()?,
+        language,
+        on_trial: None,
+    })
+}
+
+pub(super) fn no_format(name: &str) -> Error {
+    let known = Format::ALL.map(Format::name).join(", ");
+    Error::invalid(
+        format!("不支持 {name} 格式；可用：{known}"),
+        format!("{name} is no format here; use: {known}"),
+    )
 }
 
 pub(super) fn search(asked: Search) -> Result<SearchRequest> {

@@ -4,7 +4,7 @@ use dossier_archive::SearchAnswer;
 use dossier_domain::Language;
 use dossier_search::{
     Counts, Facet,
-    query::{Condition, Days, Scores},
+    query::{Condition, Days, Named, Scores},
 };
 use maud::{Markup, html};
 
@@ -131,8 +131,9 @@ pub(in crate::pages) fn values(
             (pick("文件夹", "Folders"), folders.iter().map(value).collect())
         }
         Counts::Position(positions) => {
-            let value =
-                |(name, count): &(String, u64)| (name.clone(), *count, Condition::Position(name.clone()));
+            let value = |(name, count): &(String, u64)| {
+                (name.clone(), *count, Condition::Position(Named::holding(name)))
+            };
             let mut values: Vec<Value> = positions.iter().map(value).collect();
             // The most frequent first: where there are many, the others are looked for by name.
             values.sort_by_key(|(_, count, _)| std::cmp::Reverse(*count));
@@ -172,7 +173,8 @@ pub(in crate::pages) fn values(
             (pick("面试月份", "Month"), months.iter().rev().map(value).collect())
         }
         Counts::Tag(tags) => {
-            let value = |(name, count): &(String, u64)| (name.clone(), *count, Condition::Tag(name.clone()));
+            let value =
+                |(name, count): &(String, u64)| (name.clone(), *count, Condition::Tag(Named::holding(name)));
             (pick("标签", "Tags"), tags.iter().map(value).collect())
         }
     }

@@ -1,27 +1,9 @@
-//! Weighted scores, and rules that might have been.
+//! Rules that might have been.
 
-use dossier_analytics::{Rows, Weights, WhatIf};
+use dossier_analytics::{Rows, WhatIf};
 use proptest::prelude::*;
 
 use crate::near;
-
-fn weighted(shares: &[f64], interview: f64, scores: &[f64]) -> f64 {
-    Weights::new(shares.to_vec()).map_or(f64::MAX, |weights| weights.score(interview, |place| scores[place]))
-}
-
-#[test]
-fn the_interview_has_what_the_assessments_leave() {
-    near(weighted(&[0.2], 80.0, &[60.0]), 76.0, 1e-9);
-    near(weighted(&[0.3], 80.0, &[60.0]), 74.0, 1e-9);
-    near(weighted(&[], 80.0, &[]), 80.0, 0.0);
-    near(weighted(&[2.0, 1.0], 80.0, &[60.0, 90.0]), 70.0, 1e-9);
-}
-
-#[test]
-fn what_is_missing_leaves_its_share_to_the_rest() {
-    near(weighted(&[0.2, 0.3], 80.0, &[60.0, f64::NAN]), (0.5 * 80.0 + 0.2 * 60.0) / 0.7, 1e-9);
-    assert!(weighted(&[0.2], f64::NAN, &[60.0]).is_nan(), "a fifth is not enough");
-}
 
 /// Whether both rules let somebody pass, and what came later.
 type Person = (Option<bool>, Option<bool>, Option<bool>);
@@ -77,28 +59,7 @@ fn the_interval_of_the_change_holds_the_truth_as_often_as_it_says() {
     assert!((925..=985).contains(&held), "95 % are wanted, {held} of 1000 held");
 }
 
-fn score() -> impl Strategy<Value = f64> {
-    prop_oneof![4 => 0.0f64..=100.0, 1 => Just(f64::NAN)]
-}
-
 proptest! {
-    #[test]
-    fn a_weighted_score_lies_between_its_parts_and_rises_with_them(
-        shares in prop::collection::vec(0.0f64..1.0, 3),
-        scores in prop::collection::vec(score(), 3),
-        interview in score(),
-        place in 0usize..3,
-    ) {
-        let here = weighted(&shares, interview, &scores);
-        let there = scores.iter().copied().chain([interview]).filter(|score| score.is_finite());
-        let (low, high) = there.fold((f64::MAX, f64::MIN), |(low, high), score| (low.min(score), high.max(score)));
-        prop_assert!(here.is_nan() || (low - 1e-9..=high + 1e-9).contains(&here));
-        let mut better = scores.clone();
-        better[place] += 1.0;
-        let raised = weighted(&shares, interview, &better);
-        prop_assert!(here.is_nan() && raised.is_nan() || raised >= here - 1e-9);
-    }
-
     #[test]
     fn everybody_is_in_one_place(people in prop::collection::vec(any::<Person>(), 0..100), cut in 0usize..100) {
         let found = what_if(&people);

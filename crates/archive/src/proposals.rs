@@ -1,0 +1,149 @@
+//! Proposals to judge by another rule: made from what it would have meant in the past, applied by a person.
+
+use dossier_access::{Action, Context, Reason, Resource};
+use dossier_domain::{
+    Fate, Position, Proposal, ProposalId, Scoring, UserId,
+    text::{Line, PositionName},
+};
+use dossier_storage::{Scope, Stored};
+
+use crate::{
+    Archive, Error, Result, What,
+    records::{POSITIONS, PROPOSALS, all_past_damage},
+};
+
+/// A proposal to be made.
+#[derive(Debug, Clone)]
+pub struct NewProposal {
+    /// The position.
+    pub position: PositionName,
+    /// The rule.
+    pub to: Scoring,
+    /// Which of the position's past applications it is tried on, as a search; empty for all.
+    pub query: String,
+    /// Why it is proposed.
+    pub reason: Option<Line>,
+}
+
+impl Archive {
+    /// Says by which rule a position judges, without a trial: for a position that has none yet.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a rule that makes no sense.
+    pub async fn set_scoring(
+        &self,
+        ctx: &Context,
+        position: &PositionName,
+        rule: Scoring,
+    ) -> Result<Position> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        check(&rule)?;
+        let stored = self.position_called(position).await?;
+        let changed = Position { weights: rule.weights, pass_mark: rule.pass_mark, ..stored.value.clone() };
+        let mut tx = self.store.batch();
+        tx.update(POSITIONS, &stored, &changed)?;
+        self.journal.change([permit.part("set_scoring")?.on(changed.id)], tx).await?;
+        Ok(changed)
+    }
+
+    /// Keeps a proposal, with what it would have meant for past applications.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a rule that makes no sense; [`Error::Query`].
+    pub async fn propose(&self, ctx: &Context, new: NewProposal) -> Result<Proposal> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        check(&new.to)?;
+        let position = self.position_called(&new.position).await?.value;
+        let (former, revised) = self.try_rule(ctx, &position, &new.to, &new.query).await?;
+        let proposal = Proposal {
+            id: ctx.new_id()?,
+            position: position.id,
+            from: position.scoring(),
+            to: new.to,
+            former,
+            revised,
+            reason: new.reason,
+            by: person(ctx)?,
+            at: ctx.now(),
+            fate: Fate::Open,
+        };
+        let mut tx = self.store.batch();
+        tx.insert(PROPOSALS, Scope::Archive, proposal.id.to_bytes(), &proposal)?;
+        self.journal.change([permit.part("propose")?.on(proposal.id).on(position.id)], tx).await?;
+        Ok(proposal)
+    }
+
+    /// All proposals, the newest first.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who manages no positions.
+    pub async fn proposals(&self, ctx: &Context) -> Result<Vec<Proposal>> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit.part("list_proposals")?).await?;
+        let all = all_past_damage(&self.store, PROPOSALS).await;
+        let all = all.map(|(all, _)| all.into_iter().rev().map(|stored| stored.value).collect());
+        self.conclude(intent, &all, &[]);
+        all
+    }
+
+    /// Judges by the proposed rule from now on. What vendors scored stays as it is.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] if the proposal was decided on already, or the position judges by another
+    /// rule by now than when it was made.
+    pub async fn apply_proposal(&self, ctx: &Context, id: ProposalId) -> Result<Position> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        let stored = self.open_proposal(id).await?;
+        let proposal = &stored.value;
+        let position = self.store.get(POSITIONS, Scope::Archive, proposal.position.to_bytes()).await?;
+        let position = position.ok_or_else(|| Error::not_found(What::Position, &proposal.position))?;
+        if position.value.scoring() != proposal.from {
+            return Err(Error::Conflict);
+        }
+        let Scoring { weights, pass_mark } = proposal.to.clone();
+        let changed = Position { weights, pass_mark, ..position.value.clone() };
+        let applied = Fate::Applied { by: person(ctx)?, at: ctx.now() };
+        let mut tx = self.store.batch();
+        tx.update(POSITIONS, &position, &changed)?;
+        tx.update(PROPOSALS, &stored, &Proposal { fate: applied, ..proposal.clone() })?;
+        self.journal.change([permit.part("apply_proposal")?.on(id).on(changed.id)], tx).await?;
+        Ok(changed)
+    }
+
+    /// Decides against a proposal. It is kept.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] if it was decided on already.
+    pub async fn drop_proposal(&self, ctx: &Context, id: ProposalId) -> Result<()> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        let stored = self.open_proposal(id).await?;
+        let dropped = Fate::Dropped { by: person(ctx)?, at: ctx.now() };
+        let mut tx = self.store.batch();
+        tx.update(PROPOSALS, &stored, &Proposal { fate: dropped, ..stored.value.clone() })?;
+        self.journal.change([permit.part("drop_proposal")?.on(id)], tx).await?;
+        Ok(())
+    }
+
+    async fn open_proposal(&self, id: ProposalId) -> Result<Stored<Proposal>> {
+        let stored = self.store.get(PROPOSALS, Scope::Archive, id.to_bytes()).await?;
+        let stored = stored.ok_or_else(|| Error::not_found(What::Proposal, &id))?;
+        if stored.value.fate == Fate::Open { Ok(stored) } else { Err(Error::Conflict) }
+    }
+}
+
+/// Whether a rule makes sense.
+pub(crate) fn check(rule: &Scoring) -> Result<()> {
+    rule.check().map_err(|error| {
+        let chinese = match error {
+            dossier_domain::ScoringError::Share => "各测评的占比须在 0 到 100% 之间，合计不超过 100%",
+            dossier_domain::ScoringError::Twice => "同一测评有两个占比",
+            dossier_domain::ScoringError::PassMark => "通过分数线须在 0 到 100 之间",
+        };
+        Error::invalid(chinese, error.to_string())
+    })
+}
+
+/// The person who decides; the archive itself decides nothing of this.
+fn person(ctx: &Context) -> Result<UserId> {
+    ctx.actor().user().map(|user| user.id).ok_or(Error::Denied(Reason::NotYourDuty))
+}

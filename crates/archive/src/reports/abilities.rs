@@ -1,0 +1,159 @@
+//! What candidates can: how scores of the AI interview and of each assessment are distributed, and how positive people are.
+
+use dossier_domain::{EmotionLabel, Language};
+use dossier_report::model::{Cell, Chart, ChartKind, Kind, Part, Table, Value};
+use dossier_search::{
+    Dimension,
+    columns::{self, Number},
+    query::{Condition, Node, Scores},
+};
+
+use super::{
+    Measuring, Wants,
+    asked::Asked,
+    figures::{estimated, withheld},
+    sheet::{Group, Sheet, column},
+};
+use crate::Result;
+
+/// Scores from here on are counted as good, as those of the automatic tags are.
+const GOOD: f64 = 80.0;
+
+pub(super) struct Abilities;
+
+impl Measuring for Abilities {
+    fn wants(&self, asked: &Asked) -> Wants {
+        Wants { dimensions: vec![Dimension::Emotion], numbers: asked.numbers(), ..Wants::default() }
+    }
+
+    fn parts(&self, sheet: &Sheet<'_>) -> Result<Vec<Part>> {
+        let mut parts = Vec::new();
+        for number in 0..sheet.numbers.len() {
+            if sheet.samples(number)?.of(&sheet.everything()).is_none_or(|sample| sample.count() == 0) {
+                continue;
+            }
+            parts.push(distribution(sheet, number)?);
+            if sheet.asked.by.is_empty() {
+                parts.push(histogram(sheet, number)?);
+            }
+        }
+        parts.extend(moods(sheet)?);
+        Ok(parts)
+    }
+}
+
+fn distribution(sheet: &Sheet<'_>, number: usize) -> Result<Part> {
+    let language = sheet.language();
+    let of = &sheet.numbers[number];
+    let samples = sheet.samples(number)?;
+    let columns = vec![
+        column("count", language.pick("人数", "Count"), Kind::Count),
+        column("lowest", language.pick("最低", "Lowest"), Kind::Score),
+        column("first_quartile", language.pick("下四分位", "First quartile"), Kind::Score),
+        column("median", language.pick("中位数", "Median"), Kind::Score),
+        column("third_quartile", language.pick("上四分位", "Third quartile"), Kind::Score),
+        column("highest", language.pick("最高", "Highest"), Kind::Score),
+        column("mean", language.pick("平均", "Mean"), Kind::Score),
+        column("good", language.pick("80分及以上", "80 or more"), Kind::Count),
+        column("good_share", language.pick("80分及以上占比", "Share of 80 or more"), Kind::Share),
+    ];
+    let cells = |group: &Group| {
+        let sample = samples.of(group).filter(|sample| sample.count() > 0);
+        let Some((sample, five)) = sample.and_then(|sample| Some((sample, sample.five_numbers()?))) else {
+            return std::iter::once(Cell::count(0, None))
+                .chain((1..columns.len()).map(|_| Cell::nothing()))
+                .collect();
+        };
+        if sample.count() < sheet.asked.smallest_group {
+            return withheld(columns.len());
+        }
+        let numbers = [five.lowest, five.first_quartile, five.median, five.third_quartile, five.highest];
+        let good = sample.at_least(GOOD);
+        let condition = || [of.condition(Scores::AtLeast(GOOD))];
+        let mut cells = vec![sheet.cell(group, sample.count(), [of.condition(Scores::Any)])];
+        cells.extend(numbers.map(Cell::number));
+        cells.push(estimated(sample.mean()));
+        cells.push(sheet.cell(group, good.hits, condition()));
+        cells.push(sheet.share(group, good, condition()));
+        cells
+    };
+    let groups = sheet.asked.by.len();
+    let boxes =
+        Chart { kind: ChartKind::Boxes, along: 0, by: None, values: (groups + 1..groups + 6).collect() };
+    Ok(Part {
+        title: name(of, language),
+        notes: Vec::new(),
+        table: sheet.table(columns.clone(), &sheet.groups_or_all()?, cells),
+        chart: (groups == 1).then_some(boxes),
+    })
+}
+
+/// The scores of all in bins of ten.
+fn histogram(sheet: &Sheet<'_>, number: usize) -> Result<Part> {
+    let (language, of, everything) = (sheet.language(), &sheet.numbers[number], sheet.everything());
+    let samples = sheet.samples(number)?;
+    let bins = samples.of(&everything).map(|sample| sample.bins((0..=10).map(|tens| f64::from(tens) * 10.0)));
+    let row = |bin: dossier_analytics::Bin| {
+        let below = (bin.to < 100.0).then(|| of.condition(Scores::Below(bin.to)));
+        let condition = std::iter::once(of.condition(Scores::AtLeast(bin.from))).chain(below);
+        let count = match bin.count > 0 && bin.count < sheet.asked.smallest_group {
+            true => Cell { value: Value::Withheld, behind: None },
+            false => sheet.cell(&everything, bin.count, condition),
+        };
+        vec![Cell::text(format!("{}–{}", bin.from, bin.to)), count]
+    };
+    let columns = vec![
+        column("scores", language.pick("分数段", "Scores"), Kind::Text),
+        column("count", language.pick("人数", "Count"), Kind::Count),
+    ];
+    Ok(Part {
+        title: format!("{}{}", name(of, language), language.pick("：分数分布", ": distribution")),
+        notes: Vec::new(),
+        table: Table { columns, rows: bins.unwrap_or_default().into_iter().map(row).collect(), total: None },
+        chart: Some(Chart { kind: ChartKind::Histogram, along: 0, by: None, values: vec![1] }),
+    })
+}
+
+/// How many are positive, neutral, negative; nothing where there is no emotion data for the reader.
+fn moods(sheet: &Sheet<'_>) -> Result<Option<Part>> {
+    let language = sheet.language();
+    let counts = sheet.counts(Dimension::Emotion)?;
+    let of = |group: &Group, label| counts.of(group, &columns::Value::Emotion(label));
+    let known = |group: &Group| EmotionLabel::ALL.map(|label| of(group, label)).iter().sum::<u64>();
+    if known(&sheet.everything()) == 0 {
+        return Ok(None);
+    }
+    let is = |label| Node::Is(Condition::Emotion(label));
+    let mut columns = vec![column("count", language.pick("有情绪数据", "With emotion data"), Kind::Count)];
+    columns.extend(EmotionLabel::ALL.map(|label| column(label.name(), label.label(language), Kind::Count)));
+    columns.push(column("positive_share", language.pick("积极占比", "Share of positive"), Kind::Share));
+    let cells = |group: &Group| {
+        if known(group) > 0 && known(group) < sheet.asked.smallest_group {
+            return withheld(columns.len());
+        }
+        let any = Node::Any(EmotionLabel::ALL.map(is).to_vec());
+        let mut cells = vec![sheet.cell(group, known(group), [any])];
+        cells.extend(EmotionLabel::ALL.map(|label| sheet.cell(group, of(group, label), [is(label)])));
+        let hits = of(group, EmotionLabel::Positive);
+        let rate = dossier_analytics::Rate { hits, of: known(group) };
+        cells.push(sheet.share(group, rate, [is(EmotionLabel::Positive)]));
+        cells
+    };
+    let groups = sheet.asked.by.len();
+    let stacked =
+        Chart { kind: ChartKind::Stacked, along: 0, by: None, values: (groups + 1..groups + 4).collect() };
+    Ok(Some(Part {
+        title: language.pick("情绪", "Emotion").to_owned(),
+        notes: Vec::new(),
+        table: sheet.table(columns.clone(), &sheet.groups_or_all()?, cells),
+        chart: (groups == 1).then_some(stacked),
+    }))
+}
+
+/// What people call a number.
+pub(super) fn name(number: &Number, language: Language) -> String {
+    match number {
+        Number::Skill(skill) => skill.to_string(),
+        _ => language.pick("AI得分", "AI score").to_owned(),
+    }
+}

@@ -1,0 +1,169 @@
+//! How far the AI and people agree: the AI score and the pass mark against the outcome of the human interview.
+
+use dossier_analytics::{Pairs, Rows, Verdicts};
+use dossier_domain::Stage;
+use dossier_report::model::{Kind, Part};
+use dossier_search::{
+    columns::Number,
+    query::{Condition, Node, Scores},
+};
+
+use super::{
+    Measuring, Wants,
+    asked::Asked,
+    figures::{estimated, withheld},
+    sheet::{Counts, Group, Sheet, column},
+};
+use crate::Result;
+
+const STAGE: Stage = Stage::HumanInterview;
+
+/// The subset of those whom people let pass; those before it are what both said, in the order of [`Verdicts`].
+const PASSED: usize = 4;
+
+pub(super) struct Agreement;
+
+fn mark(reached: bool) -> Node {
+    Node::Is(Condition::PassMark { reached })
+}
+
+fn human(passed: bool) -> Node {
+    Node::Is(if passed { Condition::Passed(STAGE) } else { Condition::Failed(STAGE) })
+}
+
+impl Measuring for Agreement {
+    fn among(&self, _: &Asked) -> Vec<Node> {
+        let is = Node::Is;
+        vec![Node::Any(vec![is(Condition::Passed(STAGE)), is(Condition::Failed(STAGE))])]
+    }
+
+    fn wants(&self, _: &Asked) -> Wants {
+        let both = [(true, true), (true, false), (false, true), (false, false)];
+        let both = both.map(|(ai, people)| Node::All(vec![mark(ai), human(people)]));
+        Wants {
+            // Scores that people give come here as a second number, once scorecards hold them.
+            numbers: vec![Number::Score],
+            subsets: both.into_iter().chain([human(true)]).collect(),
+            ..Wants::default()
+        }
+    }
+
+    fn parts(&self, sheet: &Sheet<'_>) -> Result<Vec<Part>> {
+        Ok(vec![verdicts(sheet)?, scores(sheet)?])
+    }
+}
+
+/// Pass or fail of both.
+fn verdicts(sheet: &Sheet<'_>) -> Result<Part> {
+    let language = sheet.language();
+    let of = |id, chinese, english, kind| column(id, language.pick(chinese, english), kind);
+    let columns = vec![
+        of("judged", "两者都有结果", "Judged by both", Kind::Count),
+        of("both", "都通过", "Passed by both", Kind::Count),
+        of("only_ai", "仅AI通过", "By the AI alone", Kind::Count),
+        of("only_people", "仅人工通过", "By people alone", Kind::Count),
+        of("neither", "都未通过", "By neither", Kind::Count),
+        of("agreed", "一致率", "Agreement", Kind::Share),
+        of("kappa", "Kappa", "Kappa", Kind::Number),
+    ];
+    let counts = (0..PASSED).map(|subset| sheet.counts_in(subset)).collect::<Result<Vec<_>>>()?;
+    let cells = |group: &Group| {
+        let found = counted(&counts, group);
+        if found.agreed().of > 0 && found.agreed().of < sheet.asked.smallest_group {
+            return withheld(columns.len());
+        }
+        let cell = |count, ai, people| sheet.cell(group, count, [mark(ai), human(people)]);
+        vec![
+            sheet.cell(group, found.agreed().of, [Node::Any(vec![mark(true), mark(false)])]),
+            cell(found.both, true, true),
+            cell(found.only_first, true, false),
+            cell(found.only_second, false, true),
+            cell(found.neither, false, false),
+            estimated(found.agreed().estimate()),
+            estimated(found.kappa()),
+        ]
+    };
+    let chosen = counted(&counts, &sheet.everything());
+    let mut notes = vec![
+        language
+            .pick(
+                "AI的结论是得分是否达到岗位分数线，人工的结论是人工面试的结果。Kappa 是扣除偶然后的一致程度：1 为完全一致，0 为与偶然无异（Cohen 1960）。",
+                "The AI's verdict is whether the score reaches the position's pass mark, people's is the outcome of the human interview. Kappa is agreement beyond chance: 1 for complete, 0 for no more than chance (Cohen 1960).",
+            )
+            .to_owned(),
+    ];
+    if chosen.only_second + chosen.neither == 0 && chosen.agreed().of > 0 {
+        notes.push(
+            language
+                .pick(
+                    "有人工结果的人全部达到了分数线，因此看不出AI的结论与人工是否一致。",
+                    "All who have a human outcome had reached the pass mark, so agreement of the verdicts can't be told.",
+                )
+                .to_owned(),
+        );
+    }
+    Ok(Part {
+        title: language.pick("通过与否", "Pass or fail").to_owned(),
+        notes,
+        table: sheet.table(columns.clone(), &sheet.groups_or_all()?, cells),
+        chart: None,
+    })
+}
+
+/// What a group was judged by both.
+fn counted(counts: &[Counts<'_>], group: &Group) -> Verdicts {
+    let count = |place: usize| counts.get(place).map_or(0, |counts| counts.inside(group));
+    Verdicts { both: count(0), only_first: count(1), only_second: count(2), neither: count(3) }
+}
+
+/// AI scores against outcomes.
+fn scores(sheet: &Sheet<'_>) -> Result<Part> {
+    let language = sheet.language();
+    let of = |id, chinese, english, kind| column(id, language.pick(chinese, english), kind);
+    let columns = vec![
+        of("scored", "有得分且有结果", "With score and outcome", Kind::Count),
+        of("mean_passed", "通过者平均得分", "Mean score of those who passed", Kind::Score),
+        of("mean_failed", "未通过者平均得分", "Mean score of the others", Kind::Score),
+        of("rank_correlation", "秩相关", "Rank correlation", Kind::Number),
+    ];
+    let cells = |group: &Group| {
+        let (pairs, [passed, failed]) = paired(sheet, group);
+        if pairs.count() > 0 && pairs.count() < sheet.asked.smallest_group {
+            return withheld(columns.len());
+        }
+        vec![
+            sheet.cell(group, pairs.count(), [Number::Score.condition(Scores::Any)]),
+            estimated(passed.mean()),
+            estimated(failed.mean()),
+            estimated(pairs.spearman()),
+        ]
+    };
+    Ok(Part {
+        title: language.pick("得分", "Scores").to_owned(),
+        notes: vec![
+            language
+                .pick(
+                    "秩相关（Spearman）在 AI 得分与人工面试结果之间：1 为得分高者都通过。有结果的人经AI面试挑选过，得分相近，相关会比在所有人中低。",
+                    "The rank correlation (Spearman) is between the AI score and the outcome of the human interview: 1 if it is the higher scores that pass. Those with an outcome were chosen by the AI interview and score alike, so it is lower than among all.",
+                )
+                .to_owned(),
+        ],
+        table: sheet.table(columns.clone(), &sheet.groups_or_all()?, cells),
+        chart: None,
+    })
+}
+
+/// Scores with outcomes, and the scores of those who passed and of those who did not.
+fn paired(sheet: &Sheet<'_>, group: &Group) -> (Pairs, [dossier_analytics::Sample; 2]) {
+    let mut pairs = Pairs::default();
+    let mut sides = dossier_analytics::Samples::new(2);
+    for (place, (part, bits)) in sheet.columns.parts.iter().zip(sheet.rows_of(group)).enumerate() {
+        let rows = Rows::with_bits(&bits, part.len);
+        let score = |row| sheet.score(place, 0, row);
+        let passed = |row| sheet.is_in(place, PASSED, row);
+        pairs.add(rows, score, |row| f64::from(u8::from(passed(row))));
+        sides.add(rows, |row| u32::from(!passed(row)), score);
+    }
+    let mut sides = sides.finish().into_iter();
+    (pairs, [sides.next().unwrap_or_default(), sides.next().unwrap_or_default()])
+}

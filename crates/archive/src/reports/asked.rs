@@ -1,0 +1,109 @@
+//! What was asked of a report, read and judged.
+
+use dossier_domain::{Language, text::SkillName};
+use dossier_report::model::Fact;
+use dossier_search::{
+    Dimension, Query,
+    columns::Number,
+    query::{Condition, Named, Node},
+};
+
+use super::{Measure, ReportRequest, what_if::Rules};
+use crate::{Error, Result};
+
+/// So many groupings at once; more make tables that nobody reads.
+const MOST_GROUPINGS: usize = 3;
+
+/// So many assessments are looked at at once, those that most have.
+const MOST_ASSESSMENTS: usize = 40;
+
+/// What was asked of a report.
+#[derive(Debug, Clone)]
+pub(super) struct Asked {
+    pub(super) query: Query,
+    pub(super) by: Vec<Dimension>,
+    pub(super) language: Language,
+    /// The smallest group of which figures are given.
+    pub(super) smallest_group: u64,
+    /// The skills that were assessed in what is found, those that most have first.
+    pub(super) assessments: Vec<SkillName>,
+    /// The rules that are compared.
+    pub(super) rules: Option<Rules>,
+}
+
+impl Asked {
+    pub(super) fn read(request: &ReportRequest, smallest_group: u64) -> Result<Self> {
+        let query = Query::parse(&request.query)?;
+        let by = request.by.clone();
+        if by.len() > MOST_GROUPINGS {
+            return Err(Error::invalid(
+                format!("最多按{MOST_GROUPINGS}项分组"),
+                format!("a report is grouped by {MOST_GROUPINGS} properties at most"),
+            ));
+        }
+        if let Some(twice) = by.iter().enumerate().find(|(place, of)| by[..*place].contains(of)) {
+            let label = |language| twice.1.label(language);
+            return Err(Error::invalid(
+                format!("“{}”重复了", label(Language::Chinese)),
+                format!("{} is named twice", label(Language::English)),
+            ));
+        }
+        leaves_room(&query)?;
+        Ok(Self { by, ..Self::plain(query, request.language, smallest_group) })
+    }
+
+    /// A rule on trial, of which nobody reads a report.
+    pub(super) fn on_trial(query: Query, rules: Rules) -> Self {
+        Self { rules: Some(rules), ..Self::plain(query, Language::Chinese, 1) }
+    }
+
+    fn plain(query: Query, language: Language, smallest_group: u64) -> Self {
+        Self { query, by: Vec::new(), language, smallest_group, assessments: Vec::new(), rules: None }
+    }
+
+    /// The AI score and the scores of assessments, those that most have first.
+    pub(super) fn numbers(&self) -> Vec<Number> {
+        let skills = self.assessments.iter().take(MOST_ASSESSMENTS).cloned().map(Number::Skill);
+        std::iter::once(Number::Score).chain(skills).collect()
+    }
+
+    pub(super) fn title(&self, measure: Measure) -> String {
+        let measure = measure.label(self.language);
+        match self.by.as_slice() {
+            [] => measure.to_owned(),
+            by => {
+                let by: Vec<_> = by.iter().map(|of| of.label(self.language)).collect();
+                let by = by.join(self.language.pick("、", ", "));
+                match self.language {
+                    Language::Chinese => format!("{measure}（按{by}）"),
+                    Language::English => format!("{measure} by {}", by.to_lowercase()),
+                }
+            }
+        }
+    }
+
+    pub(super) fn facts(&self) -> Vec<Fact> {
+        let conditions: Vec<String> =
+            self.query.parts().iter().map(|part| Query::label(part, self.language)).collect();
+        let conditions = match conditions.as_slice() {
+            [] => self.language.pick("全部应聘", "all applications").to_owned(),
+            some => some.join(self.language.pick("；", "; ")),
+        };
+        vec![Fact { name: self.language.pick("条件", "Conditions").to_owned(), text: conditions }]
+    }
+}
+
+/// Refuses a query to which the conditions of a cell could not be added any more.
+fn leaves_room(query: &Query) -> Result<()> {
+    let name = |_| Node::Is(Condition::Position(Named::exactly(&"\"".repeat(80))));
+    let stage = |_| Node::Not(Box::new(Node::Is(Condition::Reached(dossier_domain::Stage::BackgroundCheck))));
+    let fuller = query.and((0..4).map(name).chain((0..8).map(stage)));
+    let fits = |language| Query::parse(&fuller.text(language)).is_ok();
+    if fits(Language::Chinese) && fits(Language::English) {
+        return Ok(());
+    }
+    Err(Error::invalid(
+        "查询对报表来说太长了，请减少条件",
+        "the query is too long for a report; use fewer conditions",
+    ))
+}

@@ -1,0 +1,270 @@
+//! What a measure gets: columns to count over, and words and queries for what it counts.
+
+use dossier_analytics::{Estimate, Rate, Sample};
+use dossier_domain::Language;
+use dossier_report::model::{Cell, Chart, ChartKind, Column, Kind, Table, Value};
+use dossier_search::{
+    Columns, Dimension, Query,
+    columns::{self, Number},
+    query::Node,
+};
+
+use super::{
+    asked::Asked,
+    cube::{self, Cube},
+};
+use crate::Result;
+
+const WITHHELD: Cell = Cell { value: Value::Withheld, behind: None };
+
+/// Columns of the applications that are counted. The first dimensions are those that were asked for.
+pub(super) struct Sheet<'a> {
+    pub(super) asked: &'a Asked,
+    /// What finds the applications that are counted.
+    pub(super) query: &'a Query,
+    pub(super) dimensions: &'a [Dimension],
+    pub(super) numbers: &'a [Number],
+    pub(super) columns: &'a Columns,
+}
+
+/// Applications that have the same values of the dimensions asked for.
+pub(super) struct Group {
+    /// The place of each value.
+    pub(super) places: Vec<usize>,
+    /// How many applications it has.
+    pub(super) count: u64,
+    /// What finds them.
+    pub(super) query: Query,
+}
+
+/// Counts for each group, and of all.
+pub(super) struct Counts<'a> {
+    values: &'a [columns::Value],
+    by: Cube<u64>,
+    all: Cube<u64>,
+}
+
+impl Counts<'_> {
+    /// How many of a group have this value.
+    pub(super) fn of(&self, group: &Group, value: &columns::Value) -> u64 {
+        match self.values.iter().position(|other| other == value) {
+            Some(place) => self.at(group, Some(place)),
+            None => 0,
+        }
+    }
+
+    /// How many of a group belong to the subset that was counted.
+    pub(super) fn inside(&self, group: &Group) -> u64 {
+        self.at(group, None)
+    }
+
+    fn at(&self, group: &Group, value: Option<usize>) -> u64 {
+        let cube = if group.places.is_empty() { &self.all } else { &self.by };
+        let places: Vec<usize> = group.places.iter().copied().chain(value).collect();
+        cube.count(&places)
+    }
+}
+
+/// Numbers of each group, and of all.
+pub(super) struct Samples {
+    by: Cube<Sample>,
+    all: Cube<Sample>,
+}
+
+impl Samples {
+    /// The numbers of a group.
+    pub(super) fn of(&self, group: &Group) -> Option<&Sample> {
+        let cube = if group.places.is_empty() { &self.all } else { &self.by };
+        cube.at(&group.places)
+    }
+}
+
+impl Sheet<'_> {
+    /// The language of the report.
+    pub(super) fn language(&self) -> Language {
+        self.asked.language
+    }
+
+    /// Counts by what was asked for and by the values of this dimension.
+    pub(super) fn counts(&self, dimension: Dimension) -> Result<Counts<'_>> {
+        let place = self.dimensions.iter().rposition(|other| *other == dimension).unwrap_or_default();
+        let by = self.asked_for().chain([place]).collect::<Vec<_>>();
+        Ok(Counts {
+            values: &self.columns.values[place],
+            by: cube::counts(self.columns, &by, None)?,
+            all: cube::counts(self.columns, &[place], None)?,
+        })
+    }
+
+    /// Counts those of a subset by what was asked for.
+    pub(super) fn counts_in(&self, subset: usize) -> Result<Counts<'_>> {
+        let by: Vec<_> = self.asked_for().collect();
+        Ok(Counts {
+            values: &[],
+            by: cube::counts(self.columns, &by, Some(subset))?,
+            all: cube::counts(self.columns, &[], Some(subset))?,
+        })
+    }
+
+    /// The places of the dimensions that were asked for.
+    fn asked_for(&self) -> impl Iterator<Item = usize> {
+        0..self.asked.by.len()
+    }
+
+    /// The numbers by what was asked for, and all of them.
+    pub(super) fn samples(&self, number: usize) -> Result<Samples> {
+        let by: Vec<_> = self.asked_for().collect();
+        Ok(Samples {
+            by: cube::samples(self.columns, &by, number)?,
+            all: cube::samples(self.columns, &[], number)?,
+        })
+    }
+
+    /// The groups by what was asked for, in order.
+    pub(super) fn groups(&self) -> Result<Vec<Group>> {
+        let by: Vec<_> = self.asked_for().collect();
+        let counts = cube::counts(self.columns, &by, None)?;
+        let group = |places: Vec<usize>| {
+            let condition = |(of, place): (usize, &usize)| {
+                self.dimensions[of].condition(&self.columns.values[of][*place])
+            };
+            let query = self.query.and(places.iter().enumerate().map(condition));
+            Group { count: counts.count(&places), query, places }
+        };
+        Ok(counts.groups().into_iter().map(group).collect())
+    }
+
+    /// The groups by what was asked for; all as one group where nothing was.
+    pub(super) fn groups_or_all(&self) -> Result<Vec<Group>> {
+        if self.asked.by.is_empty() { Ok(vec![self.everything()]) } else { self.groups() }
+    }
+
+    /// All that is counted, as one group.
+    pub(super) fn everything(&self) -> Group {
+        let count = self.columns.parts.iter().map(|part| part.rows.count()).sum();
+        Group { places: Vec::new(), count, query: self.query.clone() }
+    }
+
+    /// The columns that tell groups apart.
+    pub(super) fn headings(&self) -> Vec<Column> {
+        let heading = |of: &Dimension| column(of.name(), of.label(self.language()), Kind::Text);
+        self.asked.by.iter().map(heading).collect()
+    }
+
+    /// The cells that tell a group apart.
+    pub(super) fn labels(&self, group: &Group) -> Vec<Cell> {
+        let label =
+            |(of, place): (usize, &usize)| Cell::text(self.columns.values[of][*place].label(self.language()));
+        group.places.iter().enumerate().map(label).collect()
+    }
+
+    /// A row for each group, and one for all of them, under the headings of the groups and these columns. The cells of a
+    /// group that is too small for the reader are withheld.
+    pub(super) fn table(
+        &self,
+        columns: Vec<Column>,
+        groups: &[Group],
+        cells: impl Fn(&Group) -> Vec<Cell>,
+    ) -> Table {
+        let judged = |group: &Group| match self.is_small(group) {
+            true => columns.iter().map(|_| WITHHELD).collect(),
+            false => cells(group),
+        };
+        let rows = groups.iter().map(|group| [self.labels(group), judged(group)].concat()).collect();
+        let total = self.everything();
+        let label = |place| match place {
+            0 => Cell::text(self.language().pick("合计", "All")),
+            _ => Cell::nothing(),
+        };
+        let labels: Vec<Cell> = (0..self.asked.by.len()).map(label).collect();
+        let total = (!labels.is_empty()).then(|| [labels, judged(&total)].concat());
+        Table { columns: [self.headings(), columns].concat(), rows, total }
+    }
+
+    /// As [`Sheet::table`], with a row of each group for each of some things, whose names stand in a column more.
+    pub(super) fn long_table(
+        &self,
+        thing: Column,
+        columns: Vec<Column>,
+        groups: &[Group],
+        rows: impl Fn(&Group) -> Vec<(String, Vec<Cell>)>,
+    ) -> Table {
+        let judged = |group: &Group, cells: Vec<Cell>| match self.is_small(group) {
+            true => cells.iter().map(|_| WITHHELD).collect(),
+            false => cells,
+        };
+        let of_group = |group| {
+            let row = move |(thing, cells)| {
+                [self.labels(group), vec![Cell::text(thing)], judged(group, cells)].concat()
+            };
+            rows(group).into_iter().map(row)
+        };
+        Table {
+            rows: groups.iter().flat_map(of_group).collect(),
+            columns: [self.headings(), vec![thing], columns].concat(),
+            total: None,
+        }
+    }
+
+    /// Whether a group has too few applications for the reader.
+    fn is_small(&self, group: &Group) -> bool {
+        (1..self.asked.smallest_group).contains(&group.count)
+    }
+
+    /// A count of applications of a group that fit these conditions besides.
+    pub(super) fn cell(&self, group: &Group, count: u64, besides: impl IntoIterator<Item = Node>) -> Cell {
+        Cell::count(count, group.query.and(besides).text(self.language()))
+    }
+
+    /// A share of a group, behind which stand the applications that fit these conditions.
+    pub(super) fn share(&self, group: &Group, rate: Rate, besides: impl IntoIterator<Item = Node>) -> Cell {
+        self.estimate(group, rate.estimate(), besides)
+    }
+
+    /// A number that a group's applications give together, behind which stand those that fit these conditions.
+    pub(super) fn estimate(
+        &self,
+        group: &Group,
+        estimate: Option<Estimate>,
+        besides: impl IntoIterator<Item = Node>,
+    ) -> Cell {
+        let value = match estimate {
+            Some(Estimate { value, low, high }) if low.is_finite() && high.is_finite() => {
+                Value::Estimate { value, low, high }
+            }
+            Some(Estimate { value, .. }) => Value::Number(value),
+            None => return Cell::nothing(),
+        };
+        Cell { value, behind: Some(group.query.and(besides).text(self.language())) }
+    }
+
+    /// A number that a group's applications give together, behind which stand those that fit these conditions.
+    pub(super) fn number(
+        &self,
+        group: &Group,
+        number: Option<f64>,
+        besides: impl IntoIterator<Item = Node>,
+    ) -> Cell {
+        let cell = number.map_or_else(Cell::nothing, Cell::number);
+        let behind = number.map(|_| group.query.and(besides).text(self.language()));
+        Cell { behind, ..cell }
+    }
+
+    /// How a value of each group is best drawn: over time as lines, else as bars, where one or two things tell the groups
+    /// apart. `value` is the place of its column.
+    pub(super) fn chart(&self, value: usize) -> Option<Chart> {
+        let (along, by) = match self.asked.by.as_slice() {
+            [_] => (0, None),
+            [a, b] if b.is_time() && !a.is_time() => (1, Some(0)),
+            [_, _] => (0, Some(1)),
+            _ => return None,
+        };
+        let kind = if self.asked.by[along].is_time() { ChartKind::Lines } else { ChartKind::Bars };
+        Some(Chart { kind, along, by, values: vec![value] })
+    }
+}
+
+/// A column.
+pub(super) fn column(id: &'static str, label: impl Into<String>, kind: Kind) -> Column {
+    Column { id, label: label.into(), kind }
+}

@@ -1,0 +1,221 @@
+//! The threshold finder: which assessment, cut where, tells best who passes the human interview.
+
+use dossier_analytics::{Comparison, Finding, Lack, Rate, Rows, Scan, Separation, Verdict};
+use dossier_domain::{Language, Stage};
+use dossier_report::model::{Cell, Column, Kind, Part, Table};
+use dossier_search::{
+    columns::Number,
+    query::{Condition, Node, Scores},
+};
+
+use super::{
+    Measuring, Wants,
+    abilities::name,
+    asked::Asked,
+    figures::{estimated, withheld},
+    sheet::{Group, Sheet, column},
+};
+use crate::Result;
+
+const STAGE: Stage = Stage::HumanInterview;
+/// Which halves the hold-out check makes. It is always the same, so that the same data gives the same report.
+const SEED: u64 = 0;
+/// So many groups are looked at by themselves at most.
+const MOST_GROUPS: usize = 30;
+
+pub(super) struct Thresholds;
+
+impl Measuring for Thresholds {
+    fn among(&self, _: &Asked) -> Vec<Node> {
+        let is = Node::Is;
+        vec![Node::Any(vec![is(Condition::Passed(STAGE)), is(Condition::Failed(STAGE))])]
+    }
+
+    fn wants(&self, asked: &Asked) -> Wants {
+        let subsets = vec![Node::Is(Condition::Passed(STAGE))];
+        Wants { numbers: asked.numbers(), subsets, ..Wants::default() }
+    }
+
+    fn parts(&self, sheet: &Sheet<'_>) -> Result<Vec<Part>> {
+        let mut groups = sheet.groups_or_all()?;
+        groups.truncate(MOST_GROUPS);
+        Ok(groups.iter().map(|group| part(sheet, group)).collect())
+    }
+}
+
+fn part(sheet: &Sheet<'_>, group: &Group) -> Part {
+    let language = sheet.language();
+    let mut scan = Scan::new(sheet.numbers.len());
+    for (place, (part, bits)) in sheet.columns.parts.iter().zip(sheet.rows_of(group)).enumerate() {
+        let rows = Rows::with_bits(&bits, part.len);
+        for number in 0..sheet.numbers.len() {
+            let score = |row| sheet.score(place, number, row);
+            scan.add(rows, number, score, |row| Some(sheet.is_in(place, 0, row)));
+        }
+    }
+    let found = sheet.numbers.iter().zip(scan.findings(SEED)).filter(|(_, finding)| finding.known.of > 0);
+    let mut found: Vec<(&Number, Finding)> = found.collect();
+    found.sort_by(|a, b| rank(&a.1).total_cmp(&rank(&b.1)));
+    let columns = columns(language);
+    let rows = found.iter().map(|(number, finding)| {
+        let mut cells = vec![Cell::text(name(number, language))];
+        cells.extend(match finding.known.of < sheet.asked.smallest_group {
+            true => withheld(columns.len() - 1),
+            false => cells_of(sheet, group, number, finding),
+        });
+        cells
+    });
+    let rows = rows.collect();
+    let labels: Vec<String> = sheet.labels(group).iter().filter_map(text).collect();
+    Part {
+        title: match labels.as_slice() {
+            [] => language.pick("人工面试的分界", "Cut-offs for the human interview").to_owned(),
+            labels => labels.join(language.pick("、", ", ")),
+        },
+        notes: notes(language, &found),
+        table: Table { columns, rows, total: None },
+        chart: None,
+    }
+}
+
+/// What is surest first.
+fn rank(finding: &Finding) -> f64 {
+    match &finding.verdict {
+        Verdict::Confirmed(found) => found.p_value,
+        Verdict::Unconfirmed(found) => 1.0 + found.p_value,
+        Verdict::Chance(found) => 2.0 + found.p_value,
+        Verdict::NotEnough(_) => 4.0,
+    }
+}
+
+fn text(cell: &Cell) -> Option<String> {
+    match &cell.value {
+        dossier_report::model::Value::Text(text) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+fn columns(language: Language) -> Vec<Column> {
+    let of = |id, chinese, english, kind| column(id, language.pick(chinese, english), kind);
+    vec![
+        of("assessment", "测评", "Assessment", Kind::Text),
+        of("known", "有结果的人数", "With an outcome", Kind::Count),
+        of("verdict", "结论", "Verdict", Kind::Text),
+        of("cut", "分界", "Cut-off", Kind::Score),
+        of("below", "低于分界", "Below it", Kind::Count),
+        of("below_passed", "其中通过", "Passed of these", Kind::Count),
+        of("below_rate", "通过率", "Pass rate", Kind::Share),
+        of("above", "达到分界", "At or above it", Kind::Count),
+        of("above_passed", "其中通过", "Passed of these", Kind::Count),
+        of("above_rate", "通过率", "Pass rate", Kind::Share),
+        of("difference", "相差", "Difference", Kind::Share),
+        of("p_value", "校正p值", "Corrected p", Kind::Number),
+        of("held_out_cut", "留出检验：分界", "Hold-out: cut-off", Kind::Score),
+        of("held_out_below", "留出检验：低于", "Hold-out: below", Kind::Share),
+        of("held_out_above", "留出检验：达到", "Hold-out: at or above", Kind::Share),
+    ]
+}
+
+fn cells_of(sheet: &Sheet<'_>, group: &Group, number: &Number, finding: &Finding) -> Vec<Cell> {
+    let language = sheet.language();
+    let known = sheet.cell(group, finding.known.of, [number.condition(Scores::Any)]);
+    let (verdict, found) = match &finding.verdict {
+        Verdict::NotEnough(lack) => (lacking(language, *lack), None),
+        Verdict::Chance(found) => (language.pick("可能是偶然", "may be chance").to_owned(), Some(found)),
+        Verdict::Unconfirmed(found) => (
+            language.pick("有迹象，留出检验未证实", "a sign, not confirmed by the hold-out").to_owned(),
+            Some(found),
+        ),
+        Verdict::Confirmed(found) => (language.pick("成立", "holds").to_owned(), Some(found)),
+    };
+    let mut cells = vec![known, Cell::text(verdict)];
+    match found {
+        None => cells.extend((0..12).map(|_| Cell::nothing())),
+        Some(found) => cells.extend(separated(sheet, group, number, found)),
+    }
+    cells
+}
+
+fn separated(sheet: &Sheet<'_>, group: &Group, number: &Number, found: &Separation) -> Vec<Cell> {
+    let cut = f64::from(found.cut);
+    let passed = || Node::Is(Condition::Passed(STAGE));
+    let side = |rate: Rate, scores: Scores| {
+        let here = || number.condition(scores);
+        [
+            sheet.cell(group, rate.of, [here()]),
+            sheet.cell(group, rate.hits, [here(), passed()]),
+            sheet.share(group, rate, [here(), passed()]),
+        ]
+    };
+    let Comparison { first, second } = found.sides;
+    let mut cells = vec![Cell::number(cut)];
+    cells.extend(side(first, Scores::Below(cut)));
+    cells.extend(side(second, Scores::AtLeast(cut)));
+    cells.extend([estimated(found.sides.difference()), Cell::number(found.p_value)]);
+    // Behind the halves of the hold-out check stands no search: they are drawn by lot.
+    cells.extend(match found.held_out {
+        Some(held) => [
+            Cell::number(f64::from(held.cut)),
+            estimated(held.sides.first.estimate()),
+            estimated(held.sides.second.estimate()),
+        ],
+        None => [Cell::nothing(), Cell::nothing(), Cell::nothing()],
+    });
+    cells
+}
+
+fn lacking(language: Language, lack: Lack) -> String {
+    match (lack, language) {
+        (Lack::Outcomes { needed }, Language::Chinese) => format!("数据不足：至少要 {needed} 人有结果"),
+        (Lack::Outcomes { needed }, Language::English) => {
+            format!("not enough data: {needed} outcomes are needed")
+        }
+        (Lack::EachOutcome { needed }, Language::Chinese) => {
+            format!("数据不足：通过与未通过至少各 {needed} 人")
+        }
+        (Lack::EachOutcome { needed }, Language::English) => {
+            format!("not enough data: {needed} who passed and {needed} who did not are needed")
+        }
+        (Lack::Spread, Language::Chinese) => "数据不足：分数太集中，没有两侧人数都够的分界".to_owned(),
+        (Lack::Spread, Language::English) => {
+            "not enough data: scores are too alike for a cut-off with enough people on both sides".to_owned()
+        }
+    }
+}
+
+fn notes(language: Language, found: &[(&Number, Finding)]) -> Vec<String> {
+    let mut notes = Vec::new();
+    let sure = found.iter().find_map(|(number, finding)| match &finding.verdict {
+        Verdict::Confirmed(found) => Some((number, found)),
+        _ => None,
+    });
+    if let Some((number, Separation { cut, sides, .. })) = sure {
+        let percent = |rate: Rate| format!("{:.0}%", rate.share().unwrap_or_default() * 100.0);
+        let (name, below, above) = (name(number, language), percent(sides.first), percent(sides.second));
+        notes.push(match language {
+            Language::Chinese => {
+                format!("{name}低于{cut}分的，人工面试通过率{below}；{cut}分及以上的，{above}。")
+            }
+            Language::English => {
+                format!("Of those below {cut} in {name}, {below} passed the human interview; of the others, {above}.")
+            }
+        });
+    }
+    notes.push(
+        language
+            .pick(
+                "对每项测评逐分寻找人工面试通过率相差最大的分界。p值已按所有看过的分界和测评校正；留出检验在随机一半数据中找分界，在另一半中检验。",
+                "For each assessment, every score is tried as a cut-off, and the one with the largest difference in passing the human interview is shown. p-values are corrected for all cut-offs and assessments looked at; the hold-out check finds a cut-off in a random half of the data and tests it in the other.",
+            )
+            .to_owned(),
+    );
+    notes.push(
+        language
+            .pick(
+                "只有参加过人工面试的人有结果，他们是经AI面试挑选的；没有参加的人会怎样，这里说不出。分界是相关，不一定是原因。",
+                "Only those who came to the human interview have an outcome, and they were chosen by the AI interview; what others would have done can't be told here. A cut-off shows what goes together, not what causes it.",
+            )
+            .to_owned(),
+    );
+    notes
+}

@@ -1,0 +1,115 @@
+//! Numbers of applications, as arrays.
+
+use std::collections::BTreeMap;
+
+use dossier_domain::{MaterialKind, Stage, text::SkillName};
+use tantivy::{
+    DocSet, SegmentReader, TERMINATED,
+    schema::{Field, IndexRecordOption},
+};
+
+use super::Rows;
+use crate::{
+    query::{Condition, Named, Node, Scores, key},
+    schema::{column, skill_score},
+};
+
+/// A number that an application may have.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Number {
+    /// The AI score, 0–100.
+    Score,
+    /// The days from coming into a stage to leaving it.
+    Days(Stage),
+    /// The minutes from the interview's end until all its materials were here.
+    Held,
+    /// The score of a skill, 0–100: the best, where there are several of one name.
+    Skill(SkillName),
+}
+
+impl Number {
+    /// The kinds of material about which it tells something.
+    pub(super) fn reveals(&self) -> &'static [MaterialKind] {
+        match self {
+            Self::Score | Self::Days(_) => &[],
+            Self::Held => &MaterialKind::OF_AN_INTERVIEW,
+            Self::Skill(_) => &[MaterialKind::SkillAssessment],
+        }
+    }
+
+    /// The condition that finds the applications with such a number in a range; for [`Scores::Any`], with any.
+    pub fn condition(&self, range: Scores) -> Node {
+        Node::Is(match self {
+            // Without a bound these would look for a number that can't be written.
+            Self::Score if range == Scores::Any => Condition::Score(Scores::AtLeast(0.0)),
+            Self::Held if range == Scores::Any => Condition::Held(Scores::AtLeast(0.0)),
+            Self::Score => Condition::Score(range),
+            Self::Days(stage) => Condition::Stayed { stage: *stage, days: range },
+            Self::Held => Condition::Held(range),
+            Self::Skill(skill) => Condition::Skill { name: Named::exactly(skill.as_str()), score: range },
+        })
+    }
+
+    /// Reads the numbers of a segment; where there is none stands what is not a number.
+    pub(super) fn read(&self, skills: Field, segment: &SegmentReader) -> tantivy::Result<Vec<f64>> {
+        let name = match self {
+            Self::Skill(skill) => return of_skill(skill, skills, segment),
+            Self::Score => column::SCORE.to_owned(),
+            Self::Held => column::HELD.to_owned(),
+            Self::Days(stage) => column::days(*stage),
+        };
+        let numbers = segment.fast_fields().f64(&name)?;
+        Ok((0..segment.max_doc()).map(|row| numbers.first(row).unwrap_or(f64::NAN)).collect())
+    }
+}
+
+pub(crate) fn of_skill(
+    skill: &SkillName,
+    field: Field,
+    segment: &SegmentReader,
+) -> tantivy::Result<Vec<f64>> {
+    let mut numbers = vec![f64::NAN; segment.max_doc() as usize];
+    let wanted = key(skill.as_str());
+    let inverted = segment.inverted_index(field)?;
+    let mut terms = inverted.terms().stream()?;
+    while terms.advance() {
+        let term = String::from_utf8_lossy(terms.key());
+        let Some((_, score)) = skill_score(&term).filter(|(name, _)| key(name) == wanted) else { continue };
+        let info = terms.value().clone();
+        let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+        let mut row = postings.doc();
+        while row != TERMINATED {
+            if let Some(number) = numbers.get_mut(row as usize) {
+                *number = number.max(score);
+            }
+            row = postings.advance();
+        }
+    }
+    Ok(numbers)
+}
+
+/// The names of the skills that applications have of which these rows hold, and how many have each, by the key of the
+/// name.
+pub(super) fn skills(
+    field: Field,
+    segment: &SegmentReader,
+    rows: &Rows,
+    found: &mut BTreeMap<String, (SkillName, u64)>,
+) -> tantivy::Result<()> {
+    let inverted = segment.inverted_index(field)?;
+    let mut terms = inverted.terms().stream()?;
+    while terms.advance() {
+        let Ok(name) = SkillName::parse(&String::from_utf8_lossy(terms.key())) else { continue };
+        let info = terms.value().clone();
+        let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
+        let (mut count, mut row) = (0, postings.doc());
+        while row != TERMINATED {
+            count += u64::from(rows.has(row as usize));
+            row = postings.advance();
+        }
+        if count > 0 {
+            found.entry(key(name.as_str())).or_insert((name, 0)).1 += count;
+        }
+    }
+    Ok(())
+}
