@@ -24,8 +24,11 @@ use crate::{
 /// So many months back the log is read.
 const MONTHS: u32 = 12;
 
+/// What is used: a file of a kind of material, or, without a kind, a dossier, which shows all the others.
+type Used = (Month, Role, Option<MaterialKind>);
+
 /// Viewings and downloads.
-type Uses = BTreeMap<(Month, Role, MaterialKind), [u64; 2]>;
+type Uses = BTreeMap<Used, [u64; 2]>;
 
 impl Archive {
     /// Reports on the use of materials in the last twelve months.
@@ -84,13 +87,14 @@ impl Archive {
 /// Counts a record that says that a material is about to be shown or handed out.
 fn count(uses: &mut Uses, record: &LogRecord, zone: BankZone) {
     let entry = &record.entry;
-    let Some((action, kind)) = entry.action.as_str().split_once('/') else { return };
+    let (action, kind) = entry.action.as_str().split_once('/').unwrap_or((entry.action.as_str(), ""));
     let place = match action {
-        "view_material" => 0,
+        "view_material" | "view_application" => 0,
         "download_material" => 1,
         _ => return,
     };
-    if let (Outcome::Intended, Ok(kind)) = (entry.outcome, kind.parse()) {
+    if entry.outcome == Outcome::Intended {
+        let kind = kind.parse().ok();
         for role in &entry.roles {
             uses.entry((zone.month(record.moment.at), *role, kind)).or_default()[place] += 1;
         }
@@ -98,11 +102,11 @@ fn count(uses: &mut Uses, record: &LogRecord, zone: BankZone) {
 }
 
 fn part(uses: &Uses, language: Language) -> Part {
-    let row = |((month, role, kind), [views, downloads]): (&(Month, Role, MaterialKind), &[u64; 2])| {
+    let row = |((month, role, kind), [views, downloads]): (&Used, &[u64; 2])| {
         vec![
             Cell::text(month.label(language)),
             Cell::text(role.label(language)),
-            Cell::text(kind.label(language)),
+            Cell::text(kind.map_or(language.pick("候选人档案", "Dossier"), |kind| kind.label(language))),
             Cell::count(*views, None),
             Cell::count(*downloads, None),
         ]
@@ -116,8 +120,8 @@ fn part(uses: &Uses, language: Language) -> Part {
         column("downloads", label("下载", "Downloads"), Kind::Count),
     ];
     let note = label(
-        "取自操作日志。身兼多个角色的人在每个角色下各计一次；一次观看只计一次，被拒绝的不计。",
-        "From the operation log. Who holds several roles counts with each; one viewing counts once, and what was refused does not count.",
+        "取自操作日志。身兼多个角色的人在每个角色下各计一次；一次观看只计一次，被拒绝的不计。打开档案即看到文字、情绪和测评等资料，计为“候选人档案”；视频和补充资料另计。",
+        "From the operation log. Who holds several roles counts with each; one viewing counts once, and what was refused does not count. Opening a dossier shows transcript, emotion data, assessment and report, and counts as a dossier; videos and supplements count by themselves.",
     );
     Part {
         title: label("查看与下载", "Views and downloads").to_owned(),

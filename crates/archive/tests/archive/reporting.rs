@@ -219,7 +219,7 @@ async fn the_use_of_materials_is_told_by_role_and_kind_without_names() -> TestRe
     assert!(!view.materials.is_empty());
     let made = report(&test, &hr, Measure::Use, "", &[]).await?;
     let text = serde_json::to_string(&made.parts)?;
-    assert!(text.contains("HR管理员") && !text.contains("usr_"), "{text}");
+    assert!(text.contains("HR管理员") && text.contains("候选人档案") && !text.contains("usr_"), "{text}");
     let auditor = test.as_user("auditor").await?;
     report(&test, &auditor, Measure::Use, "", &[]).await?;
     assert_eq!(report(&test, &li, Measure::Use, "", &[]).await.unwrap_err().kind(), ErrorKind::Denied);
