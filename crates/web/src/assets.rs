@@ -31,6 +31,7 @@ assets! {
         include_str!("assets/candidates.css"),
         include_str!("assets/dossier.css"),
         include_str!("assets/process.css"),
+        include_str!("assets/analysis.css"),
         dossier_report::pages::MATERIALS_STYLE,
         dossier_report::charts::STYLE
     ];

@@ -12,6 +12,7 @@ mod assets;
 mod compression;
 mod events;
 mod failure;
+mod files;
 mod form;
 mod headers;
 mod hooks;

@@ -74,6 +74,7 @@ fn everything() -> Addresses {
         .route("/applications/{application}/materials/{material}", get(media::file))
         .route("/applications/{application}/materials/{material}/captions.vtt", get(media::captions))
         .route("/analysis", get(analysis::page))
+        .route("/analysis/export", get(analysis::export))
         .route("/positions", get(positions::page).post(positions::change))
         .route("/positions/{position}/board", get(board::page).post(board::change))
         .route("/connections", get(connections::page).post(connections::add))

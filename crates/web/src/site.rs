@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
+    files::Files,
     media::Viewings,
     metrics::Metrics,
     router::router,
@@ -44,6 +45,7 @@ pub struct Site {
     pub(crate) options: Options,
     pub(crate) viewings: Viewings,
     pub(crate) zips: Zips,
+    pub(crate) files: Files,
     pub(crate) syncs: Arc<Syncs>,
     pub(crate) metrics: Arc<Metrics>,
 }
@@ -56,6 +58,7 @@ impl Site {
             options,
             viewings: Viewings::default(),
             zips: Zips::default(),
+            files: Files::default(),
             syncs: Arc::default(),
             metrics: Arc::default(),
         })

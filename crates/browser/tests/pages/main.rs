@@ -5,6 +5,7 @@ mod bank_login;
 mod first_start;
 mod keyboard;
 mod policy;
+mod reports;
 mod roles;
 mod scorecards;
 mod shapes;

@@ -221,7 +221,7 @@ impl Value {
     }
 
     /// The quarter of a month.
-    pub(super) fn quarter(month: Month) -> Self {
+    pub fn quarter(month: Month) -> Self {
         let day = month.first_day();
         Self::Quarter(Month::new(day.year(), day.month0() / 3 * 3 + 1).unwrap_or(month))
     }

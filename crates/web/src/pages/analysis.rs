@@ -1,83 +1,67 @@
-//! Analysis: how the applications that a search finds are distributed. Every bar opens what is behind it.
+//! Analysis: what to measure, the report that comes of it, and an overview to begin with. A report is an address that can
+//! be kept and given to others, who see in it what they may see.
+
+mod asked;
+mod choice;
+mod export;
+mod overview;
+mod report;
 
 use std::sync::Arc;
 
-use axum::extract::{RawQuery, State};
-use dossier_archive::{SearchAnswer, SearchRequest};
-use dossier_domain::Language;
-use dossier_search::Facet;
+use axum::{
+    extract::{RawQuery, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use dossier_archive::ErrorKind;
+use dossier_search::Query;
 use maud::{Markup, html};
-use serde::Deserialize;
 
-use super::candidates::facets;
+use self::asked::Asked;
+pub(crate) use self::export::export;
+use super::candidates::conditions::Controls;
 use crate::{
-    failure::Result,
+    failure::{Failure, Result},
     form,
     layout::{Page, Place},
-    parts::{address, field},
     person::Person,
     site::Site,
 };
 
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    q: String,
-}
+const PATH: &str = "/analysis";
 
 /// `GET /analysis`
 pub(crate) async fn page(
     person: Person,
     State(site): State<Arc<Site>>,
     RawQuery(query): RawQuery,
-) -> Result<Markup> {
-    let asked: Asked = form::read(query.unwrap_or_default().as_bytes())?;
-    let measures =
-        [Facet::Position, Facet::Stage, Facet::ScoreBand, Facet::Emotion, Facet::Month, Facet::Tag];
-    let request = SearchRequest {
-        query: asked.q.clone(),
-        limit: Some(1),
-        facets: measures.to_vec(),
-        ..SearchRequest::default()
+) -> Result<Response> {
+    let query = query.unwrap_or_default();
+    let asked = Asked::read(query.as_bytes())?;
+    let controls: Controls = form::read(query.as_bytes())?;
+    if !controls.are_empty()
+        && let Ok(query) = Query::parse(&asked.q)
+    {
+        // What the fields say becomes a part of the query, so that an address has one form.
+        let q = controls.added_to(query)?.text(person.language());
+        return Ok(Redirect::to(&Asked { q, ..asked }.address(PATH)).into_response());
+    }
+    let shown = match asked.measure.as_str() {
+        "" => overview::show(&person, &site, &asked).await,
+        _ => report::show(&person, &site, &asked).await,
     };
-    let answer = site.archive.search(&person.ctx, request).await?;
-    let language = person.language();
-    let title = Place::Analysis.label(language);
-    let content = html! {
-        h1 { (title) }
-        form.card.inline method="get" {
-            (field(language.pick("条件（与候选人搜索相同）", "Conditions, as in the search"),
-                &html! { input type="search" name="q" value=(asked.q) maxlength="2000" {} }, None))
-            button { (language.pick("分析", "Analyse")) }
-            a href=(address("/candidates", &[("q", &asked.q)])) { (answer.hits.total) (language.pick(" 份应聘", " applications")) }
+    let page = Page::of(&person, Place::Analysis);
+    let title = Place::Analysis.label(person.language());
+    match shown {
+        Ok((title, content)) => Ok(page.render(&title, &content).into_response()),
+        Err(Failure::Archive(error)) if error.kind() == ErrorKind::Invalid => {
+            let content = html! { h1 { (title) } (choice::form(&person, &asked, &controls, Some(&error))) };
+            let status = Failure::Archive(Arc::clone(&error)).status();
+            Ok((status, page.render(title, &content)).into_response())
         }
-        div.measures { (bars(&answer, language)) }
-    };
-    Ok(Page::of(&person, Place::Analysis).render(title, &content))
-}
-
-fn bars(answer: &SearchAnswer, language: Language) -> Markup {
-    html! {
-        @for counts in &answer.hits.facets {
-            @let (title, values) = facets::values(counts, answer, language);
-            @let most = values.iter().map(|(_, count, _)| *count).max().unwrap_or(1).max(1);
-            @if !values.is_empty() {
-                section.card {
-                    h2 { (title) }
-                    table.measure { tbody { @for (label, count, condition) in &values {
-                        @let query = answer.query.clone().with(condition.clone()).text(language);
-                        tr {
-                            th scope="row" { a href=(address("/candidates", &[("q", &query)])) { (label) } }
-                            td {
-                                svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true" {
-                                    rect.fill x="0" y="0" width=(100 * count / most) height="6" {}
-                                }
-                            }
-                            td.number { (count) }
-                        }
-                    } } }
-                }
-            }
-        }
+        Err(other) => Err(other),
     }
 }
+
+/// A page's title and content.
+type Shown = (String, Markup);

@@ -1,5 +1,6 @@
 //! The candidates: one search, as text and as a form, with counts, folders, and a choice of many at once.
 
+pub(super) mod conditions;
 pub(super) mod facets;
 mod results;
 pub(crate) mod values;
@@ -10,22 +11,19 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Redirect, Response},
 };
-use chrono::NaiveDate;
 use dossier_archive::{Error, SearchAnswer, SearchRequest};
-use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage};
-use dossier_search::{
-    Cursor, Facet, Query, QueryError, Sort,
-    query::{Condition, Days, Named, Scores},
-};
+use dossier_domain::Language;
+use dossier_search::{Cursor, Facet, Query, QueryError, Sort};
 use maud::{Markup, html};
 use serde::Deserialize;
 
+use self::conditions::Controls;
 use crate::{
     assets,
     failure::{Failure, Result},
     form,
     layout::{Page, Place},
-    parts::{address, field},
+    parts::address,
     person::Person,
     site::Site,
 };
@@ -128,44 +126,11 @@ fn search_box(
                 @if let Some(sort) = asked.sort { input type="hidden" name="sort" value=(sort_name(sort)) {} }
                 button.primary { (language.pick("搜索", "Search")) }
             }
-            @if let Some(mistake) = mistake { (explain(mistake, &asked.q, language)) }
-            @if !chips.is_empty() {
-                ul.chips aria-label=(language.pick("已理解的条件", "The query as understood")) {
-                    @for chip in &chips {
-                        li.chip {
-                            (chip.label)
-                            a href=(address(PATH, &[("q", &chip.without)]))
-                                aria-label={ (language.pick("去掉条件：", "Remove: ")) (chip.label) } { "×" }
-                        }
-                    }
-                    li { a.quiet href=(PATH) { (language.pick("清除全部", "Clear all")) } }
-                }
-            }
+            @if let Some(mistake) = mistake { (conditions::explain(mistake, &asked.q, language, &|q| address(PATH, &[("q", q)]))) }
+            (conditions::chips(&chips, language, &|q| address(PATH, &[("q", q)])))
             details.help #q-help {
                 summary { (language.pick("怎么搜", "How to search")) }
                 (help(language))
-            }
-        }
-    }
-}
-
-/// A mistake with the spot marked in the query itself.
-fn explain(mistake: &QueryError, typed: &str, language: Language) -> Markup {
-    let part =
-        |span: std::ops::Range<usize>| typed.chars().skip(span.start).take(span.len()).collect::<String>();
-    let end = typed.chars().count();
-    let spot = mistake.span.start.min(end)..mistake.span.end.min(end);
-    html! {
-        div.mistake role="alert" {
-            p { (mistake.message(language)) }
-            @if !typed.is_empty() && end <= 200 {
-                p.spot { code { (part(0..spot.start)) mark { (part(spot.clone())) @if spot.is_empty() { "␣" } } (part(spot.end..end)) } }
-            }
-            @if let Some(suggestion) = &mistake.suggestion {
-                p {
-                    (language.pick("是否想写：", "Did you mean: "))
-                    a href=(address(PATH, &[("q", suggestion)])) { (suggestion) }
-                }
             }
         }
     }
@@ -192,48 +157,14 @@ fn help(language: Language) -> Markup {
     }
 }
 
-/// The same conditions as controls of a form.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Controls {
-    q: String,
-    position: String,
-    stage: String,
-    score: String,
-    emotion: String,
-    from: String,
-    to: String,
-}
-
+/// The same conditions as a form.
 fn controls(person: &Person, asked: &Asked) -> Markup {
     let language = person.language();
-    let sees_emotion =
-        person.ctx.scope().grants.iter().any(|grant| grant.kinds.contains(&MaterialKind::Emotion));
-    let any = language.pick("不限", "any");
     html! {
         form.controls action="/candidates/refine" method="get" {
             h2 { (language.pick("按条件筛选", "By conditions")) }
             input type="hidden" name="q" value=(asked.q) {}
-            (field(language.pick("岗位", "Position"), &html! { input name="position" placeholder=(any) maxlength="100" {} }, None))
-            (field(language.pick("阶段", "Stage"), &html! {
-                select name="stage" {
-                    option value="" { (any) }
-                    @for stage in Stage::ALL { option value=(stage.name()) { (stage.label(language)) } }
-                }
-            }, None))
-            (field(language.pick("AI得分不低于", "AI score at least"), &html! {
-                input type="number" name="score" min="0" max="100" step="any" placeholder="0–100" {}
-            }, None))
-            @if sees_emotion {
-                (field(language.pick("情绪", "Emotion"), &html! {
-                    select name="emotion" {
-                        option value="" { (any) }
-                        @for label in EmotionLabel::ALL { option value=(label.name()) { (label.label(language)) } }
-                    }
-                }, None))
-            }
-            (field(language.pick("面试日期从", "Interviewed from"), &html! { input type="date" name="from" {} }, None))
-            (field(language.pick("到", "to"), &html! { input type="date" name="to" {} }, None))
+            (conditions::fields(person, &Controls::default()))
             button { (language.pick("加上这些条件", "Add these conditions")) }
         }
     }
@@ -241,36 +172,13 @@ fn controls(person: &Person, asked: &Asked) -> Markup {
 
 /// `GET /candidates/refine`: the query with what the form says, in its own words.
 pub(crate) async fn refine(person: Person, RawQuery(query): RawQuery) -> Result<Redirect> {
-    let controls: Controls = form::read(query.unwrap_or_default().as_bytes())?;
-    let Ok(mut query) = Query::parse(&controls.q) else {
-        return Ok(Redirect::to(&address(PATH, &[("q", &controls.q)])));
+    let query = query.unwrap_or_default();
+    let (asked, controls): (Asked, Controls) = (form::read(query.as_bytes())?, form::read(query.as_bytes())?);
+    let refined = match Query::parse(&asked.q) {
+        Ok(query) => controls.added_to(query)?.text(person.language()),
+        Err(_) => asked.q,
     };
-    for condition in conditions(&controls)? {
-        query = query.with(condition);
-    }
-    Ok(Redirect::to(&address(PATH, &[("q", &query.text(person.language()))])))
-}
-
-fn conditions(controls: &Controls) -> Result<Vec<Condition>> {
-    fn given<T: std::str::FromStr>(text: &str, zh: &str, en: &str) -> Result<Option<T>> {
-        let text = text.trim();
-        let parsed = (!text.is_empty()).then(|| text.parse::<T>());
-        parsed
-            .transpose()
-            .map_err(|_| Failure::bad(format!("{zh}不能是“{text}”"), format!("“{text}” is no {en}")))
-    }
-    let score = given::<f64>(&controls.score, "得分", "score")?.filter(|score| score.is_finite());
-    let first = given::<NaiveDate>(&controls.from, "日期", "date")?;
-    let last = given::<NaiveDate>(&controls.to, "日期", "date")?;
-    let position = controls.position.trim();
-    let conditions = [
-        (!position.is_empty()).then(|| Condition::Position(Named::holding(position))),
-        given::<Stage>(&controls.stage, "阶段", "stage")?.map(Condition::Stage),
-        score.map(|score| Condition::Score(Scores::AtLeast(score))),
-        given::<EmotionLabel>(&controls.emotion, "情绪", "emotion label")?.map(Condition::Emotion),
-        (first.is_some() || last.is_some()).then_some(Condition::Interviewed(Days { first, last })),
-    ];
-    Ok(conditions.into_iter().flatten().collect())
+    Ok(Redirect::to(&address(PATH, &[("q", &refined)])))
 }
 
 /// The name of an order in an address.

@@ -43,6 +43,7 @@ impl Row {
         match self.address {
             "/api/v1/applications/{application}/materials" => format!("{path}?name=a.pdf"),
             "/candidates/values" => format!("{path}?of=tag"),
+            "/analysis/export" => format!("{path}?measure=pass_rate&format=csv"),
             _ => path,
         }
     }

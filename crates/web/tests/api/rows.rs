@@ -62,6 +62,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/applications/{application}/materials/{material}", Page(HR), ""),
     row("GET", "/applications/{application}/materials/{material}/captions.vtt", Page(HR), ""),
     row("GET", "/analysis", Page(SEARCH), ""),
+    row("GET", "/analysis/export", Page(SEARCH), ""),
     row("GET", "/positions", Page(HR), ""),
     row("POST", "/positions", Page(HR), "act=close&position=nowhere"),
     row("GET", "/positions/{position}/board", Page(HR), ""),

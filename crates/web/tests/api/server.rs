@@ -71,10 +71,19 @@ impl Server {
         Self::over(TestArchive::new().await?).await
     }
 
+    /// A site with so many candidates of a made-up bank.
+    pub(crate) async fn with(candidates: usize) -> TestResult<Self> {
+        Self::filled(TestArchive::new().await?, candidates).await
+    }
+
     /// The same over an archive that is empty yet.
     pub(crate) async fn over(test: TestArchive) -> TestResult<Self> {
+        Self::filled(test, 3).await
+    }
+
+    async fn filled(test: TestArchive, candidates: usize) -> TestResult<Self> {
         let connection = test.connection().await?;
-        test.ingest(&connection, 3).await?;
+        test.ingest(&connection, candidates).await?;
         let hr = test.as_user("hr").await?;
         let found = test.archive.search(&hr, SearchRequest::default()).await?;
         let application = found.hits.hits[0].application;
@@ -122,6 +131,13 @@ impl Server {
 
     pub(crate) async fn get(&self, login: &str, path: &str) -> Answer {
         self.send(self.request(login, "GET", path).body(Body::empty()).unwrap()).await
+    }
+
+    /// A page, as the browser of somebody who is signed in asks for it.
+    pub(crate) async fn read(&self, session: &Token, language: &'static str, path: &str) -> Answer {
+        let request = Request::builder().uri(path).header(header::ACCEPT_LANGUAGE, language);
+        let request = request.header(header::COOKIE, format!("__Host-dossier={}", session.reveal()));
+        self.send(request.body(Body::empty()).unwrap()).await
     }
 
     /// A request with a body of JSON; none where it is null.

@@ -1,0 +1,60 @@
+//! The choice of a report: what is measured, by what it is grouped, and of whom.
+
+use dossier_archive::{Error, Measure};
+use dossier_search::Dimension;
+use maud::{Markup, html};
+
+use super::{PATH, asked::Asked};
+use crate::{
+    pages::candidates::conditions::{self, Controls},
+    parts::field,
+    person::Person,
+};
+
+/// The form, filled in with what was asked, and what is wrong with that.
+pub(super) fn form(person: &Person, asked: &Asked, controls: &Controls, error: Option<&Error>) -> Markup {
+    let language = person.language();
+    let mistake = match error {
+        Some(Error::Query(mistake)) => Some(mistake),
+        _ => None,
+    };
+    let offered =
+        |dimension: &Dimension| *dimension != Dimension::Emotion || conditions::sees_emotion(person);
+    let measure = Measure::find(&asked.measure);
+    html! {
+        form.card.choose action=(PATH) method="get" {
+            (field(language.pick("指标", "Measure"), &html! {
+                select name="measure" {
+                    @for of in Measure::ALL {
+                        option value=(of.name()) selected[measure == Some(of)] { (of.label(language)) }
+                    }
+                }
+            }, None))
+            fieldset.ticks {
+                legend { (language.pick("分组（最多三项）", "Grouped by (three at most)")) }
+                @for dimension in Dimension::CHOICES.iter().filter(|of| offered(of)) {
+                    label {
+                        input type="checkbox" name="by" value=(dimension.name()) checked[asked.is_by(*dimension)] {}
+                        (dimension.label(language))
+                    }
+                }
+            }
+            (field(language.pick("条件（与候选人搜索相同）", "Conditions, as in the search"), &html! {
+                input type="search" name="q" value=(asked.q) maxlength="2000" autocomplete="off" spellcheck="false"
+                    aria-invalid=[mistake.map(|_| "true")]
+                    placeholder=(language.pick("不填则统计全部；如 岗位=客户经理 面试时间=2023年10月",
+                        "all, if empty; or position:\"Account manager\" date:2023-10")) {}
+            }, None))
+            @match (mistake, error) {
+                (Some(mistake), _) => (conditions::explain(mistake, &asked.q, language, &|q| asked.with(q).address(PATH))),
+                (None, Some(error)) => div.mistake role="alert" { p { (error.message(language)) } },
+                (None, None) => {}
+            }
+            details open[!controls.are_empty()] {
+                summary { (language.pick("常用条件", "Common conditions")) }
+                div.inline { (conditions::fields(person, controls)) }
+            }
+            button.primary { (language.pick("生成报表", "Make the report")) }
+        }
+    }
+}
