@@ -3,6 +3,7 @@
 
 mod axe;
 mod duckdb;
+mod fuzz;
 mod packages;
 mod process;
 mod test;

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::tidy::workspace::Workspace;
-use crate::{Result, axe, packages, process, tidy};
+use crate::{Result, axe, fuzz, packages, process, tidy};
 
 /// Runs the steps that `arguments` names (all, if none) until one fails; `--keep-going` runs the rest as well.
 ///
@@ -42,12 +42,13 @@ const PACKAGES: Step = Step {
     work: |plan| packages::install_missing().and_then(|()| axe::fetch(plan.root)),
 };
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     PACKAGES,
     Step { name: "fmt", what: "formatting", work: |plan| plan.cargo(&["fmt", "--all", "--check"]) },
     Step { name: "clippy", what: "lints", work: clippy },
     Step { name: "tidy", what: "the shape of the code", work: |plan| tidy::run(plan.root) },
     Step { name: "test", what: "unit, integration and doc tests", work: tests },
+    Step { name: "fuzz", what: "the API as it is described", work: |plan| fuzz::run(plan.root) },
     Step { name: "examples", what: "every example runs", work: examples },
     Step { name: "doc", what: "documentation without warnings", work: doc },
 ];
@@ -178,7 +179,7 @@ fn run_example(root: &Path, source: &Path) -> Result {
 }
 
 /// Where cargo puts what it builds in the profile of this very program: the folder it was started from.
-fn build_folder() -> Result<PathBuf> {
+pub(crate) fn build_folder() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
     Ok(program.parent().ok_or("xtask was started from no folder")?.to_owned())
 }
@@ -200,7 +201,7 @@ mod tests {
 
     #[test]
     fn without_names_every_step_runs() {
-        assert_eq!(names(&[]), ["packages", "fmt", "clippy", "tidy", "test", "examples", "doc"]);
+        assert_eq!(names(&[]), ["packages", "fmt", "clippy", "tidy", "test", "fuzz", "examples", "doc"]);
         assert_eq!(names(&["--keep-going"]).len(), STEPS.len());
     }
 

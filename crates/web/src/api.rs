@@ -19,6 +19,7 @@ mod problems;
 mod settings;
 mod syncs;
 mod table;
+mod text;
 mod uploads;
 mod users;
 

@@ -16,6 +16,7 @@ use super::{
     caller::Caller,
     extract::{Asked, At, Body, IfMatch, bounded, parsed, tagged},
     table::Table,
+    text,
 };
 use crate::{
     failure::{Failure, Result},
@@ -108,9 +109,11 @@ async fn shown(ctx: &Context, site: &Site, id: ApplicationId) -> Result<Shown> {
 struct Tags {
     /// Tags to put.
     #[serde(default)]
+    #[schema(value_type = Vec<text::TagText>)]
     add: Vec<String>,
     /// Tags of people to take away; automatic ones follow from the rules.
     #[serde(default)]
+    #[schema(value_type = Vec<text::TagText>)]
     remove: Vec<String>,
 }
 
@@ -149,7 +152,7 @@ struct Move {
     #[schema(value_type = shape::OutcomeName)]
     outcome: Outcome,
     /// Why; a rejection needs a reason.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::LineText>)]
     reason: Option<Line>,
 }
 

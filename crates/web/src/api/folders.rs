@@ -12,8 +12,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     applications::shape,
     caller::Caller,
-    extract::{Asked, Body},
+    extract::{Asked, Body, whole},
     table::Table,
+    text,
 };
 use crate::{
     failure::{Failure, Result},
@@ -83,12 +84,13 @@ struct Fetch {
     sort: Option<Sort>,
     /// At most so many.
     #[schema(minimum = 1, maximum = 1000)]
+    #[serde(default, deserialize_with = "whole")]
     limit: Option<usize>,
     /// Which kinds of material; at least one.
     #[schema(value_type = Vec<shape::KindName>, min_items = 1)]
     contents: Vec<MaterialKind>,
     /// What for: it stands in the log and in the ZIP.
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = text::LineText)]
     reason: Line,
 }
 

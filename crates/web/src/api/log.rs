@@ -91,6 +91,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 struct Known {
     /// The signing key as it is known from elsewhere, in hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     key: Option<String>,
     /// A checkpoint that was kept elsewhere.
     anchor: Option<String>,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     caller::Caller,
-    extract::{Body, IfMatch, tagged},
+    extract::{Body, IfMatch, parsed, tagged},
     table::Table,
 };
 use crate::{failure::Result, site::Site};
@@ -23,10 +23,10 @@ pub(super) fn routes(table: Table) -> Table {
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// The zone by which times are shown and months filed.
-    #[schema(value_type = String, example = "Asia/Shanghai")]
-    zone: BankZone,
-    /// The language of what the archive writes by itself: `zh` or `en`.
-    #[schema(value_type = String)]
+    #[schema(example = "Asia/Shanghai")]
+    zone: String,
+    /// The language of what the archive writes by itself.
+    #[schema(value_type = LanguageName)]
     language: Language,
     /// How applications are filed, from the outer level to the inner.
     #[schema(value_type = Vec<Level>)]
@@ -37,6 +37,16 @@ struct Settings {
     /// From which mean positivity on an interview counts as positive or negative.
     #[schema(value_type = Thresholds)]
     emotion: EmotionThresholds,
+}
+
+/// A language.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+enum LanguageName {
+    #[schema(rename = "zh")]
+    Chinese,
+    #[schema(rename = "en")]
+    English,
 }
 
 /// A level of folders.
@@ -76,7 +86,7 @@ struct Thresholds {
 impl From<&dossier_archive::Settings> for Settings {
     fn from(of: &dossier_archive::Settings) -> Self {
         Self {
-            zone: of.zone,
+            zone: of.zone.to_string(),
             language: of.language,
             filing: of.filing.clone(),
             tagging: of.tagging.clone(),
@@ -85,10 +95,11 @@ impl From<&dossier_archive::Settings> for Settings {
     }
 }
 
-impl From<Settings> for dossier_archive::Settings {
-    fn from(of: Settings) -> Self {
-        let Settings { zone, language, filing, tagging, emotion } = of;
-        Self { zone, language, filing, tagging, emotion }
+impl Settings {
+    fn parsed(self) -> Result<dossier_archive::Settings> {
+        let Self { zone, language, filing, tagging, emotion } = self;
+        let zone = parsed(("时区", "the zone"), &zone, str::parse::<BankZone>)?;
+        Ok(dossier_archive::Settings { zone, language, filing, tagging, emotion })
     }
 }
 
@@ -117,6 +128,6 @@ async fn put(
 ) -> Result<Response> {
     let before = site.archive.settings();
     let ctx = when.holds(caller, &site, async |_| Ok(Settings::from(&*before))).await?;
-    site.archive.change_settings(&ctx, &before, wanted.into()).await?;
+    site.archive.change_settings(&ctx, &before, wanted.parsed()?).await?;
     tagged(Settings::from(&*site.archive.settings()))
 }

@@ -12,9 +12,17 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use dossier_archive::{LARGEST_UPLOAD, NewUpload, UploadState, uploads::upload_name};
 use dossier_domain::{ApplicationId, UploadId};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
-use super::{applications::OfApplication, caller::Caller, extract::At, table::Table};
+use super::{
+    applications::OfApplication,
+    caller::Caller,
+    extract::{At, parsed},
+    table::Table,
+};
 use crate::{
     failure::{Failure, Result},
     site::Site,
@@ -84,14 +92,26 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64> {
 fn filename(headers: &HeaderMap) -> Result<String> {
     let pairs = text(headers, &METADATA).unwrap_or_default().split(',');
     let encoded = pairs.filter_map(|pair| pair.trim().split_once(' ')).find(|(key, _)| *key == "filename");
-    let decoded = encoded.and_then(|(_, value)| STANDARD.decode(value.trim()).ok());
-    decoded.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
-        Failure::bad(
-            "Upload-Metadata 中缺少 filename，或其值不是 base64 的 UTF-8",
-            "Upload-Metadata holds no filename in base64 and UTF-8",
-        )
+    let (_, encoded) = encoded.ok_or_else(|| {
+        Failure::bad("Upload-Metadata 中缺少 filename", "Upload-Metadata holds no filename")
+    })?;
+    parsed(("Upload-Metadata 中的 filename", "filename in Upload-Metadata"), encoded.trim(), |encoded| {
+        let bytes = STANDARD.decode(encoded).map_err(|error| error.to_string())?;
+        String::from_utf8(bytes).map_err(|error| error.to_string())
     })
 }
+
+/// `Upload-Metadata`, for the description alone.
+struct Metadata;
+
+impl PartialSchema for Metadata {
+    fn schema() -> RefOr<Schema> {
+        let pattern = "^([!-+--~]+( [A-Za-z0-9+/]*=*)?,)*filename [A-Za-z0-9+/]+={0,2}$";
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
+    }
+}
+
+impl ToSchema for Metadata {}
 
 fn answer(status: StatusCode, state: &UploadState) -> Response {
     let expires = state.expires_at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
@@ -131,7 +151,7 @@ async fn options(_: Caller, At(_): At<OfApplication>) -> Response {
         OfApplication,
         ("Tus-Resumable" = inline(TusVersion), Header, description = "The version of the protocol"),
         ("Upload-Length" = u64, Header, description = "How many bytes the file has"),
-        ("Upload-Metadata" = String, Header, description = "`filename` and the file's name in base64"),
+        ("Upload-Metadata" = inline(Metadata), Header, description = "`filename` and the file's name in base64"),
     ),
     responses((status = 201, description = "It is begun, and goes on at `Location`"))
 )]

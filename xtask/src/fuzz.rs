@@ -1,0 +1,142 @@
+//! The API asked what its own description allows, and what it forbids: schemathesis, against a real server on loopback with
+//! a demo's data, once for each role. It comes from PyPI, and is nothing that ships.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::{Result, process};
+
+const FOLDER: &str = "target/fuzz";
+const TOOLS: &str = "tools/fuzz";
+/// Whose tokens are used, and for how many seconds at most: whoever may do more has more to be asked.
+const ROLES: [(&str, u64); 5] =
+    [("hr", 90), ("admin", 45), ("auditor", 30), ("li.interviewer", 30), ("checker", 30)];
+/// How the server's first line goes on with its address.
+const READY: &str = "Dossier is ready at ";
+/// So long the server has to end when it is told to.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Fuzzes the API; an error if anything is answered other than it is described, or if the server did not live through it.
+pub(crate) fn run(root: &Path) -> Result {
+    let schemathesis = installed(root)?;
+    process::run(process::cargo(root).args(["build", "--workspace", "--bins"]))?;
+    let folder = root.join(FOLDER).join("archive");
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    let dossier = Dossier { programs: crate::test::build_folder()?, data: folder.join("data") };
+    process::run(dossier.command("dossier").args(["--lang", "en", "demo", "--candidates", "12"]))?;
+    let mut tokens = Vec::new();
+    for (role, seconds) in ROLES {
+        tokens.push((role, seconds, dossier.token(role)?));
+    }
+    let log = folder.join("server.log");
+    let server = Server::start(&dossier, &log)?;
+    let mut failed = Vec::new();
+    for (role, seconds, token) in tokens {
+        println!("--- as {role}");
+        let mut command = Command::new(&schemathesis);
+        command.current_dir(root.join(TOOLS)).env("DOSSIER_TOKEN", token).arg("run");
+        command.arg(format!("{}/api/openapi.json", server.url));
+        command.args(["--no-color", "--checks", "all", "--max-time", &seconds.to_string()]);
+        if let Err(error) = process::run(&mut command) {
+            failed.push(format!("{role}: {error}"));
+        }
+    }
+    server.end()?;
+    let told = fs::read_to_string(&log)?;
+    if let Some(line) = told.lines().find(|line| line.contains("panicked")) {
+        failed.push(format!("the server panicked: {line}"));
+    }
+    process::run(dossier.command("dossier").args(["--lang", "en", "--as", "auditor", "log", "verify"]))?;
+    if failed.is_empty() { Ok(()) } else { Err(failed.join("; ").into()) }
+}
+
+/// The program, installed into a folder of its own unless it is there in this version.
+fn installed(root: &Path) -> Result<PathBuf> {
+    let requirements = root.join(TOOLS).join("requirements.txt");
+    let environment = root.join(FOLDER).join("python");
+    let (program, stamp) = (environment.join("bin/schemathesis"), environment.join("requirements.txt"));
+    let wanted = fs::read(&requirements)?;
+    if !program.is_file() || fs::read(&stamp).ok() != Some(wanted) {
+        process::run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+        process::run(Command::new(environment.join("bin/python")).args(pip).arg(&requirements))?;
+        fs::copy(&requirements, &stamp)?;
+    }
+    Ok(program)
+}
+
+/// An archive to be thrown away, and our programs.
+struct Dossier {
+    programs: PathBuf,
+    data: PathBuf,
+}
+
+impl Dossier {
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command.env("DOSSIER_DATA", &self.data).env("LC_ALL", "C.UTF-8").env("NO_COLOR", "1");
+        command
+    }
+
+    /// A new token with all scopes.
+    fn token(&self, login: &str) -> Result<String> {
+        let scopes = ["token", "add", "fuzz", "--scopes", "read,write,sync,manage,log"];
+        let output = self.command("dossier").args(["--as", login]).args(scopes).output()?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let token = text.split_whitespace().find(|word| word.starts_with("dossier_"));
+        token.map(str::to_owned).ok_or_else(|| {
+            format!("no token for {login}: {text}{}", String::from_utf8_lossy(&output.stderr)).into()
+        })
+    }
+}
+
+/// A server under way; it does not outlive this.
+struct Server {
+    process: Child,
+    url: String,
+}
+
+impl Server {
+    fn start(dossier: &Dossier, log: &Path) -> Result<Self> {
+        let mut command = dossier.command("dossier-server");
+        command.env("DOSSIER_LISTEN", "127.0.0.1:0").env("DOSSIER_LOG", "warn");
+        let mut process = command.stdout(Stdio::piped()).stderr(File::create(log)?).spawn()?;
+        let mut line = String::new();
+        let output = process.stdout.take().ok_or("the server has no output")?;
+        BufReader::new(output).read_line(&mut line)?;
+        let mut server = Self { process, url: String::new() };
+        let url = line.trim().strip_prefix(READY);
+        url.ok_or_else(|| {
+            format!("the server did not say where it is, but {line:?}; see {}", log.display())
+        })?
+        .clone_into(&mut server.url);
+        Ok(server)
+    }
+
+    /// Ends it as a service manager does, and wants to see that it ends well.
+    fn end(mut self) -> Result {
+        process::run(Command::new("kill").arg(self.process.id().to_string()))?;
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            match self.process.try_wait()? {
+                Some(status) if status.success() => return Ok(()),
+                Some(status) => return Err(format!("the server ended with {status}").into()),
+                None => std::thread::sleep(Duration::from_millis(100)),
+            }
+        }
+        Err("the server did not end".into())
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
