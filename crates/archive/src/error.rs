@@ -203,6 +203,8 @@ impl Error {
             Self::Exists { .. } | Self::Interrupted { .. } | Self::Conflict | Self::Changed => {
                 ErrorKind::Conflict
             }
+            // Nothing is wrong with the vendor yet: it can't be asked like that.
+            Self::Vendor(error) if error.kind() == dossier_vendor::ErrorKind::Configuration => ErrorKind::Invalid,
             Self::Vendor(_) | Self::Log(_) | Self::Io { .. } => ErrorKind::Unavailable,
             Self::Storage(error) => match error.kind() {
                 Storage::Damaged => ErrorKind::Damaged,

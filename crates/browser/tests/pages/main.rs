@@ -2,6 +2,7 @@
 
 mod accessibility;
 mod first_start;
+mod interrupted;
 mod keyboard;
 mod policy;
 mod roles;

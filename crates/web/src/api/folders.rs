@@ -77,7 +77,7 @@ struct Fetch {
     q: String,
     /// Only these of them; all where empty.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, max_items = 1000)]
+    #[schema(value_type = Vec<text::ApplicationIdText>, max_items = 1000)]
     only: Vec<ApplicationId>,
     /// In what order.
     #[schema(value_type = Option<shape::Order>)]

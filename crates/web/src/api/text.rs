@@ -41,6 +41,18 @@ lines! {
     PersonNameText 80;
 }
 
+/// The id of an application.
+pub(super) enum ApplicationIdText {}
+
+impl PartialSchema for ApplicationIdText {
+    fn schema() -> RefOr<Schema> {
+        let pattern = "^app_[0-7][0-9A-HJKMNP-TV-Z]{25}$";
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
+    }
+}
+
+impl ToSchema for ApplicationIdText {}
+
 fn line(limit: usize) -> RefOr<Schema> {
     let pattern = VISIBLE.replace("{hidden}", HIDDEN);
     let object = ObjectBuilder::new()

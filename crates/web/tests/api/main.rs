@@ -4,6 +4,7 @@
 mod compressed;
 mod described;
 mod hostile;
+mod malice;
 mod routes;
 mod rows;
 mod server;
@@ -11,3 +12,4 @@ mod socket;
 mod together;
 mod uploads;
 mod uses;
+mod withdrawn;
