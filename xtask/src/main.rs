@@ -6,6 +6,7 @@ mod duckdb;
 mod fuzz;
 mod packages;
 mod process;
+mod provider;
 mod test;
 mod tidy;
 

@@ -2,8 +2,8 @@
 
 mod chinese;
 mod localise;
-mod mistake;
 mod token;
+mod whereabouts;
 
 use std::{
     net::SocketAddr,
@@ -14,7 +14,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use localise::command;
-pub(crate) use mistake::mistake;
 pub(crate) use token::{Token, TokenAdd};
 
 /// One encrypted, searchable, provable home for a bank's AI-interview materials.
@@ -43,6 +42,15 @@ pub(crate) struct Global {
     /// Who is acting, with their rights
     #[arg(long = "as", global = true, env = "DOSSIER_USER", value_name = "USER")]
     pub(crate) user: Option<String>,
+    /// The server to work at instead of a data folder: https://HOST[:PORT]
+    #[arg(long, global = true, env = "DOSSIER_SERVER", value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// A file whose first line is the token for the server; otherwise it is in DOSSIER_TOKEN
+    #[arg(long, global = true, env = "DOSSIER_TOKEN_FILE", value_name = "FILE")]
+    pub(crate) token_file: Option<PathBuf>,
+    /// Certificates (PEM) to trust instead of the system's: of a private authority, or the server's own
+    #[arg(long, global = true, env = "DOSSIER_CA", value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
     /// Answer in JSON, errors too
     #[arg(long, global = true)]
     pub(crate) json: bool,
@@ -485,3 +493,6 @@ pub(crate) struct Help {
     /// The command
     pub(crate) command: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests;

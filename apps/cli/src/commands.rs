@@ -29,7 +29,7 @@ use crate::{
     input,
     out::Out,
     root,
-    service::Local,
+    service::{Local, remote},
 };
 
 /// Runs what was typed.
@@ -37,14 +37,29 @@ pub(crate) async fn run(cli: &Cli, out: &Out) -> Result<()> {
     match &cli.command {
         Command::Help(help) => completions::help(help, out),
         Command::Completions(completions) => completions::completions(completions, out),
-        Command::Init(init) => Box::pin(init::run(init, &cli.global, out)).await,
-        Command::Demo(demo) => Box::pin(demo::run(demo, &cli.global, out)).await,
-        command => Box::pin(at_desk(command, &cli.global, out)).await,
+        Command::Init(init) => {
+            cli.global.refuse_server("init")?;
+            Box::pin(init::run(init, &cli.global, out)).await
+        }
+        Command::Demo(demo) => {
+            cli.global.refuse_server("demo")?;
+            Box::pin(demo::run(demo, &cli.global, out)).await
+        }
+        command => match cli.global.server() {
+            Some(server) => Box::pin(at_server(server, command, &cli.global, out)).await,
+            None => Box::pin(at_folder(command, &cli.global, out)).await,
+        },
     }
 }
 
+/// Asks the server that was named.
+async fn at_server(server: &str, command: &Command, global: &Global, out: &Out) -> Result<()> {
+    let client = remote::client(global, server, out)?;
+    act(command, &Desk::at(client, out).await?).await
+}
+
 /// Opens the archive, acts as the user that was named, and closes it whatever came of it.
-async fn at_desk(command: &Command, global: &Global, out: &Out) -> Result<()> {
+async fn at_folder(command: &Command, global: &Global, out: &Out) -> Result<()> {
     let login = desk::acting(global)?;
     let archive = desk::open(global, out).await?;
     let done = act_at(&archive, login, command, global, out).await;

@@ -3,7 +3,10 @@
 use std::{io, path::Path};
 
 use crate::exit::Kind;
+use dossier_client::Problem;
 use dossier_domain::Language;
+use dossier_search::query::point_at;
+use dossier_vendor::http::channel::Fault;
 
 /// The result of a command.
 pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
@@ -14,6 +17,9 @@ pub(crate) enum Error {
     /// A use case failed.
     #[error(transparent)]
     Archive(dossier_archive::Error),
+    /// The server, or the way to it.
+    #[error(transparent)]
+    Server(dossier_client::Error),
     /// Something on the command line's own side: a folder, a file, an argument.
     #[error("{en}")]
     Said { kind: Kind, zh: String, en: String },
@@ -39,20 +45,30 @@ impl Error {
     pub(crate) fn in_query(self, text: &str) -> Self {
         match self {
             Self::Archive(dossier_archive::Error::Query(error)) => {
-                let pointed = |language: Language| {
-                    let title = language.pick("检索式有误", "the query can't be read");
-                    format!("{title}\n{}", error.render(text, language))
-                };
-                Self::invalid(pointed(Language::Chinese), pointed(Language::English))
+                Self::query(|language| error.render(text, language))
+            }
+            Self::Server(dossier_client::Error::Refused(Problem { mistake: Some(at), detail, .. })) => {
+                Self::query(|language| {
+                    point_at(text, at.start..at.end, &detail, at.suggestion.as_deref(), language)
+                })
             }
             other => other,
         }
+    }
+
+    fn query(pointed: impl Fn(Language) -> String) -> Self {
+        let said = |language: Language| {
+            let title = language.pick("检索式有误", "the query can't be read");
+            format!("{title}\n{}", pointed(language))
+        };
+        Self::invalid(said(Language::Chinese), said(Language::English))
     }
 
     /// The class, which decides the exit code.
     pub(crate) fn kind(&self) -> Kind {
         match self {
             Self::Archive(error) => error.kind().into(),
+            Self::Server(error) => error.kind().into(),
             Self::Said { kind, .. } => *kind,
         }
     }
@@ -61,8 +77,26 @@ impl Error {
     pub(crate) fn message(&self, language: Language) -> String {
         match self {
             Self::Archive(error) => error.message(language),
+            Self::Server(error) => format!("{}{}", error.message(language), hint(error, language)),
             Self::Said { zh, en, .. } => language.pick(zh, en).to_owned(),
         }
+    }
+}
+
+/// What may help besides.
+fn hint(error: &dossier_client::Error, language: Language) -> &'static str {
+    match error {
+        dossier_client::Error::Unreachable { fault: Fault::Tls(_), .. } => language.pick(
+            "；私有机构签发或自签名的证书，请用 --ca 文件 指明",
+            "; name the certificate of a private authority, or the server's own, with --ca FILE",
+        ),
+        _ => "",
+    }
+}
+
+impl From<dossier_client::Error> for Error {
+    fn from(error: dossier_client::Error) -> Self {
+        Self::Server(error)
     }
 }
 

@@ -8,7 +8,7 @@
 //! | 3 | not found, or not to be known |
 //! | 4 | not allowed |
 //! | 5 | in conflict with what is there, or the data folder is in use by another process |
-//! | 6 | vendor, network or disk unavailable; trying again may help |
+//! | 6 | server, vendor, network or disk unavailable; trying again may help |
 //! | 7 | data are damaged, or the operation log does not verify |
 //! | 8 | wrong key file or passphrase, or an archive of a newer version |
 
@@ -78,7 +78,9 @@ impl Kind {
             Self::Conflict => {
                 ("与现有内容冲突，或数据目录正被占用", "in conflict, or the data folder is in use")
             }
-            Self::Unavailable => ("供应商、网络或磁盘不可用", "vendor, network or disk unavailable"),
+            Self::Unavailable => {
+                ("服务器、供应商、网络或磁盘不可用", "server, vendor, network or disk unavailable")
+            }
             Self::Damaged => ("数据损坏，或日志校验未通过", "damaged data, or the log does not verify"),
             Self::Keys => ("密钥文件或口令不对", "wrong key file or passphrase"),
         };
@@ -96,6 +98,21 @@ impl From<ErrorKind> for Kind {
             ErrorKind::Unavailable | ErrorKind::TooMany => Self::Unavailable,
             ErrorKind::Damaged => Self::Damaged,
             ErrorKind::Keys => Self::Keys,
+        }
+    }
+}
+
+impl From<dossier_client::ErrorKind> for Kind {
+    fn from(kind: dossier_client::ErrorKind) -> Self {
+        use dossier_client::ErrorKind as Of;
+        match kind {
+            Of::Invalid => Self::Invalid,
+            Of::Denied | Of::SignIn => Self::Denied,
+            Of::NotFound => Self::NotFound,
+            Of::Conflict => Self::Conflict,
+            Of::Unavailable | Of::TooMany => Self::Unavailable,
+            Of::Damaged => Self::Damaged,
+            Of::Keys => Self::Keys,
         }
     }
 }

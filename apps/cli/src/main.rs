@@ -8,7 +8,6 @@ mod error;
 mod exit;
 mod files;
 mod input;
-mod language;
 mod out;
 mod progress;
 mod root;
@@ -23,14 +22,19 @@ use clap::FromArgMatches;
 use crate::{args::Cli, error::Result, out::Out};
 
 fn main() -> ExitCode {
-    let language = language::of_process();
+    let language = dossier_usage::of_process();
     let matches = match args::command(language).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return out::usage(&error, language),
     };
-    match Cli::from_arg_matches(&matches) {
-        Ok(cli) => run(&cli, &Out::new(language, cli.global.json)),
-        Err(error) => out::usage(&error, language),
+    let mut cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return out::usage(&error, language),
+    };
+    let out = Out::new(language, cli.global.json);
+    match cli.global.settle(&matches) {
+        Ok(()) => run(&cli, &out),
+        Err(error) => out.error(&error),
     }
 }
 

@@ -2,6 +2,7 @@
 //! the two: a command exists once and shows the values it gets, which have the shapes of the API.
 
 mod local;
+pub(crate) mod remote;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};

@@ -20,6 +20,12 @@ pub enum Error {
         /// How it was named, cut.
         name: String,
     },
+    /// There is no such application, or none that the actor may judge: all of these look exactly alike.
+    #[error(
+        "this application takes no scorecard of yours: it has left the interviews or has ended, its position is closed \
+         or no longer yours, or it does not exist"
+    )]
+    NotToBeJudged,
     /// The actor may know of it, but not do that.
     #[error("not allowed: {0}")]
     Denied(Reason),
@@ -50,6 +56,16 @@ pub enum Error {
     /// Somebody else changed the same thing at the same time.
     #[error("somebody else changed this at the same time; try again")]
     Conflict,
+    /// Somebody else moved the application first.
+    #[error(
+        "somebody else has moved this application meanwhile, and it was not moved again; it stands in: {en}"
+    )]
+    Moved {
+        /// Where it stands, in Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
     /// What the actor relied on is not as they saw it any more, and nothing was changed.
     #[error("this is no longer as it was seen and was not changed; read it again first")]
     Changed,
@@ -59,6 +75,17 @@ pub enum Error {
         "the sign-in name, the password or the code is wrong, or signing in is locked for a while after several failures"
     )]
     SignIn,
+    /// Whoever comes from the bank's own login is not let in. Why is in the log alone, as for [`Error::SignIn`].
+    #[error(
+        "signing in by the bank's login did not succeed; try again, or ask the system administrator whether your account is set up here"
+    )]
+    ProviderSignIn,
+    /// The bank's own login can't be reached, or does not take us for who we are.
+    #[error("the bank's login is not available for the moment; try again later")]
+    ProviderUnavailable,
+    /// There is no bank's own login here.
+    #[error("this archive knows no login but its own")]
+    NoProvider,
     /// The session has ended, or the token is not or no longer valid.
     #[error("the session has ended or the token is not valid; sign in again")]
     SessionEnded,
@@ -195,17 +222,25 @@ impl Error {
         use dossier_search::ErrorKind as Index;
         use dossier_storage::ErrorKind as Storage;
         match self {
-            Self::NotFound { .. } | Self::LinkSpent => ErrorKind::NotFound,
-            Self::SignIn | Self::SessionEnded => ErrorKind::SignIn,
+            Self::NotFound { .. } | Self::NotToBeJudged | Self::LinkSpent | Self::NoProvider => {
+                ErrorKind::NotFound
+            }
+            Self::SignIn | Self::ProviderSignIn | Self::SessionEnded => ErrorKind::SignIn,
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
             Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
-            Self::Exists { .. } | Self::Interrupted { .. } | Self::Conflict | Self::Changed => {
-                ErrorKind::Conflict
-            }
+            Self::Exists { .. }
+            | Self::Interrupted { .. }
+            | Self::Conflict
+            | Self::Moved { .. }
+            | Self::Changed => ErrorKind::Conflict,
             // Nothing is wrong with the vendor yet: it can't be asked like that.
-            Self::Vendor(error) if error.kind() == dossier_vendor::ErrorKind::Configuration => ErrorKind::Invalid,
-            Self::Vendor(_) | Self::Log(_) | Self::Io { .. } => ErrorKind::Unavailable,
+            Self::Vendor(error) if error.kind() == dossier_vendor::ErrorKind::Configuration => {
+                ErrorKind::Invalid
+            }
+            Self::Vendor(_) | Self::ProviderUnavailable | Self::Log(_) | Self::Io { .. } => {
+                ErrorKind::Unavailable
+            }
             Self::Storage(error) => match error.kind() {
                 Storage::Damaged => ErrorKind::Damaged,
                 Storage::Missing => ErrorKind::NotFound,
@@ -267,12 +302,20 @@ impl Error {
         }
         match self {
             Self::NotFound { what, name } => format!("找不到{}：{name}", what.label(language)),
+            Self::NotToBeJudged => {
+                "此应聘不再接受您的评分表：可能已离开面试阶段或已结束，岗位已关闭或不再由您负责，或并不存在"
+                    .to_owned()
+            }
             Self::Denied(reason) => format!("无权执行：{}", reason.label(language)),
             Self::Invalid { zh, .. } | Self::Interrupted { zh, .. } => zh.clone(),
             Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
+            Self::Moved { zh, .. } => format!("他人已先变更了此应聘的阶段，现为“{zh}”；本次没有变更"),
             Self::Changed => "内容已与所见的不同，没有修改；请重新读取后再试".to_owned(),
             Self::SignIn => "用户名、密码或验证码不正确，或因多次失败暂时锁定".to_owned(),
+            Self::ProviderSignIn => "统一登录未成功；请重试，或请系统管理员确认您在这里已有账号".to_owned(),
+            Self::ProviderUnavailable => "统一登录暂时无法使用，请稍后重试".to_owned(),
+            Self::NoProvider => "本系统没有接入统一登录".to_owned(),
             Self::SessionEnded => "会话已结束或令牌无效，请重新登录".to_owned(),
             Self::TooMany { seconds } => format!("此处失败次数过多，请在 {seconds} 秒后重试"),
             Self::LinkSpent => "链接已使用、已被替换或已过期，请索取新的链接".to_owned(),

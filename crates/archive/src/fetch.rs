@@ -17,7 +17,7 @@ use dossier_domain::{ApplicationId, Language, MaterialKind, text::Line};
 use dossier_report::{
     Bundle, Locale, Manifest, index_xlsx, manifest_sums,
     pages::index_html,
-    zip::{Entry, Plan, Source},
+    zip::{Entry, Piece, Plan, Source},
 };
 use dossier_search::{Query, Sort};
 use futures::{Stream, StreamExt, TryStreamExt, future::Either, stream};
@@ -245,13 +245,30 @@ impl Download<'_> {
         self.plan.entries().len()
     }
 
+    /// Whether everything in it may still be taken away, before it is gone on with; a refusal is recorded.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Denied`].
+    pub async fn still_allowed(&self, ctx: &Context) -> Result<()> {
+        let inside: BTreeSet<_> = self.items.iter().filter_map(Item::of).collect();
+        for (application, kind) in inside {
+            let _permit = self.archive.find(ctx, Action::DownloadMaterial(kind), application).await?.3;
+        }
+        Ok(())
+    }
+
     /// The ZIP's bytes.
     pub fn stream(&self) -> impl Stream<Item = Result<Bytes>> + Send + '_ {
-        let pieces: Vec<_> = self.plan.pieces().collect();
+        self.stream_from(0)
+    }
+
+    /// The ZIP's bytes from one of them on, for whoever has those before.
+    pub fn stream_from(&self, offset: u64) -> impl Stream<Item = Result<Bytes>> + Send + '_ {
+        let pieces: Vec<_> = self.plan.pieces_in(offset..self.length()).collect();
         let last = pieces.len().saturating_sub(1);
         let whole = stream::iter(pieces.into_iter().enumerate())
             .then(move |(number, piece)| async move {
-                let bytes = self.piece(piece.source).await;
+                let bytes = self.piece(piece).await;
                 if number == last && bytes.is_ok() {
                     self.conclude(Outcome::Done);
                 }
@@ -261,17 +278,22 @@ impl Download<'_> {
         whole.inspect_err(|_| self.conclude(Outcome::Failed))
     }
 
-    async fn piece(&self, source: Source) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
-        let whole = |bytes: Bytes| Either::Left(stream::iter([Ok(bytes)]));
-        Ok(match source {
-            Source::LocalHeader(entry) => whole(self.plan.local_header(entry).into()),
-            Source::CentralDirectory => whole(self.plan.central_directory().into()),
+    async fn piece(&self, piece: Piece) -> Result<impl Stream<Item = Result<Bytes>> + Send + use<>> {
+        let wanted = piece.bytes;
+        let part = |bytes: Bytes| {
+            let (first, end) = (usize::try_from(wanted.start), usize::try_from(wanted.end));
+            let (first, end) = (first.unwrap_or(usize::MAX), end.unwrap_or(usize::MAX).min(bytes.len()));
+            Either::Left(stream::iter([Ok(bytes.slice(first.min(end)..end))]))
+        };
+        Ok(match piece.source {
+            Source::LocalHeader(entry) => part(self.plan.local_header(entry).into()),
+            Source::CentralDirectory => part(self.plan.central_directory().into()),
             Source::Content(entry) => match &self.items[entry].content {
-                Content::Made(bytes) => whole(bytes.clone()),
+                Content::Made(bytes) => part(bytes.clone()),
                 Content::Stored { candidate, file } => {
                     let path = self.plan.entries()[entry].name.clone();
                     let open = self.archive.open_stored(*candidate, file).await;
-                    let bytes = open.and_then(|open| open.range(0..file.length));
+                    let bytes = open.and_then(|open| open.range(wanted.clone()));
                     let bytes = bytes.map_err(|error| in_file(path.clone(), error))?;
                     Either::Right(bytes.map_err(move |error| in_file(path.clone(), error)).boxed())
                 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{Action, Actor, Context, Job, Resource, Word};
-use dossier_domain::{ApplicationId, CandidateId, MaterialId, UploadId, UserId, text::Line};
+use dossier_domain::{ApplicationId, CandidateId, Material, MaterialId, UploadId, UserId, text::Line};
 use dossier_storage::{BlobRef, Scope, Stored};
 use futures::{FutureExt, Stream, StreamExt, TryStreamExt, stream, stream::BoxStream};
 use serde::{Deserialize, Serialize};
@@ -138,6 +138,26 @@ impl Archive {
     ) -> Result<UploadState> {
         let _permit = self.find(ctx, Action::Upload, application).await?.3;
         Ok(self.own_upload(ctx, application, id).await?.1.value.state(id))
+    }
+
+    /// How an upload stands, and what it has become: for who sent it, to learn what is kept.
+    ///
+    /// # Errors
+    /// As [`Archive::upload_state`].
+    pub async fn uploaded(
+        &self,
+        ctx: &Context,
+        application: ApplicationId,
+        id: UploadId,
+    ) -> Result<(UploadState, Option<Material>)> {
+        let (file, _, _, permit) = self.find(ctx, Action::Upload, application).await?;
+        let state = self.own_upload(ctx, application, id).await?.1.value.state(id);
+        let material = file.materials.into_iter().find(|of| Some(of.id) == state.material);
+        let permit = permit.part("show_upload")?.on(application).on(id);
+        let intent = self.journal.intend(material.iter().fold(permit, |permit, of| permit.on(of.id))).await?;
+        let shown = Ok((state, material));
+        self.conclude(intent, &shown, &[]);
+        shown
     }
 
     /// Takes more of an upload, from `offset` on, and completes it when that was all. What came before the stream broke

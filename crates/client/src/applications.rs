@@ -9,6 +9,9 @@ use dossier_domain::{
     text::{PersonName, PositionName, TagName, VendorName},
 };
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{Client, Result};
 
 /// What is searched for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -190,4 +193,46 @@ pub struct Folder {
     pub path: Vec<String>,
     /// How many applications are in it.
     pub count: u64,
+}
+
+/// The folders of an answer.
+#[derive(Deserialize)]
+struct Folders {
+    folders: Vec<Folder>,
+}
+
+impl Client {
+    /// Searches. What was saved before is found.
+    ///
+    /// # Errors
+    /// [`Error::Refused`](crate::Error::Refused) with [`Problem::mistake`](crate::Problem::mistake) for a query that can't be read.
+    pub async fn search(&self, asked: &Search) -> Result<Found> {
+        self.read(self.get(&["applications"])?.query(asked)).await
+    }
+
+    /// The folders right below one.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn folders(&self, parent: &[String]) -> Result<Vec<Folder>> {
+        let request = self.get(&["folders"])?.query(&json!({ "path": parent.join("/") }));
+        Ok(self.read::<Folders>(request).await?.folders)
+    }
+
+    /// One application, with all that the asker may see of it.
+    ///
+    /// # Errors
+    /// Not found if it is not there or may not be seen; both look alike.
+    pub async fn show(&self, id: ApplicationId) -> Result<Shown> {
+        self.read(self.get(&["applications", &id.to_string()])?).await
+    }
+
+    /// Puts tags on an application and takes tags away.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn tag(&self, id: ApplicationId, add: &[TagName], remove: &[TagName]) -> Result<Application> {
+        let tags = json!({ "add": add, "remove": remove });
+        self.read(self.post(&["applications", &id.to_string(), "tags"])?.json(&tags)).await
+    }
 }

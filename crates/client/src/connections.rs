@@ -5,9 +5,12 @@ use dossier_domain::{
     ConnectionId, FieldSelection, Language, MaterialKind,
     text::{Line, RemoteId, VendorName},
 };
-use dossier_vendor::Credentials;
+use dossier_vendor::{Credentials, Secret};
+use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
+
+use crate::{Client, Result};
 
 /// A configured vendor. Its key is never shown.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -165,4 +168,79 @@ pub struct SyncReport {
     pub pending: u64,
     /// What was set aside.
     pub quarantined: u64,
+}
+
+/// How many entries are tried again.
+#[derive(Deserialize)]
+struct Retried {
+    retried: u64,
+}
+
+impl Client {
+    /// All connections, by id.
+    ///
+    /// # Errors
+    /// As the server refuses; so for all that follows.
+    pub async fn connections(&self) -> Result<Vec<Standing>> {
+        self.all(&["connections"], "connections").await
+    }
+
+    /// Sets up a connection. Its settings are checked; the vendor is not asked.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn add_connection(&self, new: &NewConnection) -> Result<Connection> {
+        let document = json!({
+            "name": new.name,
+            "vendor": new.vendor,
+            "settings": new.settings,
+            "api_key": new.credentials.key.reveal(),
+            "webhook_secret": new.credentials.webhook.as_ref().map(Secret::reveal),
+            "fields": new.fields,
+            "requests_per_second": new.requests_per_second,
+        });
+        self.read(self.post(&["connections"])?.json(&document)).await
+    }
+
+    /// Asks the vendor who we are there.
+    ///
+    /// # Errors
+    /// As the server refuses, with exactly what is wrong.
+    pub async fn test_connection(&self, name: &str) -> Result<Account> {
+        self.read(self.post(&["connections", name, "test"])?).await
+    }
+
+    /// Stops a connection from fetching anything, or lets it fetch again.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn suspend_connection(&self, name: &str, suspended: bool) -> Result<Connection> {
+        let act = if suspended { "suspend" } else { "resume" };
+        self.read(self.post(&["connections", name, act])?).await
+    }
+
+    /// Removes a connection and its key; what it brought stays.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn remove_connection(&self, name: &str) -> Result<()> {
+        self.read::<Value>(self.request(Method::DELETE, &["connections", name])?).await.map(drop)
+    }
+
+    /// Lets the next sync try everything again that is quarantined; how many entries that are.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn retry_quarantined(&self, name: &str) -> Result<u64> {
+        Ok(self.read::<Retried>(self.post(&["connections", name, "retry"])?).await?.retried)
+    }
+
+    /// Chooses what is synced from now on.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn choose_fields(&self, name: &str, fields: &FieldSelection) -> Result<Connection> {
+        let request = self.request(Method::PUT, &["connections", name, "fields"])?;
+        self.read(request.json(&json!({ "fields": fields }))).await
+    }
 }

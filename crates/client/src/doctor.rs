@@ -1,6 +1,10 @@
 //! Checking the set-up.
 
+use dossier_domain::BankZone;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{Client, Result};
 
 /// One thing that was looked at, and how it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,4 +27,61 @@ pub enum Health {
     Attention,
     /// Broken.
     Broken,
+}
+
+#[derive(Deserialize)]
+struct Checks {
+    checks: Vec<Check>,
+}
+
+#[derive(Deserialize)]
+struct Repaired {
+    removed: u64,
+}
+
+#[derive(Deserialize)]
+struct Rebuilt {
+    entries: u64,
+}
+
+#[derive(Deserialize)]
+struct Settings {
+    zone: BankZone,
+}
+
+impl Client {
+    /// Checks the set-up; with `everything`, opens every record and reads every file.
+    ///
+    /// # Errors
+    /// As the server refuses; what is wrong with the set-up is no error but the answer.
+    pub async fn doctor(&self, everything: bool) -> Result<Vec<Check>> {
+        let request = self.get(&["doctor"])?.query(&json!({ "everything": everything }));
+        Ok(self.read::<Checks>(self.patiently(request)).await?.checks)
+    }
+
+    /// Removes files that belong to nothing; how many.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn remove_left_over_files(&self) -> Result<u64> {
+        let request = self.patiently(self.post(&["doctor", "repair"])?);
+        Ok(self.read::<Repaired>(request).await?.removed)
+    }
+
+    /// Throws the search index away and builds it from the records; of how many applications.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn rebuild_index(&self) -> Result<u64> {
+        let request = self.patiently(self.post(&["index", "rebuild"])?);
+        Ok(self.read::<Rebuilt>(request).await?.entries)
+    }
+
+    /// The bank's time zone, in which times are shown. Every token may ask for it.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn zone(&self) -> Result<BankZone> {
+        Ok(self.read::<Settings>(self.get(&["settings"])?).await?.zone)
+    }
 }

@@ -1,12 +1,21 @@
 //! The HTTP API of Dossier from the side of whoever asks. One module per noun, as in the API: the shapes of what is asked
-//! and answered.
+//! and answered, and what a [`Client`] of a server asks.
 //!
 //! Shapes are those that `/api/openapi.json` describes. What a candidate, position, user or record of the log is, is said
 //! by the types of `dossier_domain` and `dossier_access`, which the API writes as they are.
 
 pub mod applications;
+mod client;
 pub mod connections;
 pub mod doctor;
+pub mod download;
+pub mod error;
 pub mod log;
 pub mod materials;
 pub mod people;
+mod sync;
+pub mod upload;
+
+pub use client::{Client, Options};
+pub use error::{Error, ErrorKind, Problem, Result};
+pub use upload::Source;

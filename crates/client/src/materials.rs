@@ -1,9 +1,19 @@
 //! Materials: taking many away at once.
 
-use dossier_domain::{MaterialKind, text::Line};
+use dossier_domain::{ApplicationId, MaterialId, MaterialKind, text::Line};
+use http::{HeaderName, header};
 use serde::Serialize;
+use serde_json::json;
 
-use crate::applications::Sort;
+use crate::{
+    Client, Result,
+    applications::Sort,
+    client::{number, text},
+    download::Download,
+};
+
+const APPLICATIONS: HeaderName = HeaderName::from_static("dossier-applications");
+const FILES: HeaderName = HeaderName::from_static("dossier-files");
 
 /// Which materials are to be taken away as one ZIP.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,4 +42,34 @@ pub struct Fetched {
     pub files: u64,
     /// How many bytes it has.
     pub bytes: u64,
+}
+
+impl Client {
+    /// Takes the file of a material away.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn download(&self, of: ApplicationId, material: MaterialId) -> Result<Download> {
+        let (of, material) = (of.to_string(), material.to_string());
+        let request = self.get(&["applications", &of, "materials", &material])?;
+        let request = request.query(&json!({ "download": true }));
+        let location = request.url().to_string();
+        let answer = self.send(self.patiently(request)).await?;
+        Download::of(self, answer, Some(location))
+    }
+
+    /// Takes chosen materials away as one ZIP.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn fetch(&self, asked: &Fetch) -> Result<(Fetched, Download)> {
+        let answer = self.send(self.patiently(self.post(&["fetch"])?.json(asked))).await?;
+        let (applications, files) = (number(&answer, APPLICATIONS), number(&answer, FILES));
+        let location = text(&answer, header::CONTENT_LOCATION).map(str::to_owned);
+        let download = Download::of(self, answer, location)?;
+        let (Some(applications), Some(files)) = (applications, files) else {
+            return Err(self.strange("a ZIP that does not say what is in it"));
+        };
+        Ok((Fetched { applications, files, bytes: download.length() }, download))
+    }
 }

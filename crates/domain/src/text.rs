@@ -35,8 +35,9 @@ pub enum TextError {
     },
 }
 
-/// Characters that change how the text around them is shown without being seen.
-fn is_invisible_control(c: char) -> bool {
+/// Whether a character changes how the text around it is shown without being seen itself.
+#[must_use]
+pub fn is_unseen(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{61C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{E0000}'..='\u{E007F}')
 }
 
@@ -67,7 +68,7 @@ fn check(
     if length > limit {
         return Err(TextError::TooLong { what, length, limit });
     }
-    match text.chars().position(|c| is_control(c) || is_invisible_control(c)) {
+    match text.chars().position(|c| is_control(c) || is_unseen(c)) {
         None => Ok(()),
         Some(place) => {
             let code = text.chars().nth(place).map_or(0, u32::from);
@@ -144,6 +145,8 @@ lines! {
     Login, "the sign-in name", 60;
     /// The text of a tag.
     TagName, "the tag", 60;
+    /// What moves and the API call a step of the bank's process.
+    StepKey, "the step's key", 40;
     /// The name of a skill or assessment, such as Python or 客户沟通模拟测评.
     SkillName, "the skill", 80;
     /// A vendor's short name, such as `ribbon`.

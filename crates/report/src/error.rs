@@ -17,10 +17,13 @@ pub enum Error {
     #[error("the ZIP would be larger than 16 EiB")]
     TooLarge,
     /// The values do not fit into a workbook: Excel ends at 1,048,576 rows.
-    #[error("the Excel index cannot be made; it holds at most 1,048,575 applications")]
+    #[error("the Excel file cannot be made; a sheet holds at most 1,048,575 rows and 16,384 columns")]
     Excel(#[from] rust_xlsxwriter::XlsxError),
-    /// The manifest could not be written as JSON.
-    #[error("the manifest cannot be written as JSON")]
+    /// A workbook could not be completed with its further rows.
+    #[error("the Excel file cannot be completed")]
+    Workbook,
+    /// Something could not be written as JSON.
+    #[error("it cannot be written as JSON")]
     Json(#[from] serde_json::Error),
 }
 
@@ -40,7 +43,7 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::PathTooLong { .. } | Self::TooLarge | Self::Excel(_) => ErrorKind::TooMuch,
-            Self::Json(_) => ErrorKind::Internal,
+            Self::Json(_) | Self::Workbook => ErrorKind::Internal,
         }
     }
 }

@@ -5,18 +5,24 @@
 //! and decides nothing about rights: it shows what it is given, to whom it may be shown is settled before.
 
 mod bundle;
-mod chart;
+pub mod charts;
+mod csv;
 mod error;
 pub mod figures;
+mod json;
 mod manifest;
 pub mod model;
 pub mod pages;
+mod plain;
 mod webvtt;
 mod xlsx;
 pub mod zip;
 
 pub use bundle::{Bundle, BundleFile, BundleRow, Locale, Subject};
+pub use csv::report_csv;
 pub use error::{Error, ErrorKind, Result};
+pub use json::report_json;
 pub use manifest::{Manifest, ManifestFile, manifest_sums};
+pub use plain::plain;
 pub use webvtt::webvtt;
-pub use xlsx::index_xlsx;
+pub use xlsx::{index_xlsx, report_xlsx};

@@ -27,6 +27,20 @@ pub struct Report {
     pub parts: Vec<Part>,
 }
 
+impl Report {
+    /// What every form of the report says of it: what was asked, by whom and when it was answered.
+    #[must_use]
+    pub fn about(&self) -> Vec<Fact> {
+        let Locale { language, zone } = self.locale;
+        let made = [
+            (language.pick("生成时间", "Made at"), format!("{} {zone}", zone.show(self.made_at))),
+            (language.pick("生成人", "Made by"), self.made_by.to_string()),
+        ];
+        let made = made.into_iter().map(|(name, text)| Fact { name: name.to_owned(), text });
+        self.asked.iter().cloned().chain(made).collect()
+    }
+}
+
 /// A name and what is said of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Fact {
@@ -58,6 +72,16 @@ pub struct Table {
     pub rows: Vec<Vec<Cell>>,
     /// What the rows come to together, where that means something.
     pub total: Option<Vec<Cell>>,
+}
+
+impl Table {
+    /// Whether a column has intervals, which files give columns of their own, for each column.
+    pub(crate) fn intervals(&self) -> Vec<bool> {
+        let is_estimate = |cell: &Cell| matches!(cell.value, Value::Estimate { .. });
+        let has =
+            |at: usize| self.rows.iter().chain(&self.total).any(|row| row.get(at).is_some_and(is_estimate));
+        (0..self.columns.len()).map(has).collect()
+    }
 }
 
 /// A column.
@@ -105,8 +129,7 @@ pub struct Cell {
 }
 
 /// What a cell says.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Value {
     /// There is nothing to say: no data.
     Nothing,
@@ -127,6 +150,31 @@ pub enum Value {
         /// The upper end.
         high: f64,
     },
+}
+
+impl Serialize for Value {
+    /// As its name and what it holds: `{"estimate":{"value":0.75,"low":0.7,"high":0.8}}`; what is not sound as nothing.
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        #[serde(rename_all = "snake_case")]
+        enum Sound<'a> {
+            Nothing,
+            Withheld,
+            Text(&'a str),
+            Date(NaiveDate),
+            Number(f64),
+            Estimate { value: f64, low: f64, high: f64 },
+        }
+        let sound = match self.sound() {
+            Self::Nothing => Sound::Nothing,
+            Self::Withheld => Sound::Withheld,
+            Self::Text(text) => Sound::Text(text),
+            Self::Date(day) => Sound::Date(*day),
+            Self::Number(number) => Sound::Number(*number),
+            Self::Estimate { value, low, high } => Sound::Estimate { value: *value, low: *low, high: *high },
+        };
+        sound.serialize(to)
+    }
 }
 
 /// A chart of a table: which columns are drawn, and how.
@@ -161,6 +209,31 @@ pub enum ChartKind {
     Funnel,
     /// Boxes with whiskers.
     Boxes,
+}
+
+impl Value {
+    /// What is to be shown: a number that is none, which nobody should give, says nothing.
+    #[must_use]
+    pub fn sound(&self) -> &Self {
+        match self {
+            Self::Number(number) if !number.is_finite() => &Self::Nothing,
+            Self::Estimate { value, low, high }
+                if ![value, low, high].into_iter().all(|end| end.is_finite()) =>
+            {
+                &Self::Nothing
+            }
+            _ => self,
+        }
+    }
+
+    /// The number, or the estimate's middle.
+    #[must_use]
+    pub fn as_number(&self) -> Option<f64> {
+        match self.sound() {
+            Self::Number(value) | Self::Estimate { value, .. } => Some(*value),
+            _ => None,
+        }
+    }
 }
 
 impl Cell {

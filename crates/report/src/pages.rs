@@ -19,7 +19,7 @@ pub use self::{
     skills::{skill_assessment, skill_assessment_html},
     transcript::{question_places, speaker_label, transcript_html},
 };
-use crate::{Locale, Subject, figures::number};
+use crate::{Locale, Subject, charts, figures::number};
 
 const STYLE: &str = include_str!("pages/style.css");
 /// The style of the materials themselves, which other pages show as well. It takes its colours from custom properties.
@@ -38,7 +38,7 @@ fn page(language: Language, title: &str, content: &Markup) -> String {
                 meta name="color-scheme" content="light dark";
                 meta name="robots" content="noindex";
                 title { (title) }
-                style { (PreEscaped(STYLE)) (PreEscaped(MATERIALS_STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(MATERIALS_STYLE)) (PreEscaped(charts::STYLE)) }
             }
             body {
                 main { (content) }

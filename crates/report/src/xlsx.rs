@@ -1,4 +1,12 @@
-//! The Excel index of a bundle. It is made in memory: nothing readable touches the disk.
+//! Excel: the index of a bundle, and reports. All is made in memory: nothing readable touches the disk.
+
+mod about;
+mod data;
+mod formats;
+mod names;
+mod report;
+mod stream;
+mod table;
 
 use chrono::Datelike;
 use dossier_domain::{Language, MaterialKind};
@@ -7,6 +15,7 @@ use rust_xlsxwriter::{
     XlsxError::RowColumnLimitError,
 };
 
+pub use self::report::report_xlsx;
 use crate::{Bundle, BundleRow, Locale, Result};
 
 /// The most characters that a cell can hold.
@@ -163,7 +172,11 @@ fn text(
     if text.is_empty() {
         return Ok(());
     }
-    let end = text.char_indices().nth(LONGEST_CELL).map_or(text.len(), |(end, _)| end);
-    sheet.write_string_with_format(row, column, &text[..end], &formats.text)?;
+    sheet.write_string_with_format(row, column, cut(text), &formats.text)?;
     Ok(())
+}
+
+/// As much of a text as a cell can hold.
+fn cut(text: &str) -> &str {
+    text.char_indices().nth(LONGEST_CELL).map_or(text, |(end, _)| &text[..end])
 }

@@ -39,7 +39,7 @@ use std::{fmt, ops::Range as Span};
 
 use dossier_domain::Language;
 
-pub use error::QueryError;
+pub use error::{QueryError, point_at};
 pub use tree::{Condition, Days, Node, Scores};
 
 /// A query that was understood.

@@ -30,10 +30,15 @@ assets! {
         include_str!("assets/frame.css"),
         include_str!("assets/candidates.css"),
         include_str!("assets/dossier.css"),
-        dossier_report::pages::MATERIALS_STYLE
+        include_str!("assets/process.css"),
+        dossier_report::pages::MATERIALS_STYLE,
+        dossier_report::charts::STYLE
     ];
     CANDIDATES "candidates.js" "text/javascript; charset=utf-8" [include_str!("assets/candidates.js")];
     PLAYER "player.js" "text/javascript; charset=utf-8" [include_str!("assets/player.js")];
+    LIVE "live.js" "text/javascript; charset=utf-8" [include_str!("assets/live.js")];
+    BOARD "board.js" "text/javascript; charset=utf-8" [include_str!("assets/board.js")];
+    SCORECARD "scorecard.js" "text/javascript; charset=utf-8" [include_str!("assets/scorecard.js")];
     UPLOAD "upload.js" "text/javascript; charset=utf-8" [include_str!("assets/upload.js")];
     ICON "icon.svg" "image/svg+xml" [include_str!("assets/icon.svg")];
 }

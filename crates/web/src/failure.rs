@@ -57,6 +57,21 @@ pub(crate) struct Problem {
     status: u16,
     /// What is wrong this time, for the person who asked.
     detail: String,
+    /// Where a query is wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    mistake: Option<Mistake>,
+}
+
+/// Where a query is wrong.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Mistake {
+    /// The first character that is wrong, counted from 0.
+    start: usize,
+    /// The first one behind it that is not.
+    end: usize,
+    /// What would be right in its place, where that can be guessed.
+    suggestion: Option<String>,
 }
 
 impl Failure {
@@ -91,8 +106,13 @@ impl Failure {
         }
     }
 
+    /// What sort of problem it is, as programs compare it.
+    pub(crate) fn kind(&self) -> String {
+        format!("/problems/{}", self.name())
+    }
+
     /// The stable name of the sort of problem.
-    fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::SignIn => "not-signed-in",
             Self::NoPage => "no-such-address",
@@ -138,6 +158,13 @@ impl Failure {
             _ => ("无法处理", "This makes no sense"),
         };
         language.pick(zh, en)
+    }
+
+    fn mistake(&self) -> Option<Mistake> {
+        let Self::Archive(error) = self else { return None };
+        let Error::Query(wrong) = &**error else { return None };
+        let (start, end) = (wrong.span.start, wrong.span.end);
+        Some(Mistake { start, end, suggestion: wrong.suggestion.clone() })
     }
 
     /// The sentence for the person who asked.
@@ -214,10 +241,11 @@ fn unexplained(visitor: &Visitor, response: &Response) -> Option<Failure> {
 fn problem(failure: &Failure, language: Language) -> Response {
     let status = failure.status();
     let problem = Problem {
-        kind: format!("/problems/{}", failure.name()),
+        kind: failure.kind(),
         title: failure.title(language).to_owned(),
         status: status.as_u16(),
         detail: failure.detail(language),
+        mistake: failure.mistake(),
     };
     let mut response = (status, Json(problem)).into_response();
     let headers = response.headers_mut();

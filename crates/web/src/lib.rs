@@ -10,6 +10,7 @@
 mod api;
 mod assets;
 mod compression;
+mod events;
 mod failure;
 mod form;
 mod headers;
@@ -25,6 +26,8 @@ pub mod serve;
 mod site;
 mod syncs;
 mod visitor;
+mod zips;
 
+pub use pages::provider::PROVIDER_RETURN;
 pub use router::{addresses, router};
 pub use site::{DemoUser, Options, Site};

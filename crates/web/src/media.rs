@@ -180,11 +180,11 @@ fn answer(guard: Guard, file: &OpenFile, to_download: bool, headers: &HeaderMap)
 }
 
 /// No part of the range asked for is in the file.
-struct Unsatisfiable;
+pub(crate) struct Unsatisfiable;
 
 /// The one range that is asked for. Whoever asks for several gets the whole, as RFC 9110 allows: many small ranges are
 /// more often an attack than a need.
-fn wanted_range(
+pub(crate) fn wanted_range(
     headers: &HeaderMap,
     tag: &str,
     length: u64,

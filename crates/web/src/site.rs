@@ -12,6 +12,7 @@ use crate::{
     router::router,
     serve::{Limits, serve},
     syncs::{self, Syncs},
+    zips::Zips,
 };
 
 /// How often what waits is made durable.
@@ -42,6 +43,7 @@ pub struct Site {
     pub(crate) archive: Arc<Archive>,
     pub(crate) options: Options,
     pub(crate) viewings: Viewings,
+    pub(crate) zips: Zips,
     pub(crate) syncs: Arc<Syncs>,
     pub(crate) metrics: Arc<Metrics>,
 }
@@ -53,6 +55,7 @@ impl Site {
             archive,
             options,
             viewings: Viewings::default(),
+            zips: Zips::default(),
             syncs: Arc::default(),
             metrics: Arc::default(),
         })

@@ -13,7 +13,7 @@ use dossier_archive::{Archive, Error, SyncMode, SyncProgress, SyncReport};
 use dossier_domain::{Language, text::RemoteId};
 use tokio::sync::watch;
 
-use crate::metrics::count;
+use crate::{failure::Failure, metrics::count};
 
 /// How long hints are gathered before they are followed: vendors send several about one interview.
 const GATHER: Duration = Duration::from_secs(1);
@@ -33,6 +33,8 @@ pub(crate) struct Syncs {
 /// How a sync stands, or how the last one ended.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Running {
+    /// Which one it is of this connection since the process began.
+    pub(crate) number: u64,
     pub(crate) listed: u64,
     pub(crate) ingested: u64,
     pub(crate) videos_wanted: u64,
@@ -45,8 +47,32 @@ pub(crate) struct Running {
 #[derive(Debug, Clone)]
 pub(crate) struct Ended {
     pub(crate) at: DateTime<Utc>,
-    /// What it brought, or why it ended early, in both languages.
-    pub(crate) result: Result<SyncReport, [String; 2]>,
+    /// What it brought, or why it ended early.
+    pub(crate) result: Result<SyncReport, Trouble>,
+}
+
+/// Why a sync ended early.
+#[derive(Debug, Clone)]
+pub(crate) struct Trouble {
+    /// The stable name of the sort of problem.
+    pub(crate) name: &'static str,
+    pub(crate) zh: String,
+    pub(crate) en: String,
+}
+
+impl Trouble {
+    /// What is wrong, in words.
+    pub(crate) fn text(&self, language: Language) -> &str {
+        language.pick(&self.zh, &self.en)
+    }
+}
+
+impl From<Error> for Trouble {
+    fn from(error: Error) -> Self {
+        let failure = Failure::from(error);
+        let (zh, en) = (failure.detail(Language::Chinese), failure.detail(Language::English));
+        Self { name: failure.name(), zh, en }
+    }
 }
 
 impl Syncs {
@@ -60,23 +86,30 @@ impl Syncs {
         self.lock().get(connection).map(watch::Sender::subscribe)
     }
 
-    /// Begins a sync, unless one is under way; whether it did.
+    /// Begins a sync, unless one is under way; whether it did, and how the one under way stands.
     pub(crate) fn begin(
         self: &Arc<Self>,
         archive: &Arc<Archive>,
         ctx: Context,
         connection: &str,
         mode: SyncMode,
-    ) -> bool {
+    ) -> (bool, Running) {
         let name = connection.to_owned();
-        {
+        let begun = {
             let mut all = self.lock();
+            let before = all.get(&name).map(|running| running.borrow().clone());
+            let number = match before {
+                Some(running) if running.ended.is_none() => return (false, running),
+                Some(running) => running.number + 1,
+                None => 1,
+            };
+            let begun = Running { number, ..Running::default() };
             match all.get(&name) {
-                Some(running) if running.borrow().ended.is_none() => return false,
-                Some(running) => drop(running.send_replace(Running::default())),
-                None => drop(all.insert(name.clone(), watch::Sender::new(Running::default()))),
+                Some(running) => drop(running.send_replace(begun.clone())),
+                None => drop(all.insert(name.clone(), watch::Sender::new(begun.clone()))),
             }
-        }
+            begun
+        };
         let (this, archive) = (Arc::clone(self), Arc::clone(archive));
         tokio::spawn(async move {
             // Whatever becomes of it, the next one may begin.
@@ -84,7 +117,7 @@ impl Syncs {
             let progress = |progress| this.note(&name, progress);
             unfinished.result = Some(archive.sync(&ctx, &name, mode, &progress).await);
         });
-        true
+        (true, begun)
     }
 
     fn note(&self, connection: &str, progress: SyncProgress) {
@@ -132,7 +165,7 @@ impl Syncs {
             let hinted = self.hinted.lock().unwrap_or_else(PoisonError::into_inner).remove(name);
             let interviews: Vec<RemoteId> = hinted.unwrap_or_default().into_iter().collect();
             let ctx = archive.context(Actor::system(Job::Sync), Word::parse("webhook")?)?;
-            if !self.begin(archive, ctx, name, SyncMode::Interviews(interviews.clone())) {
+            if !self.begin(archive, ctx, name, SyncMode::Interviews(interviews.clone())).0 {
                 // Another sync came in between, and may have passed these by.
                 self.hint(archive, name, interviews);
             }
@@ -156,8 +189,12 @@ impl Drop for Unfinished<'_> {
     fn drop(&mut self) {
         let result = match self.result.take() {
             Some(Ok(report)) => Ok(report),
-            Some(Err(error)) => Err([error.message(Language::Chinese), error.message(Language::English)]),
-            None => Err(["同步意外中断".to_owned(), "the sync broke off".to_owned()]),
+            Some(Err(error)) => Err(error.into()),
+            None => Err(Trouble {
+                name: "unavailable",
+                zh: "同步意外中断".to_owned(),
+                en: "the sync broke off".to_owned(),
+            }),
         };
         count(if result.is_ok() { &self.syncs.done } else { &self.syncs.failed });
         if let Some(running) = self.syncs.lock().get(self.name) {

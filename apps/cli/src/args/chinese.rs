@@ -1,12 +1,17 @@
 //! The Chinese help: a text for each command and each of its arguments. A test fails when one is missing.
 
+use dossier_usage::Texts;
+
 /// By the command's path and the argument's id, which is empty for the command itself.
-pub(super) const TEXTS: &[(&str, &str, &str)] = &[
+pub(super) const TEXTS: &Texts = &[
     ("", "", "卷宗：银行AI面试资料的统一存档，加密保存、随手可查、有据可证"),
     ("", "data", "数据目录［默认：./dossier-data］"),
     ("", "key_file", "打开存档的密钥文件［默认：与数据目录并列，同名加 .key］"),
     ("", "passphrase_file", "首行为存档口令的文件；不指定则在终端询问"),
     ("", "user", "以谁的身份、用谁的权限操作"),
+    ("", "server", "在服务器上操作，而不是数据目录：https://主机[:端口]"),
+    ("", "token_file", "首行为服务器令牌的文件；不指定则取自 DOSSIER_TOKEN"),
+    ("", "ca", "所信任的证书（PEM），代替系统的：私有机构的，或服务器自己的"),
     ("", "json", "以 JSON 输出，错误也是"),
     ("", "lang", "语言：zh 或 en［默认：随系统］"),
     ("", "version", "显示版本"),
@@ -143,11 +148,3 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("help", "", "显示命令的帮助"),
     ("help", "command", "命令"),
 ];
-
-/// The text of a command, or of one of its arguments.
-pub(super) fn text(path: &str, id: &str) -> Option<&'static str> {
-    if id == "help" {
-        return Some("显示此帮助");
-    }
-    TEXTS.iter().find(|(of, named, _)| *of == path && *named == id).map(|(.., text)| *text)
-}

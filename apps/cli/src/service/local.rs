@@ -242,7 +242,8 @@ impl Service for Local<'_> {
         let filter = dossier_archive::LogFilter { actor, action, object, limit, before: None };
         let found = self.archive.log_records(&self.ctx, filter).await?;
         let logins = found.logins.into_iter().map(|(id, login)| (id.to_string(), login.to_string()));
-        Ok(LogRecords { records: found.records, logins: logins.collect(), damaged: found.damaged })
+        let (records, damaged) = (found.records, found.damaged);
+        Ok(LogRecords { records, logins: logins.collect(), damaged, next: None })
     }
 
     async fn verify_log(&self, known: Known) -> Result<Verdict> {

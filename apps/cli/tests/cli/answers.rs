@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use crate::place::{Place, Vendor};
 
 /// The text with ids, and the times of this very run, replaced by as many characters.
-fn redacted(text: &str) -> String {
+pub(crate) fn redacted(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -18,15 +18,30 @@ fn redacted(text: &str) -> String {
             shown.push_str(prefix);
             shown.push_str(&"X".repeat(id.len()));
             rest = &rest[4 + id.len()..];
+        } else if let Some(after) = rest.strip_prefix("\"blob\": \"") {
+            // Where a file is kept is nobody's business, and random.
+            shown.push_str("\"blob\": \"");
+            rest = &after[after.find('"').unwrap_or_default()..];
         } else if is_now(rest) {
             shown.push_str("YYYY-MM-DD hh:mm");
             rest = &rest[16..];
+        } else if let Some(end) = rest.find('Z').filter(|end| is_moment(&rest[..*end])) {
+            shown.push_str("YYYY-MM-DDThh:mm:ss");
+            rest = &rest[end..];
         } else {
             shown.push(c);
             rest = &rest[c.len_utf8()..];
         }
     }
     shown
+}
+
+/// Whether this is such a time as JSON holds it.
+fn is_moment(text: &str) -> bool {
+    let form = |c: char| if c.is_ascii_digit() { '0' } else { c };
+    text.len() < 32
+        && text.chars().take(17).map(form).collect::<String>() == "0000-00-00T00:00:"
+        && is_now(&text.replacen('T', " ", 1))
 }
 
 /// Whether a time begins here that is not one of the made-up bank's year.

@@ -9,4 +9,7 @@ mod demo;
 mod hostile;
 mod killed;
 mod place;
+mod remote;
+mod served;
 mod signing_in;
+mod unreachable;

@@ -1,11 +1,13 @@
 //! The pages as people meet them, in Chromium.
 
 mod accessibility;
+mod bank_login;
 mod first_start;
 mod interrupted;
 mod keyboard;
 mod policy;
 mod roles;
+mod scorecards;
 mod shapes;
 mod tour;
 mod tutorial;

@@ -6,7 +6,7 @@ use maud::{Markup, html};
 use super::{bar, nothing, number, subject_page};
 use crate::{
     Locale, Subject,
-    chart::{Axis, Curve, curves, swatch},
+    charts::{Axis, Curve, curves, swatch},
     figures,
 };
 
@@ -90,7 +90,7 @@ fn chart(language: Language, readings: &[EmotionReading]) -> Markup {
         section {
             h2 { (title) }
             figure {
-                (curves(language, title, axis, &lines))
+                (curves(language, "emotion-curve", title, axis, &lines))
                 figcaption { (unit) }
             }
         }

@@ -5,4 +5,6 @@
 mod excel;
 mod manifest;
 mod pages;
+mod report;
+mod reports;
 mod sample;

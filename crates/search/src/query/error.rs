@@ -33,23 +33,33 @@ impl QueryError {
         language.pick(&self.chinese, &self.english)
     }
 
-    /// The part of the query around the spot, carets below it, and the message, as a terminal shows them.
+    /// As [`point_at`] shows it.
     pub fn render(&self, text: &str, language: Language) -> String {
-        let from = self.span.start.saturating_sub(SHOWN / 3);
-        let shown: Vec<char> = text.chars().skip(from).take(SHOWN).map(printable).collect();
-        let spot = self.span.start - from..(self.span.end - from).clamp(0, shown.len());
-        let width = |chars: &[char]| chars.iter().map(|c| c.width().unwrap_or(0)).sum::<usize>();
-        let before = width(&shown[..spot.start.min(shown.len())]);
-        let carets = shown.get(spot).map_or(1, width).max(1);
-        let line: String = shown.iter().collect();
-        let mut rendered =
-            format!("{line}\n{}{}\n{}", " ".repeat(before), "^".repeat(carets), self.message(language));
-        if let Some(suggestion) = &self.suggestion {
-            let hint = language.pick("可以写：", "try: ");
-            rendered.push_str(&format!("\n{hint}{suggestion}"));
-        }
-        rendered
+        point_at(text, self.span.clone(), self.message(language), self.suggestion.as_deref(), language)
     }
+}
+
+/// The part of the query around the spot, carets below it, and what is wrong there, as a terminal shows them.
+pub fn point_at(
+    text: &str,
+    span: Span<usize>,
+    message: &str,
+    suggestion: Option<&str>,
+    language: Language,
+) -> String {
+    let from = span.start.saturating_sub(SHOWN / 3);
+    let shown: Vec<char> = text.chars().skip(from).take(SHOWN).map(printable).collect();
+    let spot = span.start - from..span.end.saturating_sub(from).clamp(0, shown.len());
+    let width = |chars: &[char]| chars.iter().map(|c| c.width().unwrap_or(0)).sum::<usize>();
+    let before = width(&shown[..spot.start.min(shown.len())]);
+    let carets = shown.get(spot).map_or(1, width).max(1);
+    let line: String = shown.iter().collect();
+    let mut rendered = format!("{line}\n{}{}\n{message}", " ".repeat(before), "^".repeat(carets));
+    if let Some(suggestion) = suggestion {
+        let hint = language.pick("可以写：", "try: ");
+        rendered.push_str(&format!("\n{hint}{suggestion}"));
+    }
+    rendered
 }
 
 /// What a terminal can show in place of a character.

@@ -11,7 +11,7 @@ use utoipa::{
 };
 
 use super::table::Table;
-use crate::failure::Problem;
+use crate::failure::{Mistake, Problem};
 
 const TITLE: &str = "Dossier";
 const ABOUT: &str = "One sealed, searchable, provable home for AI-interview materials.\n\nPrograms send \
@@ -59,6 +59,7 @@ pub(super) fn finished(table: Table) -> OpenApi {
     let key = |text: &str| ApiKey::Header(ApiKeyValue::new(text));
     let components = ComponentsBuilder::new()
         .schemas_from_iter(table.schemas)
+        .schema("Mistake", Mistake::schema())
         .schema("Problem", Problem::schema())
         .security_scheme("token", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)))
         .security_scheme(

@@ -2,7 +2,12 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State, response::Response};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
+    response::Response,
+};
 use dossier_archive::FetchRequest;
 use dossier_domain::{ApplicationId, MaterialKind, text::Line};
 use dossier_search::Sort;
@@ -12,18 +17,18 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     applications::shape,
     caller::Caller,
-    extract::{Asked, Body, whole},
+    extract::{Asked, At, Body, whole},
     table::Table,
     text,
 };
 use crate::{
     failure::{Failure, Result},
-    pages::fetch::zip,
     site::Site,
+    zips,
 };
 
 pub(super) fn routes(table: Table) -> Table {
-    table.with(__path_folders, folders).with(__path_fetch, fetch)
+    table.with(__path_folders, folders).with(__path_fetch, fetch).with(__path_go_on, go_on)
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -97,9 +102,11 @@ struct Fetch {
 /// Takes materials away as one ZIP.
 ///
 /// With a manifest of SHA-256 sums, an index.html and an index.xlsx; each file has an entry of its own in the log.
+/// `Dossier-Applications` and `Dossier-Files` say how much is in it; `Content-Location`, where to go on with it when the
+/// connection breaks.
 #[utoipa::path(
     post, path = "/api/v1/fetch", tag = "materials", request_body = Fetch,
-    responses((status = 200, description = "The ZIP", content_type = "application/zip", body = Vec<u8>))
+    responses((status = 200, description = "The ZIP", content_type = "application/zip", body = inline(super::text::Raw)))
 )]
 async fn fetch(caller: Caller, State(site): State<Arc<Site>>, Body(asked): Body<Fetch>) -> Result<Response> {
     if asked.contents.is_empty() {
@@ -114,5 +121,37 @@ async fn fetch(caller: Caller, State(site): State<Arc<Site>>, Body(asked): Body<
         reason: asked.reason,
         language: caller.language(),
     };
-    zip(site, caller.ctx, request).await
+    let (name, mut response) = zips::begun(site, caller.ctx, request, true).await?;
+    let location = name.and_then(|name| HeaderValue::from_str(&format!("/api/v1/fetch/{name}")).ok());
+    response.headers_mut().extend(location.map(|location| (header::CONTENT_LOCATION, location)));
+    Ok(response)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+struct OfZip {
+    /// What `Content-Location` named.
+    fetch: String,
+}
+
+/// Goes on with a ZIP.
+///
+/// Within five minutes after its connection broke, with `Range: bytes=first-`, for whoever began it and may still have all
+/// that is in it.
+#[utoipa::path(
+    get, path = "/api/v1/fetch/{fetch}", tag = "materials",
+    params(OfZip, ("Range" = Option<String>, Header, description = "`bytes=first-`")),
+    responses(
+        (status = 200, description = "The whole ZIP", content_type = "application/zip", body = inline(super::text::Raw)),
+        (status = 206, description = "The ZIP from there on", content_type = "application/zip", body = inline(super::text::Raw)),
+        (status = 416, description = "The range is beyond its end"),
+    )
+)]
+async fn go_on(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfZip>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    zips::continued(&site, caller.ctx, &of.fetch, &headers).await
 }

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Json,
     extract::State,
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use dossier_access::log::{Checkpoint, LogRecord, PublicKey, Trust};
@@ -150,7 +150,7 @@ async fn verify(
 /// The whole log, line by line, in the form that the independent verifier reads.
 #[utoipa::path(
     get, path = "/api/v1/log/export", tag = "log",
-    responses((status = 200, description = "The log", content_type = "application/jsonl", body = Vec<u8>))
+    responses((status = 200, description = "The log", content_type = "application/jsonl", body = inline(super::text::Raw)))
 )]
 async fn export(caller: Caller, State(site): State<Arc<Site>>) -> Result<Response> {
     pages::log::exported(&site, &caller.ctx).await
@@ -159,9 +159,14 @@ async fn export(caller: Caller, State(site): State<Arc<Site>>) -> Result<Respons
 /// The newest signed checkpoint, to be kept away from the machine.
 #[utoipa::path(
     get, path = "/api/v1/log/checkpoint", tag = "log",
-    responses((status = 200, description = "The checkpoint", content_type = "text/plain", body = String))
+    responses(
+        (status = 200, description = "The checkpoint", content_type = "text/plain", body = String),
+        (status = 204, description = "There is none yet"),
+    )
 )]
 async fn checkpoint(caller: Caller, State(site): State<Arc<Site>>) -> Result<Response> {
-    let newest = site.archive.log_checkpoint(&caller.ctx).await?.ok_or(Failure::NoPage)?;
+    let Some(newest) = site.archive.log_checkpoint(&caller.ctx).await? else {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    };
     Ok(([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], newest.to_string()).into_response())
 }

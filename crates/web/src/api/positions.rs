@@ -10,7 +10,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use dossier_access::Context;
-use dossier_archive::NewPosition;
+use dossier_archive::{Error, NewPosition, What};
 use dossier_domain::{
     PositionId, UserId,
     text::{Line, Login, PositionName},
@@ -24,10 +24,7 @@ use super::{
     table::Table,
     text,
 };
-use crate::{
-    failure::{Failure, Result},
-    site::Site,
-};
+use crate::{failure::Result, site::Site};
 
 pub(super) fn routes(table: Table) -> Table {
     let table = table.with(__path_list, list).with(__path_add, add).with(__path_one, one);
@@ -162,7 +159,9 @@ async fn find(ctx: &Context, site: &Site, called: &str) -> Result<Position> {
     let is_it = |of: &dossier_domain::Position| {
         name.as_ref().is_some_and(|name| of.is_called(name)) || of.id.to_string() == called
     };
-    all.into_iter().find(is_it).map(Position::from).ok_or(Failure::NoPage)
+    let name = || called.chars().take(80).collect();
+    let absent = || Error::NotFound { what: What::Position, name: name() }.into();
+    all.into_iter().find(is_it).map(Position::from).ok_or_else(absent)
 }
 
 /// The name of the position that is to be changed, and the context for it: only in the state that is demanded.

@@ -37,6 +37,8 @@ pub(super) fn routes(table: Table) -> Table {
 /// How a sync stands, or how the last one since the server began ended.
 #[derive(Serialize, ToSchema)]
 struct Progress {
+    /// Which one it is of this connection since the server began; 0 where there was none.
+    number: u64,
     /// Whether one is under way.
     running: bool,
     /// Interviews listed so far.
@@ -54,6 +56,17 @@ struct Progress {
     report: Option<Report>,
     /// Why it ended early.
     problem: Option<String>,
+    /// What sort of problem that is, as the `type` of a problem.
+    problem_type: Option<String>,
+}
+
+/// A sync that was asked for.
+#[derive(Serialize, ToSchema)]
+struct Begun {
+    /// Whether this began it; otherwise it was under way already.
+    begun: bool,
+    #[serde(flatten)]
+    progress: Progress,
 }
 
 /// What a sync brought.
@@ -89,8 +102,10 @@ impl Progress {
     fn of(running: Option<&Running>, language: Language) -> Self {
         let ended = running.and_then(|running| running.ended.as_ref());
         let result = ended.map(|ended| &ended.result);
+        let trouble = result.and_then(|result| result.as_ref().err());
         let state = running.cloned().unwrap_or_default();
         Self {
+            number: state.number,
             running: running.is_some() && ended.is_none(),
             listed: state.listed,
             ingested: state.ingested,
@@ -99,9 +114,8 @@ impl Progress {
             bytes: state.bytes,
             ended_at: ended.map(|ended| ended.at),
             report: result.and_then(|result| result.as_ref().ok()).map(Report::from),
-            problem: result
-                .and_then(|result| result.as_ref().err())
-                .map(|[zh, en]| language.pick(zh.as_str(), en.as_str()).to_owned()),
+            problem: trouble.map(|trouble| trouble.text(language).to_owned()),
+            problem_type: trouble.map(|trouble| format!("/problems/{}", trouble.name)),
         }
     }
 }
@@ -120,7 +134,7 @@ struct Mode {
 /// Where one is under way already, that one is answered.
 #[utoipa::path(
     post, path = "/api/v1/connections/{connection}/sync", tag = "syncs", params(OfConnection, Mode),
-    responses((status = 202, description = "It is under way", body = Progress))
+    responses((status = 202, description = "It is under way", body = Begun))
 )]
 async fn begin(
     caller: Caller,
@@ -132,9 +146,9 @@ async fn begin(
     connection.refuse_suspended()?;
     let (name, language) = (connection.name.as_str(), caller.language());
     let mode = if mode.full { SyncMode::Full } else { SyncMode::Incremental };
-    site.syncs.begin(&site.archive, caller.ctx, name, mode);
-    let progress = Progress::of(site.syncs.state(name).as_ref(), language);
-    Ok((StatusCode::ACCEPTED, Json(progress)).into_response())
+    let (begun, running) = site.syncs.begin(&site.archive, caller.ctx, name, mode);
+    let progress = Progress::of(Some(&running), language);
+    Ok((StatusCode::ACCEPTED, Json(Begun { begun, progress })).into_response())
 }
 
 /// How a sync stands.

@@ -2,7 +2,7 @@
 
 use utoipa::{
     PartialSchema, ToSchema,
-    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+    openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type},
 };
 
 /// Nothing that is not seen, and something that is no space.
@@ -40,6 +40,18 @@ lines! {
     /// A person's name.
     PersonNameText 80;
 }
+
+/// Bytes as they are.
+pub(super) enum Raw {}
+
+impl PartialSchema for Raw {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl ToSchema for Raw {}
 
 /// The id of an application.
 pub(super) enum ApplicationIdText {}

@@ -3,22 +3,24 @@
 use std::sync::Arc;
 
 use axum::{
+    Json,
     body::Body,
     extract::{FromRequestParts, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
+use chrono::{DateTime, Utc};
 use dossier_archive::{LARGEST_UPLOAD, NewUpload, UploadState, uploads::upload_name};
-use dossier_domain::{ApplicationId, UploadId};
-use serde::Deserialize;
+use dossier_domain::{ApplicationId, Material, UploadId};
+use serde::{Deserialize, Serialize};
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
 use super::{
-    applications::OfApplication,
+    applications::{OfApplication, shape::contents::Kept},
     caller::Caller,
     extract::{At, parsed},
     table::Table,
@@ -38,7 +40,8 @@ const METADATA: HeaderName = HeaderName::from_static("upload-metadata");
 
 pub(super) fn routes(table: Table) -> Table {
     let table = table.with(__path_options, options).with(__path_begin, begin);
-    table.with(__path_state, state).with(__path_go_on, go_on).with(__path_end, end)
+    let table = table.with(__path_state, state).with(__path_became, became);
+    table.with(__path_go_on, go_on).with(__path_end, end)
 }
 
 /// The version of the protocol.
@@ -185,6 +188,31 @@ async fn state(
     Ok(answer(StatusCode::OK, &state))
 }
 
+/// What an upload has become.
+#[derive(Serialize, ToSchema)]
+struct Became {
+    /// So many bytes are durable.
+    offset: u64,
+    /// Of so many.
+    length: u64,
+    /// Until when it must be complete.
+    expires_at: DateTime<Utc>,
+    /// The material, once it is complete.
+    #[schema(value_type = Option<Kept>)]
+    material: Option<Material>,
+}
+
+/// How far an upload has come, and the material that it has become.
+#[utoipa::path(
+    get, path = "/api/v1/applications/{application}/uploads/{upload}", tag = "uploads", params(OfUpload),
+    responses((status = 200, description = "How it stands", body = Became))
+)]
+async fn became(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUpload>) -> Result<Json<Became>> {
+    let (state, material) = site.archive.uploaded(&caller.ctx, of.application, of.upload).await?;
+    let UploadState { offset, length, expires_at, .. } = state;
+    Ok(Json(Became { offset, length, expires_at, material }))
+}
+
 /// Goes on with an upload.
 ///
 /// With its last byte it becomes a material, which `Dossier-Material` names. What came before the connection broke off is
@@ -196,7 +224,7 @@ async fn state(
         ("Tus-Resumable" = inline(TusVersion), Header, description = "The version of the protocol"),
         ("Upload-Offset" = u64, Header, description = "Where what is sent begins"),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = inline(super::text::Raw), content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "It is durable up to `Upload-Offset`"))
 )]
 async fn go_on(

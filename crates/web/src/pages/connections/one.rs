@@ -103,7 +103,7 @@ fn progress(running: &Running, language: Language, zone: BankZone) -> Markup {
                 Some(ended) => h2 {
                     @match &ended.result {
                         Ok(_) => span.good { (language.pick("上次同步完成", "The last sync ended well")) },
-                        Err(said) => span.bad { (language.pick("上次同步中断：", "The last sync failed: ")) (language.pick(&said[0], &said[1])) },
+                        Err(trouble) => span.bad { (language.pick("上次同步中断：", "The last sync failed: ")) (trouble.text(language)) },
                     }
                     " " small.soft { (parts::time(ended.at, zone)) }
                 },

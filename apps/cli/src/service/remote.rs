@@ -1,0 +1,264 @@
+//! A server, which is asked through its HTTP API on behalf of the owner of a token.
+
+use std::fs;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use dossier_access::{RoleSet, User, log::Checkpoint};
+use dossier_client::{
+    Client, Options, Source,
+    applications::{Folder, Found, Search, Shown},
+    connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
+    doctor::Check,
+    download::Download,
+    log::{Known, LogFilter, LogRecords, Verdict},
+    materials::{Fetch, Fetched},
+    people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+};
+use dossier_domain::{
+    Application, ApplicationId, BankZone, Clock, FieldSelection, Material, MaterialId, Position, SystemClock,
+    TokenId,
+    text::{Login, PositionName, TagName},
+};
+use dossier_vendor::Secret;
+use futures::{StreamExt, stream::BoxStream};
+
+use super::{OnCount, OnLine, Service};
+use crate::{
+    args::Global,
+    error::{Error, Result},
+    exit::Kind,
+    files::{Arrival, Outgoing},
+    input,
+    out::Out,
+};
+
+/// The variable that holds a token, which never stands among a process's arguments.
+const TOKEN: &str = "DOSSIER_TOKEN";
+
+/// A client of the server that was named.
+pub(crate) fn client(global: &Global, server: &str, out: &Out) -> Result<Client> {
+    let url = server.parse().map_err(|cause| {
+        let server: String = server.chars().take(80).collect();
+        Error::invalid(
+            format!("服务器地址须写作 https://主机[:端口]：{server}（{cause}）"),
+            format!("a server's address is https://HOST[:PORT]: {server} ({cause})"),
+        )
+    })?;
+    let authorities = |path: &std::path::PathBuf| fs::read(path).map_err(|cause| Error::io(path, cause));
+    let options = Options {
+        authorities: global.ca.as_ref().map(authorities).transpose()?,
+        ..Options::new(url, token(global, out)?, out.language)
+    };
+    Ok(Client::new(options)?)
+}
+
+fn token(global: &Global, out: &Out) -> Result<Secret> {
+    if let Some(file) = &global.token_file {
+        let token = input::secret(out, Some(file), ("", ""))?;
+        return Ok(Secret::new(token.trim()));
+    }
+    match std::env::var(TOKEN) {
+        Ok(token) if !token.trim().is_empty() => Ok(Secret::new(token.trim())),
+        _ => Err(Error::invalid(
+            "请用 --token-file 文件（或环境变量 DOSSIER_TOKEN）给出令牌；令牌在网页“账号”中生成，或用 dossier token add",
+            "give a token with --token-file FILE (or DOSSIER_TOKEN); it is made in the pages under \"Account\", or by dossier token add",
+        )),
+    }
+}
+
+async fn receive(mut download: Download, into: &mut Arrival) -> Result<()> {
+    into.expect(download.length());
+    while let Some(piece) = download.next().await? {
+        into.take(&piece)?;
+    }
+    Ok(())
+}
+
+/// Says why a token is refused what persons alone do.
+fn by_persons(error: dossier_client::Error) -> Error {
+    match error.kind() {
+        dossier_client::ErrorKind::Denied => Error::new(
+            Kind::Denied,
+            "令牌和登录链接不能凭令牌查看或生成；请登录网页操作，或在数据目录上运行此命令",
+            "no token shows or makes tokens and sign-in links; sign in to the pages for that, or run this on the data folder",
+        ),
+        _ => error.into(),
+    }
+}
+
+#[async_trait]
+impl Source for Outgoing {
+    fn length(&self) -> u64 {
+        Outgoing::length(self)
+    }
+
+    async fn read_from(&self, offset: u64) -> std::io::Result<BoxStream<'static, std::io::Result<Bytes>>> {
+        Ok(Outgoing::read_from(self, offset).await?.boxed())
+    }
+}
+
+#[async_trait(?Send)]
+impl Service for Client {
+    async fn zone(&self) -> Result<BankZone> {
+        Ok(self.zone().await?)
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        SystemClock.now()
+    }
+
+    async fn search(&self, asked: Search) -> Result<Found> {
+        self.search(&asked).await.map_err(|error| Error::from(error).in_query(&asked.query))
+    }
+
+    async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>> {
+        Ok(self.folders(&parent).await?)
+    }
+
+    async fn show(&self, id: ApplicationId) -> Result<Shown> {
+        Ok(self.show(id).await?)
+    }
+
+    async fn tag(&self, id: ApplicationId, add: &[TagName], remove: &[TagName]) -> Result<Application> {
+        Ok(self.tag(id, add, remove).await?)
+    }
+
+    async fn download(&self, of: ApplicationId, material: MaterialId, into: &mut Arrival) -> Result<()> {
+        receive(self.download(of, material).await?, into).await
+    }
+
+    async fn fetch(&self, asked: Fetch, into: &mut Arrival) -> Result<Fetched> {
+        let fetched = self.fetch(&asked).await;
+        let (fetched, download) = fetched.map_err(|error| Error::from(error).in_query(&asked.query))?;
+        receive(download, into).await?;
+        Ok(fetched)
+    }
+
+    async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material> {
+        self.upload(to, name, file).await.map_err(|error| match error {
+            dossier_client::Error::Reading(cause) => Error::io(file.path(), cause),
+            other => other.into(),
+        })
+    }
+
+    async fn positions(&self) -> Result<Vec<Position>> {
+        Ok(self.positions().await?)
+    }
+
+    async fn add_position(&self, new: NewPosition) -> Result<Position> {
+        Ok(self.add_position(&new).await?)
+    }
+
+    async fn close_position(&self, name: &PositionName, closed: bool) -> Result<Position> {
+        Ok(self.close_position(name, closed).await?)
+    }
+
+    async fn set_interviewer(
+        &self,
+        position: &PositionName,
+        login: &Login,
+        responsible: bool,
+    ) -> Result<Position> {
+        Ok(self.set_interviewer(position, login, responsible).await?)
+    }
+
+    async fn users(&self) -> Result<Vec<User>> {
+        Ok(self.users().await?)
+    }
+
+    async fn add_user(&self, new: NewUser) -> Result<User> {
+        Ok(self.add_user(&new).await?)
+    }
+
+    async fn set_roles(&self, login: &Login, roles: RoleSet) -> Result<User> {
+        Ok(self.set_roles(login, &roles).await?)
+    }
+
+    async fn suspend_user(&self, login: &Login, suspended: bool) -> Result<User> {
+        Ok(self.suspend_user(login, suspended).await?)
+    }
+
+    async fn invite(&self, login: &Login) -> Result<Link> {
+        self.invite(login).await.map_err(by_persons)
+    }
+
+    async fn tokens(&self) -> Result<Vec<Token>> {
+        self.tokens().await.map_err(by_persons)
+    }
+
+    async fn make_token(&self, new: NewToken) -> Result<MadeToken> {
+        self.make_token(&new).await.map_err(by_persons)
+    }
+
+    async fn revoke_token(&self, id: TokenId) -> Result<()> {
+        self.revoke_token(id).await.map_err(by_persons)
+    }
+
+    async fn connections(&self) -> Result<Vec<Standing>> {
+        Ok(self.connections().await?)
+    }
+
+    async fn add_connection(&self, new: NewConnection) -> Result<Connection> {
+        Ok(self.add_connection(&new).await?)
+    }
+
+    async fn test_connection(&self, name: &str) -> Result<Account> {
+        Ok(self.test_connection(name).await?)
+    }
+
+    async fn suspend_connection(&self, name: &str, suspended: bool) -> Result<Connection> {
+        Ok(self.suspend_connection(name, suspended).await?)
+    }
+
+    async fn remove_connection(&self, name: &str) -> Result<()> {
+        Ok(self.remove_connection(name).await?)
+    }
+
+    async fn retry_quarantined(&self, name: &str) -> Result<u64> {
+        Ok(self.retry_quarantined(name).await?)
+    }
+
+    async fn choose_fields(&self, name: &str, fields: FieldSelection) -> Result<Connection> {
+        Ok(self.choose_fields(name, &fields).await?)
+    }
+
+    async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport> {
+        Ok(self.sync(name, is_full, told).await?)
+    }
+
+    async fn log_records(&self, filter: LogFilter) -> Result<LogRecords> {
+        Ok(self.log_records(&filter).await?)
+    }
+
+    async fn verify_log(&self, known: Known) -> Result<Verdict> {
+        Ok(self.verify_log(&known).await?)
+    }
+
+    async fn export_log(&self, line: OnLine<'_>) -> Result<u64> {
+        self.export_log(line).await.map_err(|error| match error {
+            dossier_client::Error::Writing(cause) => {
+                let doing = "writing the exported log";
+                dossier_archive::Error::Io { doing, source: cause }.into()
+            }
+            other => other.into(),
+        })
+    }
+
+    async fn log_checkpoint(&self) -> Result<Option<Checkpoint>> {
+        Ok(self.log_checkpoint().await?)
+    }
+
+    async fn doctor(&self, told: Option<OnCount<'_>>) -> Result<Vec<Check>> {
+        Ok(self.doctor(told.is_some()).await?)
+    }
+
+    async fn remove_left_over_files(&self) -> Result<u64> {
+        Ok(self.remove_left_over_files().await?)
+    }
+
+    async fn rebuild_index(&self, _: OnCount<'_>) -> Result<u64> {
+        Ok(self.rebuild_index().await?)
+    }
+}

@@ -1,0 +1,247 @@
+//! Commands give the same at a server as on the folder that it serves: every byte of output and error, and the exit code.
+
+use std::fs;
+
+use crate::{
+    answers::redacted,
+    place::{Place, Ran, Vendor},
+    served::Served,
+};
+
+/// What of two outputs must be the same.
+#[derive(Debug, Clone, Copy)]
+enum Same {
+    /// Every byte.
+    Exactly,
+    /// All but ids and times of what this run made.
+    ButNew,
+    /// All but numbers, and sums in hexadecimal.
+    ButNumbers,
+}
+use Same::{ButNew, ButNumbers, Exactly};
+
+/// What of the answers must be the same, who types it, and what.
+type Row = (Same, &'static str, &'static str);
+
+/// What changes nothing that is shown. `{cursor}` and `{other}` are found out before.
+const LOOKS: &[Row] = &[
+    (Exactly, "hr", "search"),
+    (Exactly, "hr", "search AI得分≥80 --sort highest --limit 5 --facets"),
+    (Exactly, "hr", "search 企业文化 --limit 3"),
+    (Exactly, "hr", "search 客户 --sort name --limit 3 --after {cursor}"),
+    (Exactly, "hr", "search 岗位=无此岗位"),
+    (Exactly, "hr", "search 面试时间=2023-02-30"),
+    (Exactly, "hr", "search (张三"),
+    (Exactly, "hr", "search --after x"),
+    (Exactly, "hr", "search --limit 0"),
+    (Exactly, "hr", "show 张三 客户经理"),
+    (Exactly, "hr", "show 张三 客户经理 --transcript"),
+    (Exactly, "hr", "show 岗位=客户经理"),
+    (Exactly, "hr", "show 没有此人"),
+    (Exactly, "hr", "show app_00000000000000000000000000"),
+    (Exactly, "hr", "folders"),
+    (Exactly, "hr", "folders 客户经理 --depth 3"),
+    (Exactly, "hr", "folders 没有"),
+    (Exactly, "hr", "position list"),
+    (ButNew, "hr", "connection list"),
+    (ButNew, "hr", "connection fields 演示"),
+    (Exactly, "hr", "connection fields 没有"),
+    (Exactly, "hr", "connection fields 演示 nonsense"),
+    (ButNew, "hr", "connection test 演示"),
+    (Exactly, "hr", "connection test 没有"),
+    (Exactly, "hr", "user list"),
+    (Exactly, "hr", "log list"),
+    (Exactly, "hr", "log export"),
+    (Exactly, "hr", "doctor"),
+    (Exactly, "hr", "index rebuild"),
+    (Exactly, "li", "search --facets"),
+    (Exactly, "li", "show {other}"),
+    (Exactly, "li", "show 张三 --video li.mp4"),
+    (Exactly, "li", "fetch 张三 -o li.zip --reason test"),
+    (Exactly, "li", "tag 张三 --add x"),
+    (Exactly, "li", "sync"),
+    (Exactly, "admin", "search"),
+    (Exactly, "admin", "user list"),
+    (Exactly, "auditor", "log list --action grant_interviewer"),
+    (Exactly, "auditor", "log list --action nothing"),
+    (ButNumbers, "auditor", "log verify"),
+    (Exactly, "auditor", "log verify --key zz"),
+    (Exactly, "auditor", "log verify --anchor none"),
+    (Exactly, "auditor", "search"),
+];
+
+/// What changes something. `{n}` is another number each time.
+const CHANGES: &[Row] = &[
+    (ButNew, "hr", "tag 张三 客户经理 --add 标签{n}"),
+    (ButNew, "hr", "tag 张三 客户经理 --remove 标签{n}"),
+    (ButNew, "hr", "position add 岗位{n} --alias 别名{n} --pass-mark 70 --question 为什么"),
+    (ButNew, "hr", "position add 岗位{n}"),
+    (ButNew, "hr", "position interviewer 岗位{n} li"),
+    (ButNew, "hr", "position interviewer 岗位{n} li --remove"),
+    (ButNew, "hr", "position interviewer 岗位{n} nobody"),
+    (ButNew, "hr", "position interviewer 没有 li"),
+    (ButNew, "hr", "position interviewer 岗位{n} auditor"),
+    (ButNew, "hr", "position close 岗位{n}"),
+    (ButNew, "hr", "position close 岗位{n} --reopen"),
+    (ButNew, "hr", "position close 没有"),
+    (
+        ButNew,
+        "hr",
+        "connection add 新{n} --set allow_loopback=true --set base_url=http://127.0.0.1:9 --api-key-file api.key --fields video",
+    ),
+    (ButNew, "hr", "connection add 新{n} --api-key-file api.key"),
+    (ButNew, "hr", "connection add 坏{n} --vendor nobody --api-key-file api.key"),
+    (ButNew, "hr", "connection add 坏{n} --requests-per-second 1e9 --api-key-file api.key"),
+    (ButNew, "hr", "connection test 新{n}"),
+    (ButNew, "hr", "connection suspend 新{n}"),
+    (ButNew, "hr", "sync 新{n}"),
+    (ButNew, "hr", "connection resume 新{n}"),
+    (ButNew, "hr", "connection retry 新{n}"),
+    (ButNew, "hr", "connection remove 新{n}"),
+    (ButNew, "hr", "connection remove 新{n}"),
+    (ButNew, "hr", "sync"),
+    (ButNew, "hr", "sync 演示 --full"),
+    (ButNew, "hr", "sync 没有"),
+    (ButNew, "hr", "upload 证书.pdf 张三 客户经理"),
+    (ButNew, "hr", "upload evil.pdf 张三 客户经理"),
+    (ButNew, "hr", "upload empty.pdf 张三 客户经理"),
+    (ButNew, "hr", "upload none.pdf 张三 客户经理"),
+    (ButNew, "hr", "upload 证书.pdf 没有此人"),
+    (ButNew, "hr", "show 张三 客户经理 --video v{n}.mp4"),
+    (ButNew, "hr", "show 张三 客户经理 --video v{n}.mp4"),
+    (Exactly, "hr", "fetch 岗位=无此岗位 -o none.zip --reason test"),
+    (Exactly, "hr", "fetch (张三 -o none.zip --reason test"),
+    (Exactly, "hr", "fetch 张三 -o v{n}.mp4 --reason test"),
+    (
+        ButNumbers,
+        "hr",
+        "fetch 客户经理 -o z{n}.zip --reason test --limit 3 --sort highest --contents video,report",
+    ),
+    (ButNew, "admin", "user add u{n} --roles interviewer --name 新人"),
+    (ButNew, "admin", "user add u{n} --roles interviewer"),
+    (ButNew, "admin", "user roles u{n} interviewer,background_checker"),
+    (ButNew, "admin", "user roles admin hr"),
+    (ButNew, "admin", "user suspend u{n}"),
+    (ButNew, "admin", "user suspend u{n} --resume"),
+    (ButNew, "admin", "user suspend nobody"),
+    (Exactly, "admin", "index rebuild"),
+];
+
+/// An archive with users of every role and what a vendor sent.
+pub(crate) fn furnished() -> (Place, Vendor) {
+    let (place, vendor) = (Place::with_archive(), Vendor::of(40));
+    place.ok("user add li --roles interviewer --as admin");
+    place.ok("user add auditor --roles auditor --as admin");
+    place.connect(&vendor);
+    place.ok("sync --as hr");
+    place.ok("position interviewer 客户经理 li --as hr");
+    for login in ["hr", "li", "admin", "auditor"] {
+        place.give_token(login, "read,write,sync,manage,log");
+    }
+    fs::write(place.path("证书.pdf"), b"%PDF-1.7\nmade up").unwrap();
+    fs::write(place.path("evil.pdf"), b"MZ\x90\x00 not a pdf").unwrap();
+    fs::write(place.path("empty.pdf"), b"").unwrap();
+    (place, vendor)
+}
+
+fn compared(text: &str, same: Same) -> String {
+    match same {
+        Exactly => text.to_owned(),
+        ButNew => redacted(text),
+        ButNumbers => {
+            let is_number = |c: char| c.is_ascii_digit() || matches!(c, 'a'..='f' | '.');
+            let mut shown = String::new();
+            for c in text.chars() {
+                match is_number(c) {
+                    true if shown.ends_with('#') => {}
+                    true => shown.push('#'),
+                    false => shown.push(c),
+                }
+            }
+            shown
+        }
+    }
+}
+
+#[test]
+fn commands_give_the_same_at_a_server_as_on_its_folder() {
+    let (place, vendor) = furnished();
+    let there = place.copied();
+    let served = Served::of(&there, None);
+    let all = place.json("search 客户 --sort name --limit 3 --as hr");
+    let everything = place.json("search --limit 1000 --as hr");
+    let cursor = all["next"].as_str().unwrap();
+    let others = everything["hits"].as_array().unwrap();
+    let other = others.iter().find(|hit| hit["position_name"] != "客户经理").unwrap();
+    let other = other["application"].as_str().unwrap();
+    let mut wrong = Vec::new();
+    let mut compare = |(same, login, line): &Row, n: usize, variant: &str| {
+        let line = line.replace("{n}", &n.to_string()).replace("{cursor}", cursor).replace("{other}", other);
+        let line = format!("{line} {variant}");
+        let here = place.run(&format!("{line} --as {login}"));
+        let at_server = there.at(&served.url(), login, &line);
+        assert!(here.code != 1 && here.code != -1, "{line}: {here:?}");
+        let text =
+            |ran: &Ran| format!("{}\n{}\n{}", ran.code, compared(&ran.out, *same), compared(&ran.err, *same));
+        let (here, at_server) = (text(&here), text(&at_server));
+        if here != at_server {
+            let mut pairs = here.lines().chain([""]).zip(at_server.lines().chain([""]));
+            wrong.push(format!("{login}: {line}\n  first: {:?}", pairs.find(|(here, there)| here != there)));
+        }
+    };
+    for variant in ["--lang zh", "--lang en", "--lang zh --json", "--lang en --json"] {
+        LOOKS.iter().for_each(|row| compare(row, 0, variant));
+    }
+    for (n, variant) in ["--lang zh", "--lang en --json"].into_iter().enumerate() {
+        CHANGES.iter().for_each(|row| compare(row, n, variant));
+        let video = fs::read(there.path(&format!("v{n}.mp4"))).unwrap();
+        assert!(video == vendor.bank.interview(0).video(), "the video comes out as it went in");
+        assert!(there.path(&format!("z{n}.zip")).exists());
+    }
+    assert!(wrong.is_empty(), "{} lines differ:\n{}", wrong.len(), wrong.join("\n\n"));
+    for left in ["li.mp4", "li.zip", "none.zip", "li.zip.part", "none.zip.part", "li.mp4.part"] {
+        assert!(!there.path(left).exists(), "{left}");
+    }
+}
+
+#[test]
+fn the_log_is_the_server_s_and_goes_out_whole() {
+    let (place, _vendor) = furnished();
+    let served = Served::of(&place, None);
+    let ok = |login: &str, line: &str| {
+        let ran = place.at(&served.url(), login, line);
+        assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{line}: {ran:?}");
+        ran.out
+    };
+    ok("hr", "tag 张三 客户经理 --add 远程");
+    let listed = ok("auditor", "log list --action change_tags");
+    assert!(listed.contains("hr") && listed.contains("完成"), "{listed}");
+    let listed = ok("auditor", "log list --actor hr --action change_tags --json");
+    let record: serde_json::Value = serde_json::from_str(listed.lines().next().unwrap()).unwrap();
+    assert_eq!(record["entry"]["origin"], "127.0.0.1");
+
+    let said = ok("auditor", "log export -o log.jsonl");
+    let exported = fs::read_to_string(place.path("log.jsonl")).unwrap();
+    assert!(said.contains(&format!("{} 行", exported.lines().count())), "{said}");
+    assert!(exported.ends_with('\n') && exported.lines().all(|line| line.starts_with('{')));
+    ok("auditor", "log checkpoint -o anchor");
+    ok("auditor", "log verify --anchor anchor");
+
+    let doctor = ok("admin", "doctor --everything");
+    assert!(doctor.contains("全部数据") && !doctor.contains("密钥文件"), "{doctor}");
+    assert!(ok("admin", "doctor --repair").contains("清除了 0 个"));
+}
+
+#[test]
+fn what_persons_alone_do_is_said() {
+    let (place, _vendor) = furnished();
+    let served = Served::of(&place, None);
+    for (login, line) in [
+        ("admin", "user invite hr"),
+        ("hr", "token list"),
+        ("hr", "token add x --scopes read"),
+        ("hr", "token remove tok_00000000000000000000000000"),
+    ] {
+        place.at(&served.url(), login, line).failed(4, "请登录网页操作");
+    }
+}
