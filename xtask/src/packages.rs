@@ -42,8 +42,9 @@ const PACKAGES: [Package; 10] = [
     Package {
         name: "fonts-noto-cjk",
         sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-        why: "without a Chinese font, Chinese pages are boxes",
+        why: "without a Chinese font, Chinese pages are boxes, and there are no PDFs",
     },
+    Package { name: "poppler-utils", sign: "pdftotext", why: "tests read PDFs with a reader that is not ours" },
 ];
 
 /// Installs what is missing with apt-get, as root or through sudo, and says what and why.
@@ -96,7 +97,7 @@ mod tests {
     #[test]
     fn a_command_in_no_folder_of_the_path_is_missing() {
         let folder = tempfile::tempdir().unwrap();
-        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "node", "npm"] {
+        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "pdftotext", "node", "npm"] {
             std::fs::write(folder.path().join(command), "").unwrap();
         }
         std::fs::create_dir(folder.path().join("python3")).unwrap();
