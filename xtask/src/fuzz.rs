@@ -21,8 +21,6 @@ const ROLES: [(&str, &str); 5] = [
 ];
 /// It takes a third of this on two cores that do nothing else; what takes longer hangs.
 const LONGEST_SECONDS: &str = "300";
-/// How the server's first line goes on with its address.
-const READY: &str = "Dossier is ready at ";
 /// So long the server has to end when it is told to.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -52,10 +50,8 @@ pub(crate) fn run(root: &Path) -> Result {
         command.current_dir(root.join(TOOLS)).arg(LONGEST_SECONDS).arg(&schemathesis).arg("run");
         command.arg(format!("{}/api/openapi.json", server.url)).env("DOSSIER_TOKEN", token);
         command.args(["--no-color", "--checks", "all", "--phases", phases]);
-        // Not by `process::run`, which would show the token.
-        let status = command.status()?;
-        if !status.success() {
-            failed.push(format!("{role}: {status}"));
+        if let Some(why) = trouble(&mut command, &folder.join(format!("{role}.log")))? {
+            failed.push(format!("{role}: {why}"));
         }
     }
     server.end()?;
@@ -65,6 +61,27 @@ pub(crate) fn run(root: &Path) -> Result {
     }
     process::run(dossier.command("dossier").args(["--lang", "en", "--as", "auditor", "log", "verify"]))?;
     if failed.is_empty() { Ok(()) } else { Err(failed.join("; ").into()) }
+}
+
+/// Runs schemathesis, and says what is wrong. That it exits with 0 is not enough: it does so as well when it breaks down.
+fn trouble(command: &mut Command, log: &Path) -> Result<Option<String>> {
+    // Not by `process::run`, which would show the token.
+    let output = command.stderr(Stdio::null()).output()?;
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    fs::write(log, &told)?;
+    println!("{told}");
+    let counted = |name: &str| {
+        let number = told.lines().find_map(|line| line.trim().strip_prefix(name))?;
+        number.trim().split('/').next()?.parse::<u64>().ok()
+    };
+    let (selected, tested) = (counted("Selected:"), counted("Tested:"));
+    Ok(match output.status.success() {
+        false => Some(output.status.to_string()),
+        true if selected.is_none() || selected != tested => {
+            Some(format!("of {selected:?} operations {tested:?} were tested"))
+        }
+        true => None,
+    })
 }
 
 /// The program, installed into a folder of its own unless it is there in this version.
@@ -122,7 +139,7 @@ impl Server {
         let output = process.stdout.take().ok_or("the server has no output")?;
         BufReader::new(output).read_line(&mut line)?;
         let mut server = Self { process, url: String::new() };
-        let url = line.trim().strip_prefix(READY);
+        let url = line.split_whitespace().find(|word| word.starts_with("http://"));
         url.ok_or_else(|| {
             format!("the server did not say where it is, but {line:?}; see {}", log.display())
         })?
