@@ -4,7 +4,7 @@ use std::{
     convert::Infallible,
     io::{BufRead, BufReader, Write},
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
     sync::Arc,
     time::Duration,
@@ -97,7 +97,7 @@ fn tell(what: &impl Serialize) -> Result {
 }
 
 /// Serves the folder until the input ends; adds a film when it is asked to.
-pub(crate) async fn serve(path: &PathBuf) -> Result {
+pub(crate) async fn serve(path: &Path) -> Result {
     let archive = Arc::new(Folder::at(path).open().await?);
     let token = sign_in(&archive).await?;
     let listener = TcpListener::bind("127.0.0.1:0").await?;

@@ -109,7 +109,7 @@ struct Metadata;
 
 impl PartialSchema for Metadata {
     fn schema() -> RefOr<Schema> {
-        let pattern = "^([!-+--~]+( [A-Za-z0-9+/]*=*)?,)*filename [A-Za-z0-9+/]+={0,2}$";
+        let pattern = "^([!-+\\-.-~]+( [A-Za-z0-9+/]*=*)?,)*filename [A-Za-z0-9+/]+={0,2}$";
         ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
     }
 }
