@@ -13,7 +13,7 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 10] = [
+const PACKAGES: [Package; 11] = [
     Package { name: "build-essential", sign: "cc", why: "Rust links with cc, and ring compiles C with it" },
     Package { name: "strace", sign: "strace", why: "tests watch that storage syncs before it acknowledges" },
     Package {

@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::tidy::workspace::Workspace;
-use crate::{Result, axe, fuzz, packages, process, provider, tidy};
+use crate::{Result, axe, packages, process, provider, tidy};
 
 /// Runs the steps that `arguments` names (all, if none) until one fails; `--keep-going` runs the rest as well.
 ///
@@ -46,13 +46,12 @@ const PACKAGES: Step = Step {
     },
 };
 
-const STEPS: [Step; 8] = [
+const STEPS: [Step; 7] = [
     PACKAGES,
     Step { name: "fmt", what: "formatting", work: |plan| plan.cargo(&["fmt", "--all", "--check"]) },
     Step { name: "clippy", what: "lints", work: clippy },
     Step { name: "tidy", what: "the shape of the code", work: |plan| tidy::run(plan.root) },
     Step { name: "test", what: "unit, integration and doc tests", work: tests },
-    Step { name: "fuzz", what: "the API as it is described", work: |plan| fuzz::run(plan.root) },
     Step { name: "examples", what: "every example runs", work: examples },
     Step { name: "doc", what: "documentation without warnings", work: doc },
 ];
@@ -205,7 +204,7 @@ mod tests {
 
     #[test]
     fn without_names_every_step_runs() {
-        assert_eq!(names(&[]), ["packages", "fmt", "clippy", "tidy", "test", "fuzz", "examples", "doc"]);
+        assert_eq!(names(&[]), ["packages", "fmt", "clippy", "tidy", "test", "examples", "doc"]);
         assert_eq!(names(&["--keep-going"]).len(), STEPS.len());
     }
 
