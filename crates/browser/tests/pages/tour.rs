@@ -34,7 +34,7 @@ async fn stops(served: &Served) -> TestResult<Vec<Stop>> {
         stop("hr", "denied", "/users"),
         stop("li", "interviewer", &format!("/applications/{id}")),
         stop("li", "interviews", "/interviews"),
-        stop("li", "interview", &format!("/applications/{waiting}/interview")),
+        stop("li", "interview", &format!("/applications/{id}/interview")),
         stop("li", "report-withheld", "/analysis?measure=pass_rate&by=month"),
         stop("checker", "background-check", &format!("/applications/{checked}")),
         stop("auditor", "log", "/log?verify=1"),
