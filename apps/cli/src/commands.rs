@@ -11,6 +11,7 @@ mod index;
 mod init;
 mod log;
 mod position;
+mod saved;
 mod search;
 mod show;
 mod sync;
@@ -81,6 +82,7 @@ async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
         Command::User(user) => user::run(user, desk).await,
         Command::Token(token) => token::run(token, desk).await,
         Command::Search(search) => search::run(search, desk).await,
+        Command::Saved(saved) => saved::run(saved, desk).await,
         Command::Show(show) => show::run(show, desk).await,
         Command::Tag(tag) => tag::run(tag, desk).await,
         Command::Folders(folders) => folders::run(folders, desk).await,

@@ -14,9 +14,11 @@ use dossier_client::{
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    saved::{NewSavedSearch, SavedSearch},
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Material, MaterialId, Position, TokenId,
+    Application, ApplicationId, BankZone, FieldSelection, Material, MaterialId, Position, SavedSearchId,
+    TokenId,
     text::{Login, PositionName, TagName},
 };
 
@@ -41,6 +43,9 @@ pub(crate) trait Service {
     fn now(&self) -> DateTime<Utc>;
 
     async fn search(&self, asked: Search) -> Result<Found>;
+    async fn saved_searches(&self) -> Result<Vec<SavedSearch>>;
+    async fn save_search(&self, new: NewSavedSearch) -> Result<SavedSearch>;
+    async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()>;
     /// The folders right below one.
     async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>>;
     async fn show(&self, id: ApplicationId) -> Result<Shown>;

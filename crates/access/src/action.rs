@@ -82,6 +82,8 @@ actions! {
     on Archive {
         /// To search; what is found is limited by the scope.
         Search "search" "搜索" "Search";
+        /// To keep searches under a name, for oneself.
+        SaveSearches "save_searches" "保存检索" "Save searches";
         /// To set up, change and close positions.
         ManagePositions "manage_positions" "管理岗位" "Manage positions";
         /// To set up, test, suspend and remove vendor connections.

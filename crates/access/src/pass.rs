@@ -150,7 +150,7 @@ fn covering(action: Action) -> &'static [TokenScope] {
         // Whoever changes an application sees that it is there.
         ViewApplication => &[Read, Write],
         ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | Search => &[Read],
-        Upload | ChangeTags | MoveStage => &[Write],
+        Upload | ChangeTags | MoveStage | SaveSearches => &[Write],
         Action::Sync => &[Sync],
         ManagePositions | ManageConnections | ManageRules | ManageKeys | MaintainStorage | Backup
         | Doctor | ManageSignIn | GrantInterviewer | ManageUsers | GrantRole => &[Manage],

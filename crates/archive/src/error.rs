@@ -145,6 +145,8 @@ pub enum What {
     Token,
     /// An upload under way.
     Upload,
+    /// A search that somebody keeps.
+    SavedSearch,
 }
 
 impl What {
@@ -159,6 +161,7 @@ impl What {
             Self::Session => ("会话", "session"),
             Self::Token => ("令牌", "token"),
             Self::Upload => ("上传", "upload"),
+            Self::SavedSearch => ("已存检索", "saved search"),
         };
         language.pick(chinese, english)
     }

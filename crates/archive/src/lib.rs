@@ -21,6 +21,7 @@ mod projector;
 mod quarantine;
 mod records;
 pub mod rights;
+pub mod saved;
 pub mod search;
 pub mod settings;
 pub mod signin;
@@ -45,11 +46,12 @@ pub use oplog::{LogFilter, LogRecords};
 pub use positions::NewPosition;
 pub use projector::Indexed;
 pub use rights::Rights;
+pub use saved::{NewSavedSearch, SavedSearch};
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{
     AccountView, Arrived, Departure, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession,
-    NewToken, Provider, ProviderSettings, SecondFactorOffer, SecondFactorOn, SessionView, SignIn,
+    NewToken, Provider, ProviderSettings, SecondFactorOffer, SecondFactorOn, SessionEnd, SessionView, SignIn,
     SignInRules, SignInState, SignedIn, TokenView,
 };
 pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};

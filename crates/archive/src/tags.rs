@@ -62,6 +62,7 @@ impl Archive {
     /// [`Error::Denied`] for who does not manage rules; [`Error::Changed`] if the settings are others than `before` by now.
     pub async fn change_settings(&self, ctx: &Context, before: &Settings, settings: Settings) -> Result<()> {
         let permit = self.authorise(ctx, Action::ManageRules, &Resource::Archive).await?;
+        settings.check()?;
         let stored = self.store.get(SETTINGS, Scope::Archive, []).await?;
         let known = stored.as_ref().map_or_else(Settings::default, |stored| stored.value.clone());
         if known != *before {

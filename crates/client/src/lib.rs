@@ -13,6 +13,7 @@ pub mod error;
 pub mod log;
 pub mod materials;
 pub mod people;
+pub mod saved;
 mod sync;
 pub mod upload;
 

@@ -149,6 +149,8 @@ ids! {
     TokenKind TokenId "tok";
     /// Names an upload that can be interrupted.
     UploadKind UploadId "upl";
+    /// Names a search that somebody keeps.
+    SavedSearchKind SavedSearchId "sav";
 }
 
 #[cfg(test)]

@@ -32,8 +32,8 @@ pub use emotion::{EmotionLabel, EmotionProfile, EmotionReading, EmotionThreshold
 pub use field::{Class, classify};
 pub use filing::{Facts, FilingRule, TagRule};
 pub use id::{
-    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, SessionId, TokenId,
-    UploadId, UserId,
+    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, SavedSearchId, SessionId,
+    TokenId, UploadId, UserId,
 };
 pub use interview::{Interview, Question};
 pub use language::Language;
@@ -44,6 +44,6 @@ pub use scope::{Grant, Positions, Scope};
 pub use score::{Scale, Score, ScoreRevision};
 pub use selection::{FieldSelection, SyncField};
 pub use skill::{SkillAssessment, SkillResult, WrongAnswer};
-pub use tag::{Tag, TagOrigin};
+pub use tag::{PresetTag, Tag, TagColour, TagOrigin};
 pub use transcript::{Speaker, Transcript, Utterance};
 pub use zone::{BankZone, Month};

@@ -16,6 +16,7 @@ mod me;
 mod page;
 mod positions;
 mod problems;
+mod saved;
 mod settings;
 mod syncs;
 mod table;
@@ -37,7 +38,8 @@ use table::Table;
 /// All routes of the API, with their descriptions.
 fn table() -> Table {
     let table = Table::default();
-    let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
+    let table =
+        applications::routes(saved::routes(materials::routes(uploads::routes(folders::routes(table)))));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }

@@ -35,6 +35,7 @@ assets! {
     ];
     CANDIDATES "candidates.js" "text/javascript; charset=utf-8" [include_str!("assets/candidates.js")];
     PLAYER "player.js" "text/javascript; charset=utf-8" [include_str!("assets/player.js")];
+    SESSION "session.js" "text/javascript; charset=utf-8" [include_str!("assets/session.js")];
     ICON "icon.svg" "image/svg+xml" [include_str!("assets/icon.svg")];
 }
 

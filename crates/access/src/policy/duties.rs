@@ -73,6 +73,7 @@ static HR_ADMINISTRATOR: Duties = Duties {
         ChangeTags,
         MoveStage,
         Search,
+        SaveSearches,
         ManagePositions,
         GrantInterviewer,
         ManageConnections,
@@ -86,7 +87,7 @@ static INTERVIEWER: Duties = Duties {
     stages: &[Stage::AiInterview, Stage::HumanInterview],
     views: &MaterialKind::ALL,
     downloads: &[],
-    does: &[Search],
+    does: &[Search, SaveSearches],
 };
 
 static BACKGROUND_CHECKER: Duties = Duties {
@@ -94,7 +95,7 @@ static BACKGROUND_CHECKER: Duties = Duties {
     stages: &[Stage::BackgroundCheck],
     views: &[MaterialKind::ResumeReport, MaterialKind::SkillAssessment, MaterialKind::Supplement],
     downloads: &[],
-    does: &[Search],
+    does: &[Search, SaveSearches],
 };
 
 static AUDITOR: Duties = Duties { does: &[ReadLog, VerifyLog, ExportLog], ..NONE };

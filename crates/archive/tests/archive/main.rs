@@ -6,6 +6,7 @@ mod golden;
 mod ingesting;
 mod logging;
 mod rights;
+mod saved;
 mod scripted;
 mod searching;
 mod signing_in;

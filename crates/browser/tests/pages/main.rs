@@ -3,6 +3,7 @@
 mod accessibility;
 mod bank_login;
 mod first_start;
+mod kept;
 mod keyboard;
 mod policy;
 mod roles;

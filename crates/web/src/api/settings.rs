@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
-use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, TagRule};
+use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, PresetTag, TagRule};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -34,6 +34,9 @@ struct Settings {
     /// Which tags are put automatically.
     #[schema(value_type = Vec<Rule>)]
     tagging: Vec<TagRule>,
+    /// Tags that are kept ready, to be offered when tagging.
+    #[schema(value_type = Vec<Preset>)]
+    presets: Vec<PresetTag>,
     /// From which mean positivity on an interview counts as positive or negative.
     #[schema(value_type = Thresholds)]
     emotion: EmotionThresholds,
@@ -66,6 +69,27 @@ enum Rule {
     Keyword { keyword: String, tag: String },
 }
 
+/// A tag that is kept ready.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct Preset {
+    #[schema(min_length = 1, max_length = 60)]
+    name: String,
+    /// The colour in which pages show it.
+    colour: Option<Colour>,
+}
+
+/// A colour of tags.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "it is described, never made")]
+enum Colour {
+    Green,
+    Amber,
+    Red,
+    Grey,
+}
+
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "it is described, never made")]
 struct Thresholds {
@@ -80,6 +104,7 @@ impl From<&dossier_archive::Settings> for Settings {
             language: of.language,
             filing: of.filing.clone(),
             tagging: of.tagging.clone(),
+            presets: of.presets.clone(),
             emotion: of.emotion,
         }
     }
@@ -87,8 +112,8 @@ impl From<&dossier_archive::Settings> for Settings {
 
 impl From<Settings> for dossier_archive::Settings {
     fn from(of: Settings) -> Self {
-        let Settings { zone, language, filing, tagging, emotion } = of;
-        Self { zone, language, filing, tagging, emotion }
+        let Settings { zone, language, filing, tagging, presets, emotion } = of;
+        Self { zone, language, filing, tagging, presets, emotion }
     }
 }
 

@@ -15,6 +15,7 @@ use dossier_client::{
     doctor::{Check, Health},
     log::Verdict,
     people::Token,
+    saved::SavedSearch,
 };
 use dossier_domain::{Language, Score};
 use dossier_search::{Cursor, Facet};
@@ -33,6 +34,23 @@ pub(super) fn sort(sort: Sort) -> dossier_search::Sort {
         Sort::LowestScore => dossier_search::Sort::LowestScore,
         Sort::Name => dossier_search::Sort::Name,
     }
+}
+
+fn shown_sort(sort: dossier_search::Sort) -> Sort {
+    use dossier_search::Sort::{HighestScore, LowestScore, Name, Newest, Oldest, Relevance};
+    match sort {
+        Relevance => Sort::Relevance,
+        Newest => Sort::Newest,
+        Oldest => Sort::Oldest,
+        HighestScore => Sort::HighestScore,
+        LowestScore => Sort::LowestScore,
+        Name => Sort::Name,
+    }
+}
+
+pub(super) fn saved(of: dossier_archive::SavedSearch) -> SavedSearch {
+    let dossier_archive::SavedSearch { id, name, query, sort, saved_at } = of;
+    SavedSearch { id, name, query, sort: sort.map(shown_sort), saved_at }
 }
 
 pub(super) fn search(asked: Search) -> Result<SearchRequest> {
