@@ -5,6 +5,7 @@
 //! in the log before. Applications choose the back ends and hand them in as [`Parts`].
 
 pub mod archive;
+pub mod board;
 pub mod connection;
 pub mod connections;
 pub mod doctor;
@@ -22,6 +23,7 @@ mod quarantine;
 mod records;
 pub mod rights;
 pub mod saved;
+pub mod scorecards;
 pub mod search;
 pub mod settings;
 pub mod signin;
@@ -35,6 +37,7 @@ pub mod users;
 pub mod view;
 
 pub use archive::{Archive, OpenAdapter, Parts};
+pub use board::{Board, Card, Column, Watched};
 pub use connection::{Connection, Pending, Problem, Quarantined, QuarantinedPart};
 pub use connections::{ConnectionState, NewConnection};
 pub use doctor::{Check, Gone, State};
@@ -47,6 +50,7 @@ pub use positions::NewPosition;
 pub use projector::Indexed;
 pub use rights::Rights;
 pub use saved::{NewSavedSearch, SavedSearch};
+pub use scorecards::{ComingInterview, MyInterviews, Progress};
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{
@@ -54,6 +58,7 @@ pub use signin::{
     NewToken, Provider, ProviderSettings, SecondFactorOffer, SecondFactorOn, SessionEnd, SessionView, SignIn,
     SignInRules, SignInState, SignedIn, TokenView,
 };
+pub use stages::{MOST_MOVED, Move, Moved, Seen};
 pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};
 pub use upload::LARGEST_UPLOAD;
 pub use uploads::{NewUpload, UploadState};

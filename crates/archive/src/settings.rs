@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use dossier_domain::{
-    BankZone, EmotionThresholds, FilingRule, Language, PresetTag, TagColour, TagRule, text::TagName,
+    BankZone, EmotionThresholds, FilingRule, Language, PresetTag, Process, TagColour, TagRule, text::TagName,
 };
 use serde::{Deserialize, Serialize};
 
@@ -30,6 +30,9 @@ pub struct Settings {
     /// From which mean positivity on an interview counts as positive or negative.
     #[serde(default)]
     pub emotion: EmotionThresholds,
+    /// What the stages are called, their steps, and which moves are suggested.
+    #[serde(default)]
+    pub process: Process,
 }
 
 impl Default for Settings {
@@ -41,6 +44,7 @@ impl Default for Settings {
             tagging: TagRule::defaults(),
             presets: Vec::new(),
             emotion: EmotionThresholds::default(),
+            process: Process::default(),
         }
     }
 }

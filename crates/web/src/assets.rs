@@ -30,12 +30,16 @@ assets! {
         include_str!("assets/frame.css"),
         include_str!("assets/candidates.css"),
         include_str!("assets/dossier.css"),
+        include_str!("assets/process.css"),
         dossier_report::pages::MATERIALS_STYLE,
         dossier_report::charts::STYLE
     ];
     CANDIDATES "candidates.js" "text/javascript; charset=utf-8" [include_str!("assets/candidates.js")];
     PLAYER "player.js" "text/javascript; charset=utf-8" [include_str!("assets/player.js")];
     SESSION "session.js" "text/javascript; charset=utf-8" [include_str!("assets/session.js")];
+    LIVE "live.js" "text/javascript; charset=utf-8" [include_str!("assets/live.js")];
+    BOARD "board.js" "text/javascript; charset=utf-8" [include_str!("assets/board.js")];
+    SCORECARD "scorecard.js" "text/javascript; charset=utf-8" [include_str!("assets/scorecard.js")];
     ICON "icon.svg" "image/svg+xml" [include_str!("assets/icon.svg")];
 }
 

@@ -7,6 +7,7 @@ mod kept;
 mod keyboard;
 mod policy;
 mod roles;
+mod scorecards;
 mod shapes;
 mod tour;
 mod tutorial;

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use axum::{Json, extract::State, response::Response};
 use dossier_access::Context;
 use dossier_archive::SearchRequest;
-use dossier_domain::{ApplicationId, Outcome, Stage, text::Line};
+use dossier_domain::{
+    ApplicationId, Outcome, Place, Stage,
+    text::{Line, StepKey},
+};
 use dossier_search::{Facet, Sort};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -145,9 +148,12 @@ struct Move {
     /// Where to.
     #[schema(value_type = shape::StageName)]
     to: Stage,
-    /// How the stage that is left ended.
-    #[schema(value_type = shape::OutcomeName)]
-    outcome: Outcome,
+    /// To which of the bank's steps in that stage.
+    #[schema(value_type = Option<String>)]
+    step: Option<StepKey>,
+    /// How the stage that is left ended. It follows from the move; where it is given it must be that.
+    #[schema(value_type = Option<shape::OutcomeName>)]
+    outcome: Option<Outcome>,
     /// Why; a rejection needs a reason.
     #[schema(value_type = Option<String>)]
     reason: Option<Line>,
@@ -167,7 +173,8 @@ async fn stage(
     Body(asked): Body<Move>,
 ) -> Result<Json<Application>> {
     let ctx = when.holds(caller, &site, async |ctx| shown(ctx, &site, of.application).await).await?;
-    let Move { to, outcome, reason } = asked;
-    let moved = site.archive.move_stage(&ctx, of.application, to, outcome, reason).await?;
+    let Move { to: stage, step, outcome, reason } = asked;
+    let asked = dossier_archive::Move { to: Place { stage, step }, reason, seen: None, outcome };
+    let moved = site.archive.move_to(&ctx, of.application, &asked).await?;
     Ok(Json(moved.into()))
 }

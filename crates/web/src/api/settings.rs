@@ -1,15 +1,17 @@
 //! The bank's settings.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{extract::State, response::Response};
-use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, PresetTag, TagRule};
+use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, PresetTag, Process, TagRule};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    applications::shape::StageName,
     caller::Caller,
     extract::{Body, IfMatch, tagged},
+    process::PlaceOf,
     table::Table,
 };
 use crate::{failure::Result, site::Site};
@@ -40,6 +42,59 @@ struct Settings {
     /// From which mean positivity on an interview counts as positive or negative.
     #[schema(value_type = Thresholds)]
     emotion: EmotionThresholds,
+    /// What the stages are called, the steps within them, and which moves are suggested.
+    #[serde(default)]
+    #[schema(value_type = BankProcess)]
+    process: Process,
+}
+
+/// The bank's own process.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct BankProcess {
+    /// The bank's own names, by stage.
+    names: BTreeMap<String, Label>,
+    steps: Vec<Step>,
+    /// Which moves are suggested; the first that fits counts.
+    rules: Vec<MoveRule>,
+}
+
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct Label {
+    zh: String,
+    #[schema(nullable = false)]
+    en: Option<String>,
+}
+
+/// A step within a stage.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct Step {
+    key: String,
+    stage: StageName,
+    name: Label,
+    /// Whether nothing is moved there any more; what stands in it counts as standing in the stage.
+    #[schema(nullable = false)]
+    is_retired: Option<bool>,
+}
+
+/// Suggests to move what stands in one place, and has the score for it, to another.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct MoveRule {
+    from: PlaceOf,
+    to: PlaceOf,
+    at_least: Bar,
+}
+
+/// A score to be reached: the position's pass mark, or one of 0 to 100.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "it is described, never made")]
+enum Bar {
+    PassMark,
+    Score(f64),
 }
 
 /// A level of folders.
@@ -106,14 +161,15 @@ impl From<&dossier_archive::Settings> for Settings {
             tagging: of.tagging.clone(),
             presets: of.presets.clone(),
             emotion: of.emotion,
+            process: of.process.clone(),
         }
     }
 }
 
 impl From<Settings> for dossier_archive::Settings {
     fn from(of: Settings) -> Self {
-        let Settings { zone, language, filing, tagging, presets, emotion } = of;
-        Self { zone, language, filing, tagging, presets, emotion }
+        let Settings { zone, language, filing, tagging, presets, emotion, process } = of;
+        Self { zone, language, filing, tagging, presets, emotion, process }
     }
 }
 

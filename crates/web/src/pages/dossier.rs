@@ -1,15 +1,19 @@
 //! A dossier: who it is, how far they are, and the materials, with the video at the centre.
 
 mod history;
+pub(crate) mod interview;
+mod judgements;
 mod player;
+mod scorecard;
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use chrono::{DateTime, Utc};
 use dossier_access::{Action, Resource};
 use dossier_archive::{ApplicationView, Settings};
 use dossier_domain::{
-    ApplicationId, BankZone, Content, Language, Material, MaterialKind, Score, Stage, TagOrigin,
+    ApplicationId, BankZone, Content, Language, Material, MaterialKind, Process, Score, Stage, TagOrigin,
     text::TagName,
 };
 use dossier_report::pages as report;
@@ -17,7 +21,7 @@ use maud::{Markup, html};
 
 use super::stage;
 use crate::{
-    assets,
+    assets, events,
     failure::{Failure, Result},
     layout::{Page, Place, token},
     parts::{self, address, tag_class},
@@ -33,21 +37,73 @@ pub(crate) async fn page(
 ) -> Result<Markup> {
     let id: ApplicationId = application.parse().map_err(|_| Failure::NoPage)?;
     let view = site.archive.show(&person.ctx, id).await?;
-    let (language, settings) = (person.language(), site.archive.settings());
-    let zone = settings.zone;
+    let settings = site.archive.settings();
+    let (language, zone) = (person.language(), settings.zone);
     let name = name(&view, language);
     let content = html! {
         (heading(&view, &person, &settings))
-        (steps(&view, language, zone))
-        (stage::form(&view, &person))
+        (tabs(&view, &person, Tab::Dossier))
+        div data-live="steps" data-events=(events::of_application(id)) {
+            (steps(&view, &settings.process, person.ctx.now(), (language, zone)))
+        }
+        (stage::form(&view, &settings, &person))
         (sections(&view, &person))
         (player::show(&view, &person, zone))
         @for material in &view.materials { (structured(material, language)) }
         (files(&view, &person, zone))
-        (history::show(&view, language, zone))
+        (judgements::show(&view, &person, zone))
+        (history::show(&view, &settings.process, language, zone))
     };
-    let page = Page::of(&person, Place::Candidates).script(assets::PLAYER);
+    let page = Page::of(&person, Place::Candidates).script(assets::PLAYER).script(assets::LIVE);
     Ok(page.render(&format!("{name} · {}", view.position.name), &content))
+}
+
+/// The views of an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Dossier,
+    Interview,
+}
+
+impl Tab {
+    const ALL: [Self; 2] = [Self::Dossier, Self::Interview];
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Dossier => "",
+            Self::Interview => "/interview",
+        }
+    }
+
+    fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::Dossier => language.pick("档案", "Dossier"),
+            Self::Interview => language.pick("AI面试资料", "AI interview"),
+        }
+    }
+
+    /// Whether there is something for this person in it.
+    fn is_for(self, view: &ApplicationView, person: &Person) -> bool {
+        let sees = |kind| {
+            person.ctx.decide(Action::ViewMaterial(kind), &Resource::of(&view.application)).is_allowed()
+        };
+        match self {
+            Self::Dossier => true,
+            Self::Interview => sees(MaterialKind::Video) || sees(MaterialKind::Transcript),
+        }
+    }
+}
+
+fn tabs(view: &ApplicationView, person: &Person, current: Tab) -> Markup {
+    html! {
+        nav.tabs aria-label=(person.language().pick("档案内容", "Views of the dossier")) {
+            @for tab in Tab::ALL.into_iter().filter(|tab| tab.is_for(view, person)) {
+                a href={ "/applications/" (view.application.id) (tab.path()) } aria-current=[(tab == current).then_some("page")] {
+                    (tab.label(person.language()))
+                }
+            }
+        }
+    }
 }
 
 fn name(view: &ApplicationView, language: Language) -> &str {
@@ -69,7 +125,7 @@ fn heading(view: &ApplicationView, person: &Person, settings: &Settings) -> Mark
             div.title {
                 h1 { (name(view, language)) }
                 p { (view.position.name) }
-                (parts::stage(view.application.stage(), language))
+                span data-live="stage" { (parts::stage(view.application.stage(), language)) }
             }
             dl.facts {
                 div { dt { (language.pick("AI得分", "AI score")) } dd { (parts::score(view.score.map(Score::normalised))) } }
@@ -164,28 +220,44 @@ fn tags(view: &ApplicationView, person: &Person, settings: &Settings) -> Markup 
     }
 }
 
-/// The stages on the way, with those that are behind, the one in which it stands, and those ahead.
-fn steps(view: &ApplicationView, language: Language, zone: BankZone) -> Markup {
-    let now = view.application.stage();
+/// The stages on the way: those that are behind, with the days they took, the one in which it stands, and those ahead.
+fn steps(
+    view: &ApplicationView,
+    process: &Process,
+    now: DateTime<Utc>,
+    (language, zone): (Language, BankZone),
+) -> Markup {
+    let at = process.settled(view.application.place());
     let way = Stage::ALL.into_iter().filter(|stage| !stage.is_end_without_hire());
     let reached =
         |stage: Stage| view.application.moves.iter().rev().find(|step| step.to == stage).map(|step| step.at);
+    let took = view.application.days(now);
     html! {
         ol.steps aria-label=(language.pick("招聘阶段", "Stages")) {
-            @for stage in way {
-                @let at = reached(stage);
-                li.done[at.is_some() && stage != now].now[stage == now] aria-current=[(stage == now).then_some("step")] {
-                    span { (stage.label(language)) }
-                    @if let Some(at) = at { small { (zone.date(at)) } }
-                }
-            }
-            @if now.is_end_without_hire() {
-                li.now.ended aria-current="step" {
-                    span { (now.label(language)) }
-                    @if let Some(at) = reached(now) { small { (zone.date(at)) } }
+            @for stage in way.chain(Some(at.stage).filter(|stage| stage.is_end_without_hire())) {
+                @let (entered, is_now) = (reached(stage), at.stage == stage);
+                li.done[entered.is_some() && !is_now].now[is_now].ended[stage.is_end_without_hire()] aria-current=[is_now.then_some("step")] {
+                    span { (if is_now { process.label(&at, language) } else { process.name(stage, language).to_owned() }) }
+                    @if let Some(entered) = entered {
+                        small {
+                            (zone.date(entered))
+                            @if let Some(days) = took.get(&stage).filter(|_| !stage.is_end_without_hire()) { " · " (duration(*days, language)) }
+                        }
+                    }
                 }
             }
         }
+    }
+}
+
+/// Days in a stage, as people say it.
+fn duration(days: f64, language: Language) -> String {
+    match (language, days) {
+        (Language::Chinese, ..1.0) => "不足 1 天".to_owned(),
+        (Language::English, ..1.0) => "under a day".to_owned(),
+        (Language::Chinese, days) => format!("{days:.0} 天"),
+        (Language::English, ..1.5) => "1 day".to_owned(),
+        (Language::English, days) => format!("{days:.0} days"),
     }
 }
 
