@@ -2,6 +2,7 @@
 
 mod chinese;
 mod localise;
+mod search;
 mod token;
 mod whereabouts;
 
@@ -14,6 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use localise::command;
+pub(crate) use search::{Saved, SavedAdd, Search};
 pub(crate) use token::{Token, TokenAdd};
 
 /// One encrypted, searchable, provable home for a bank's AI-interview materials.
@@ -89,6 +91,9 @@ pub(crate) enum Command {
     Token(Token),
     /// Find applications: search 张三+客户经理+80分
     Search(Search),
+    /// Searches that are kept under a name
+    #[command(subcommand)]
+    Saved(Saved),
     /// Show one dossier: identity, history, scores, materials
     Show(Show),
     /// Put tags on an application, or take them away
@@ -316,24 +321,6 @@ pub(crate) struct UserSuspend {
 pub(crate) struct UserInvite {
     /// The user
     pub(crate) login: String,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Search {
-    /// What to find: 张三+客户经理+80分, 岗位=风险控制 AI得分≥75, "words in the transcript"; everything if empty
-    pub(crate) query: Vec<String>,
-    /// The order
-    #[arg(long, value_name = "ORDER")]
-    pub(crate) sort: Option<Order>,
-    /// At most so many
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(crate) limit: u32,
-    /// The page after this cursor, which the page before names
-    #[arg(long, value_name = "CURSOR")]
-    pub(crate) after: Option<String>,
-    /// Count by position, stage, month, score, emotion and tag
-    #[arg(long)]
-    pub(crate) facets: bool,
 }
 
 /// The order of hits.

@@ -12,6 +12,7 @@ mod init;
 mod log;
 mod position;
 mod report;
+mod saved;
 mod search;
 mod show;
 mod sync;
@@ -83,6 +84,7 @@ async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
         Command::Token(token) => token::run(token, desk).await,
         Command::Search(search) => search::run(search, desk).await,
         Command::Report(report) => report::run(report, desk).await,
+        Command::Saved(saved) => saved::run(saved, desk).await,
         Command::Show(show) => show::run(show, desk).await,
         Command::Tag(tag) => tag::run(tag, desk).await,
         Command::Folders(folders) => folders::run(folders, desk).await,

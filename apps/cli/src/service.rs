@@ -15,9 +15,11 @@ use dossier_client::{
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     reports,
+    saved::{NewSavedSearch, SavedSearch},
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Material, MaterialId, Position, TokenId,
+    Application, ApplicationId, BankZone, FieldSelection, Material, MaterialId, Position, SavedSearchId,
+    TokenId,
     text::{BranchName, Login, PositionName, TagName},
 };
 
@@ -42,6 +44,9 @@ pub(crate) trait Service {
     fn now(&self) -> DateTime<Utc>;
 
     async fn search(&self, asked: Search) -> Result<Found>;
+    async fn saved_searches(&self) -> Result<Vec<SavedSearch>>;
+    async fn save_search(&self, new: NewSavedSearch) -> Result<SavedSearch>;
+    async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()>;
     /// The folders right below one.
     async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>>;
     async fn show(&self, id: ApplicationId) -> Result<Shown>;

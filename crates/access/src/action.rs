@@ -92,6 +92,8 @@ actions! {
         Report "report" "查看报表" "Make reports";
         /// To see how much materials are used, by role and kind, without names.
         ReportUse "report_use" "查看资料使用情况" "See the use of materials";
+        /// To keep searches under a name, for oneself.
+        SaveSearches "save_searches" "保存检索" "Save searches";
         /// To set up, change and close positions.
         ManagePositions "manage_positions" "管理岗位" "Manage positions";
         /// To set up, test, suspend and remove vendor connections.

@@ -151,7 +151,7 @@ fn covering(action: Action) -> &'static [TokenScope] {
         ViewApplication => &[Read, Write],
         ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | ViewScorecard | Search | Report
         | ReportUse => &[Read],
-        Upload | ChangeTags | MoveStage | WriteScorecard => &[Write],
+        Upload | ChangeTags | MoveStage | WriteScorecard | SaveSearches => &[Write],
         Action::Sync => &[Sync],
         ManagePositions | ManageConnections | ManageRules | ManageKeys | MaintainStorage | Backup
         | Doctor | ManageSignIn | GrantInterviewer | ManageUsers | GrantRole => &[Manage],

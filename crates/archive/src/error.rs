@@ -163,6 +163,8 @@ pub enum What {
     Upload,
     /// A proposal.
     Proposal,
+    /// A search that somebody keeps.
+    SavedSearch,
 }
 
 impl What {
@@ -178,6 +180,7 @@ impl What {
             Self::Token => ("令牌", "token"),
             Self::Upload => ("上传", "upload"),
             Self::Proposal => ("方案", "proposal"),
+            Self::SavedSearch => ("已存检索", "saved search"),
         };
         language.pick(chinese, english)
     }

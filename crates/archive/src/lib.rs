@@ -24,6 +24,7 @@ mod quarantine;
 mod records;
 pub mod reports;
 pub mod rights;
+pub mod saved;
 pub mod scorecards;
 pub mod search;
 pub mod settings;
@@ -52,12 +53,13 @@ pub use projector::Indexed;
 pub use proposals::NewProposal;
 pub use reports::{Measure, OnTrial, ReportRequest};
 pub use rights::Rights;
+pub use saved::{NewSavedSearch, SavedSearch};
 pub use scorecards::{ComingInterview, MyInterviews, Progress};
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{
     AccountView, Arrived, Departure, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession,
-    NewToken, Provider, ProviderSettings, SecondFactorOffer, SecondFactorOn, SessionView, SignIn,
+    NewToken, Provider, ProviderSettings, SecondFactorOffer, SecondFactorOn, SessionEnd, SessionView, SignIn,
     SignInRules, SignInState, SignedIn, TokenView,
 };
 pub use stages::{MOST_MOVED, Move, Moved, Seen};

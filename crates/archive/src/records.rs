@@ -16,7 +16,7 @@
 //! | secrets, attempts, challenge of a user | the archive's | the user's id |
 //! | one-time link | the archive's | the user's id; zeros for the first administrator's |
 //! | attempts from an origin | the archive's | a keyed hash of the origin |
-//! | session, API token | the archive's | the user's id and its own |
+//! | session, API token, saved search | the archive's | the user's id and its own |
 //!
 //! A number once given to a collection is never given to another one.
 
@@ -37,6 +37,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     Dossier, Result, Settings,
     connection::{Connection, Pending, Quarantined, StoredCredentials},
+    saved::SavedSearchRecord,
     scorecards::Written,
     signin::{ApiTokenRecord, Attempts, OneTime, Secrets, Session, SignInRules, Streak},
     uploads::{OpenUpload, Upload},
@@ -76,6 +77,7 @@ pub(crate) const SESSIONS: Table<Session> = Table::new(Collection::new(34));
 pub(crate) const CHALLENGES: Table<OneTime> = Table::new(Collection::new(35));
 pub(crate) const LINKS: Table<OneTime> = Table::new(Collection::new(36));
 pub(crate) const API_TOKENS: Table<ApiTokenRecord> = Table::new(Collection::new(37));
+pub(crate) const SAVED_SEARCHES: Table<SavedSearchRecord> = Table::new(Collection::new(38));
 
 /// Look-up from a connection and the vendor's id to [`Known`].
 pub(crate) const BY_REMOTE_ID: &str = "interview";

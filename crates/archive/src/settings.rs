@@ -1,7 +1,13 @@
 //! The bank's settings, kept as one record of the archive.
 
-use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, Process, TagRule};
+use std::collections::BTreeSet;
+
+use dossier_domain::{
+    BankZone, EmotionThresholds, FilingRule, Language, PresetTag, Process, TagColour, TagRule, text::TagName,
+};
 use serde::{Deserialize, Serialize};
+
+use crate::{Error, Result};
 
 /// What a bank decides for itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -18,6 +24,9 @@ pub struct Settings {
     /// Which tags are put automatically.
     #[serde(default = "TagRule::defaults")]
     pub tagging: Vec<TagRule>,
+    /// Tags that HR keeps ready, in their order.
+    #[serde(default)]
+    pub presets: Vec<PresetTag>,
     /// From which mean positivity on an interview counts as positive or negative.
     #[serde(default)]
     pub emotion: EmotionThresholds,
@@ -33,8 +42,38 @@ impl Default for Settings {
             language: Language::default(),
             filing: FilingRule::default(),
             tagging: TagRule::defaults(),
+            presets: Vec::new(),
             emotion: EmotionThresholds::default(),
             process: Process::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// So many tags are kept ready at most.
+    pub const MOST_PRESETS: usize = 60;
+
+    /// The colour of a tag, if it is one that is kept ready with a colour.
+    pub fn colour_of(&self, tag: &TagName) -> Option<TagColour> {
+        self.presets.iter().find(|preset| preset.name == *tag).and_then(|preset| preset.colour)
+    }
+
+    /// Refuses what the forms of the settings alone can't.
+    pub(crate) fn check(&self) -> Result<()> {
+        if self.presets.len() > Self::MOST_PRESETS {
+            let most = Self::MOST_PRESETS;
+            return Err(Error::invalid(
+                format!("预设标签最多 {most} 个"),
+                format!("no more than {most} tags are kept ready"),
+            ));
+        }
+        let mut seen = BTreeSet::new();
+        match self.presets.iter().find(|preset| !seen.insert(&preset.name)) {
+            None => Ok(()),
+            Some(twice) => Err(Error::invalid(
+                format!("预设标签“{}”重复", twice.name),
+                format!("the tag “{}” is kept ready twice", twice.name),
+            )),
         }
     }
 }

@@ -56,8 +56,8 @@ pub use links::{FirstAdministrator, Invitation, LinkFor};
 pub use provider::{Provider, ProviderSettings};
 pub use rules::SignInRules;
 pub use secrets::{AccountView, SecondFactorOffer, SecondFactorOn};
-pub(crate) use sessions::Session;
-pub use sessions::SessionView;
+pub(crate) use sessions::{Session, key_of, split};
+pub use sessions::{SessionEnd, SessionView};
 pub(crate) use tokens::ApiTokenRecord;
 pub use tokens::{MadeToken, NewToken, TokenView};
 

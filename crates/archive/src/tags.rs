@@ -63,6 +63,7 @@ impl Archive {
     /// [`Error::Changed`] if the settings are others than `before` by now.
     pub async fn change_settings(&self, ctx: &Context, before: &Settings, settings: Settings) -> Result<()> {
         let permit = self.authorise(ctx, Action::ManageRules, &Resource::Archive).await?;
+        settings.check()?;
         settings.process.check().map_err(|error| {
             Error::invalid(error.message(Language::Chinese), error.message(Language::English))
         })?;

@@ -14,6 +14,7 @@ pub mod log;
 pub mod materials;
 pub mod people;
 pub mod reports;
+pub mod saved;
 mod sync;
 pub mod upload;
 

@@ -151,6 +151,8 @@ ids! {
     UploadKind UploadId "upl";
     /// Names a proposal to judge by another rule.
     ProposalKind ProposalId "prp";
+    /// Names a search that somebody keeps.
+    SavedSearchKind SavedSearchId "sav";
 }
 
 #[cfg(test)]

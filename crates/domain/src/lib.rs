@@ -38,8 +38,8 @@ pub use emotion::{EmotionLabel, EmotionProfile, EmotionReading, EmotionThreshold
 pub use field::{Class, classify};
 pub use filing::{Facts, FilingRule, TagRule};
 pub use id::{
-    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, ProposalId, SessionId,
-    TokenId, UploadId, UserId,
+    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, ProposalId, SavedSearchId,
+    SessionId, TokenId, UploadId, UserId,
 };
 pub use interview::{Interview, Question};
 pub use journey::{Standing, Stay};
@@ -56,6 +56,6 @@ pub use scorecard::{Agreement, Judgement, Mark, Note, Recommendation, Scorecard,
 pub use scoring::{Scoring, ScoringError};
 pub use selection::{FieldSelection, SyncField};
 pub use skill::{SkillAssessment, SkillResult, WrongAnswer};
-pub use tag::{Tag, TagOrigin};
+pub use tag::{PresetTag, Tag, TagColour, TagOrigin};
 pub use transcript::{Speaker, Transcript, Utterance};
 pub use zone::{BankZone, Month};

@@ -18,6 +18,7 @@ mod positions;
 mod problems;
 mod process;
 mod reports;
+mod saved;
 mod scorecards;
 mod settings;
 mod syncs;
@@ -43,7 +44,7 @@ use table::Table;
 fn table() -> Table {
     let table = Table::default();
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
-    let table = process::routes(scorecards::routes(reports::routes(table)));
+    let table = process::routes(scorecards::routes(reports::routes(saved::routes(table))));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }

@@ -8,6 +8,7 @@ use crate::{
     assets::{self, Asset},
     failure::Result,
     form::TOKEN_FIELD,
+    pages::session,
     person::Person,
     visitor::{Theme, Visitor},
 };
@@ -155,12 +156,14 @@ impl<'a> Page<'a> {
                     title { (title) " · " (language.pick("卷宗", "Dossier")) }
                     link rel="icon" href=(assets::ICON.address());
                     link rel="stylesheet" href=(assets::STYLE.address());
+                    @if self.person.is_some() { script type="module" src=(assets::SESSION.address()) {} }
                     @for script in &self.scripts { script type="module" src=(script.address()) {} }
                 }
                 body {
                     a.skip href="#content" { (language.pick("跳到正文", "Skip to the content")) }
                     (self.head())
                     main #content.wide[self.wide] tabindex="-1" { (content) }
+                    @if let Some(person) = self.person { (session::notice(person)) }
                 }
             }
         }

@@ -12,6 +12,7 @@ pub(crate) mod interviews;
 pub(crate) mod log;
 pub(crate) mod positions;
 pub(crate) mod provider;
+pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod stage;

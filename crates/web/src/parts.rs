@@ -3,7 +3,8 @@
 use std::fmt::Display;
 
 use chrono::{DateTime, Utc};
-use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage};
+use dossier_archive::Settings;
+use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage, text::TagName};
 pub(crate) use dossier_report::figures::number;
 use maud::{Markup, html};
 
@@ -76,6 +77,11 @@ fn sign(kind: MaterialKind, language: Language) -> &'static str {
 /// A time as the bank's clock shows it.
 pub(crate) fn time(at: DateTime<Utc>, zone: dossier_domain::BankZone) -> Markup {
     html! { time datetime=(at.to_rfc3339()) { (zone.show(at)) } }
+}
+
+/// The class of a tag: with its colour, if it is one that is kept ready with one.
+pub(crate) fn tag_class(tag: &TagName, settings: &Settings, class: &str) -> String {
+    settings.colour_of(tag).map_or_else(|| class.to_owned(), |colour| format!("{class} {}", colour.name()))
 }
 
 /// A size as people read it.

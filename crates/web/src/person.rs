@@ -8,6 +8,7 @@ use axum::{
 };
 use cookie::{Cookie, SameSite};
 use dossier_access::{Action, ApiToken, Context, Resource, Token};
+use dossier_archive::SessionEnd;
 use dossier_domain::Language;
 
 use crate::{
@@ -26,6 +27,8 @@ pub(crate) struct Person {
     pub(crate) session: Session,
     /// What forms of this answer send along, and nobody who does not hold the session can know; another one each time.
     pub(crate) form_token: String,
+    /// When the session ends.
+    pub(crate) end: SessionEnd,
 }
 
 /// With what a request was let in; by it, it is asked again while the answer is under way.
@@ -100,19 +103,22 @@ impl Person {
     }
 }
 
+/// What forms of a page send along: another text for each page.
+pub(crate) fn form_token(session: &Session, ctx: &Context) -> Result<String, Failure> {
+    let mut pad = [0; 32];
+    let filled = ctx.entropy().fill(&mut pad).map_err(dossier_access::Error::Entropy);
+    filled.map_err(dossier_archive::Error::from)?;
+    Ok(session.0.masked_csrf(&pad))
+}
+
 impl FromRequestParts<Arc<Site>> for Person {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Failure> {
         let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
         let session = Session::of(&parts.headers).ok_or(Failure::SignIn)?;
-        let ctx = site.archive.resume(session.token(), visitor.origin.clone()).await?;
-        let mut pad = [0; 32];
-        ctx.entropy()
-            .fill(&mut pad)
-            .map_err(dossier_access::Error::Entropy)
-            .map_err(dossier_archive::Error::from)?;
-        let form_token = session.0.masked_csrf(&pad);
-        Ok(Self { ctx, visitor, session, form_token })
+        let (ctx, end) = site.archive.resume_until(session.token(), visitor.origin.clone()).await?;
+        let form_token = form_token(&session, &ctx)?;
+        Ok(Self { ctx, visitor, session, form_token, end })
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     headers, hooks, media, metrics,
     pages::{
         account, analysis, board, candidates, choice, connections, dossier, fetch, interviews, log,
-        positions, provider, settings, sign_in, stage, tags, upload, users,
+        positions, provider, session, settings, sign_in, stage, tags, upload, users,
     },
     site::Site,
     visitor,
@@ -56,11 +56,13 @@ fn everything() -> Addresses {
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
         .route("/sign-in/provider", get(provider::depart))
         .route(provider::PROVIDER_RETURN, get(provider::arrive))
+        .route("/session", get(session::look).post(session::stay))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/welcome/{link}", get(sign_in::welcome).post(sign_in::redeem))
         .route("/candidates", get(candidates::page))
         .route("/candidates/refine", get(candidates::refine))
         .route("/candidates/values", get(candidates::values::page))
+        .route("/candidates/saved", post(candidates::saved::change))
         .route("/fetch", post(fetch::fetch))
         .route("/applications/{application}", get(dossier::page))
         .route(

@@ -10,6 +10,7 @@ use dossier_domain::Language;
 use dossier_search::Cursor;
 use serde_json::json;
 
+use super::saved;
 use crate::{
     args,
     desk::Desk,
@@ -43,9 +44,15 @@ pub(super) async fn ask(asked: &args::Search, desk: &Desk<'_>) -> Result<Found> 
             "the cursor after --after is none; use the one that the page before ends with",
         ));
     }
+    let saved = match &asked.saved {
+        Some(name) => Some(saved::named(name, desk).await?),
+        None => None,
+    };
+    let (query, sort) =
+        saved.map_or_else(|| (asked.query.join(" "), None), |saved| (saved.query, saved.sort));
     let request = Search {
-        query: asked.query.join(" "),
-        sort: asked.sort.map(Into::into),
+        query,
+        sort: asked.sort.map(Into::into).or(sort),
         limit: Some(asked.limit),
         after: asked.after.clone(),
         facets: asked.facets,

@@ -19,9 +19,11 @@ use dossier_client::{
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     reports,
+    saved::{NewSavedSearch, SavedSearch},
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Language, Material, MaterialId, Position, TokenId,
+    Application, ApplicationId, BankZone, FieldSelection, Language, Material, MaterialId, Position,
+    SavedSearchId, TokenId,
     text::{BranchName, Login, PositionName, TagName},
 };
 
@@ -82,6 +84,22 @@ impl Service for Local<'_> {
         let answer = self.archive.search(&self.ctx, shapes::search(asked)?).await;
         let answer = answer.map_err(|error| Error::from(error).in_query(&query))?;
         Ok(shapes::found(answer, self.language))
+    }
+
+    async fn saved_searches(&self) -> Result<Vec<SavedSearch>> {
+        Ok(self.archive.saved_searches(&self.ctx).await?.into_iter().map(shapes::saved).collect())
+    }
+
+    async fn save_search(&self, new: NewSavedSearch) -> Result<SavedSearch> {
+        let NewSavedSearch { name, query, sort } = new;
+        let kept =
+            dossier_archive::NewSavedSearch { name, query: query.clone(), sort: sort.map(shapes::sort) };
+        let saved = self.archive.save_search(&self.ctx, kept).await;
+        Ok(shapes::saved(saved.map_err(|error| Error::from(error).in_query(&query))?))
+    }
+
+    async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()> {
+        Ok(self.archive.remove_saved_search(&self.ctx, id).await?)
     }
 
     async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>> {

@@ -16,10 +16,11 @@ use dossier_client::{
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     reports,
+    saved::{NewSavedSearch, SavedSearch},
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, Clock, FieldSelection, Material, MaterialId, Position, SystemClock,
-    TokenId,
+    Application, ApplicationId, BankZone, Clock, FieldSelection, Material, MaterialId, Position,
+    SavedSearchId, SystemClock, TokenId,
     text::{BranchName, Login, PositionName, TagName},
 };
 use dossier_vendor::Secret;
@@ -112,6 +113,18 @@ impl Service for Client {
 
     async fn search(&self, asked: Search) -> Result<Found> {
         self.search(&asked).await.map_err(|error| Error::from(error).in_query(&asked.query))
+    }
+
+    async fn saved_searches(&self) -> Result<Vec<SavedSearch>> {
+        Ok(self.saved_searches().await?)
+    }
+
+    async fn save_search(&self, new: NewSavedSearch) -> Result<SavedSearch> {
+        self.save_search(&new).await.map_err(|error| Error::from(error).in_query(&new.query))
+    }
+
+    async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()> {
+        Ok(self.remove_saved_search(id).await?)
     }
 
     async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>> {

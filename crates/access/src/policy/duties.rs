@@ -90,6 +90,7 @@ static HR_ADMINISTRATOR: Duties = Duties {
         Search,
         Report,
         ReportUse,
+        SaveSearches,
         ManagePositions,
         GrantInterviewer,
         ManageConnections,
@@ -102,7 +103,7 @@ static INTERVIEWER: Duties = Duties {
     reach: Reach::OwnPositions,
     stages: &[Stage::AiInterview, Stage::HumanInterview],
     views: &MaterialKind::ALL,
-    does: &[WriteScorecard, Search, Report],
+    does: &[WriteScorecard, Search, SaveSearches, Report],
     ..NONE
 };
 
@@ -110,7 +111,7 @@ static BACKGROUND_CHECKER: Duties = Duties {
     reach: Reach::Everything,
     stages: &[Stage::BackgroundCheck],
     views: &[MaterialKind::ResumeReport, MaterialKind::SkillAssessment, MaterialKind::Supplement],
-    does: &[Search, Report],
+    does: &[Search, SaveSearches, Report],
     ..NONE
 };
 

@@ -109,6 +109,17 @@ impl Session {
     }
 }
 
+/// When a session ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SessionEnd {
+    /// After how long, if nothing is asked for.
+    pub left: TimeDelta,
+    /// Whether it goes on beyond that if something is; else it has lasted nearly as long as it may.
+    pub goes_on: bool,
+    /// How long it may be idle.
+    pub idle: TimeDelta,
+}
+
 /// What is read at each request, with two reads.
 struct Resumed {
     session: Stored<Session>,
@@ -123,7 +134,23 @@ impl Archive {
     /// # Errors
     /// [`Error::SessionEnded`], whatever ended it.
     pub async fn resume(&self, token: &str, origin: Word) -> Result<Context> {
+        Ok(self.resume_until(token, origin).await?.0)
+    }
+
+    /// As [`Archive::resume`], and when the session ends.
+    ///
+    /// # Errors
+    /// As [`Archive::resume`].
+    pub async fn resume_until(&self, token: &str, origin: Word) -> Result<(Context, SessionEnd)> {
         self.look_up_session(token, origin, true).await
+    }
+
+    /// When a session ends; to ask counts as no use.
+    ///
+    /// # Errors
+    /// [`Error::SessionEnded`], whatever ended it.
+    pub async fn session_end(&self, token: &str, origin: Word) -> Result<(Context, SessionEnd)> {
+        self.look_up_session(token, origin, false).await
     }
 
     /// The context of something that goes on after its request, such as a stream: with the rights of this moment, by a
@@ -134,11 +161,16 @@ impl Archive {
     pub async fn recheck(&self, token: &str, origin: Word) -> Result<Context> {
         match token.starts_with(ApiToken::PREFIX) {
             true => self.look_up_token(token, origin, false).await,
-            false => self.look_up_session(token, origin, false).await,
+            false => Ok(self.look_up_session(token, origin, false).await?.0),
         }
     }
 
-    async fn look_up_session(&self, token: &str, origin: Word, is_use: bool) -> Result<Context> {
+    async fn look_up_session(
+        &self,
+        token: &str,
+        origin: Word,
+        is_use: bool,
+    ) -> Result<(Context, SessionEnd)> {
         let token = Token::parse(token).ok_or(Error::SessionEnded)?;
         let Resumed { session, user, secrets, rules } =
             self.read_session(token.digest()).await?.ok_or(Error::SessionEnded)?;
@@ -152,11 +184,15 @@ impl Archive {
             self.note_end(&ctx, &session, why).await?;
             return Err(Error::SessionEnded);
         }
-        if is_use && ctx.now() - session.value.seen_at >= NOTED_AFTER {
-            let seen = Session { seen_at: ctx.now(), ..session.value.clone() };
-            self.touch(SESSIONS, &session, &seen).await;
+        let mut seen_at = session.value.seen_at;
+        if is_use && ctx.now() - seen_at >= NOTED_AFTER {
+            seen_at = ctx.now();
+            self.touch(SESSIONS, &session, &Session { seen_at, ..session.value.clone() }).await;
         }
-        Ok(ctx)
+        let (idle, whole) =
+            (rules.idle() - (ctx.now() - seen_at), session.value.begun_at + rules.longest() - ctx.now());
+        let end = SessionEnd { left: idle.min(whole), goes_on: idle < whole, idle: rules.idle() };
+        Ok((ctx, end))
     }
 
     /// Ends the session in which this is asked.
@@ -445,7 +481,7 @@ fn recovery_used(before: &Secrets, after: &Secrets) -> Option<usize> {
 }
 
 /// The key of what belongs to a user.
-pub(super) fn key_of(user: UserId, id: [u8; 16]) -> [u8; 32] {
+pub(crate) fn key_of(user: UserId, id: [u8; 16]) -> [u8; 32] {
     let mut key = [0; 32];
     key[..16].copy_from_slice(&user.to_bytes());
     key[16..].copy_from_slice(&id);
@@ -453,7 +489,7 @@ pub(super) fn key_of(user: UserId, id: [u8; 16]) -> [u8; 32] {
 }
 
 /// Whose it is and its own id, from a key.
-pub(super) fn split<K>(key: &[u8]) -> Option<(UserId, Id<K>)> {
+pub(crate) fn split<K>(key: &[u8]) -> Option<(UserId, Id<K>)> {
     let (user, id) = key.split_at_checked(16)?;
     Some((UserId::from_bytes(user.try_into().ok()?), Id::from_bytes(id.try_into().ok()?)))
 }

@@ -8,6 +8,7 @@ mod ingesting;
 mod logging;
 mod reporting;
 mod rights;
+mod saved;
 mod scorecards;
 mod scripted;
 mod searching;

@@ -4,6 +4,7 @@ mod accessibility;
 mod bank_login;
 mod first_start;
 mod interrupted;
+mod kept;
 mod keyboard;
 mod policy;
 mod reports;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{extract::State, response::Response};
-use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, Process, TagRule};
+use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, PresetTag, Process, TagRule};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -36,6 +36,9 @@ struct Settings {
     /// Which tags are put automatically.
     #[schema(value_type = Vec<Rule>)]
     tagging: Vec<TagRule>,
+    /// Tags that are kept ready, to be offered when tagging.
+    #[schema(value_type = Vec<Preset>)]
+    presets: Vec<PresetTag>,
     /// From which mean positivity on an interview counts as positive or negative.
     #[schema(value_type = Thresholds)]
     emotion: EmotionThresholds,
@@ -131,6 +134,27 @@ enum Rule {
     Keyword { keyword: String, tag: String },
 }
 
+/// A tag that is kept ready.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct Preset {
+    #[schema(min_length = 1, max_length = 60)]
+    name: String,
+    /// The colour in which pages show it.
+    colour: Option<Colour>,
+}
+
+/// A colour of tags.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "it is described, never made")]
+enum Colour {
+    Green,
+    Amber,
+    Red,
+    Grey,
+}
+
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "it is described, never made")]
 struct Thresholds {
@@ -145,6 +169,7 @@ impl From<&dossier_archive::Settings> for Settings {
             language: of.language,
             filing: of.filing.clone(),
             tagging: of.tagging.clone(),
+            presets: of.presets.clone(),
             emotion: of.emotion,
             process: of.process.clone(),
         }
@@ -153,9 +178,9 @@ impl From<&dossier_archive::Settings> for Settings {
 
 impl Settings {
     fn parsed(self) -> Result<dossier_archive::Settings> {
-        let Self { zone, language, filing, tagging, emotion, process } = self;
+        let Self { zone, language, filing, tagging, presets, emotion, process } = self;
         let zone = parsed(("时区", "the zone"), &zone, str::parse::<BankZone>)?;
-        Ok(dossier_archive::Settings { zone, language, filing, tagging, emotion, process })
+        Ok(dossier_archive::Settings { zone, language, filing, tagging, presets, emotion, process })
     }
 }
 

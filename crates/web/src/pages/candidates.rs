@@ -3,6 +3,7 @@
 pub(super) mod conditions;
 pub(super) mod facets;
 mod results;
+pub(crate) mod saved;
 pub(crate) mod values;
 
 use std::sync::Arc;
@@ -49,14 +50,15 @@ pub(crate) async fn page(
     let asked: Asked = form::read(query.unwrap_or_default().as_bytes())?;
     let found = search(&person, &site, &asked).await;
     let language = person.language();
+    let kept = saved::show(&saved::of(&person, &site).await?, &asked, &person);
     let title = language.pick("候选人", "Candidates");
     let page = Page::of(&person, Place::Candidates).wide().script(assets::CANDIDATES);
     match found {
         Ok(answer) => {
-            let zone = site.archive.settings().zone;
+            let settings = site.archive.settings();
             let content = html! {
                 h1.unseen { (title) }
-                (search_box(language, &asked, Some(&answer), None))
+                (search_box(language, &asked, Some(&answer), None, &kept))
                 div.columns {
                     aside.refine aria-label=(language.pick("筛选", "Refine")) {
                         details open { summary { (language.pick("筛选与文件夹", "Folders and filters")) }
@@ -64,7 +66,7 @@ pub(crate) async fn page(
                             (controls(&person, &asked))
                         }
                     }
-                    (results::show(&answer, &asked, &person, zone))
+                    (results::show(&answer, &asked, &person, &settings))
                 }
             };
             Ok(page.render(title, &content).into_response())
@@ -73,7 +75,7 @@ pub(crate) async fn page(
             let Error::Query(mistake) = &*error else { return Err(Failure::Archive(error)) };
             let content = html! {
                 h1.unseen { (title) }
-                (search_box(language, &asked, None, Some(mistake)))
+                (search_box(language, &asked, None, Some(mistake), &kept))
             };
             Ok((Failure::Archive(Arc::clone(&error)).status(), page.render(title, &content)).into_response())
         }
@@ -113,6 +115,7 @@ fn search_box(
     asked: &Asked,
     answer: Option<&SearchAnswer>,
     mistake: Option<&QueryError>,
+    kept: &Markup,
 ) -> Markup {
     let chips = answer.map(|answer| answer.chips(language)).unwrap_or_default();
     html! {
@@ -128,6 +131,7 @@ fn search_box(
             }
             @if let Some(mistake) = mistake { (conditions::explain(mistake, &asked.q, language, &|q| address(PATH, &[("q", q)]))) }
             (conditions::chips(&chips, language, &|q| address(PATH, &[("q", q)])))
+            (kept)
             details.help #q-help {
                 summary { (language.pick("怎么搜", "How to search")) }
                 (help(language))

@@ -11,9 +11,10 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use chrono::{DateTime, Utc};
 use dossier_access::{Action, Resource};
-use dossier_archive::ApplicationView;
+use dossier_archive::{ApplicationView, Settings};
 use dossier_domain::{
     ApplicationId, BankZone, Content, Language, Material, MaterialKind, Process, Score, Stage, TagOrigin,
+    text::TagName,
 };
 use dossier_report::pages as report;
 use maud::{Markup, html};
@@ -23,7 +24,7 @@ use crate::{
     assets, events,
     failure::{Failure, Result},
     layout::{Page, Place, token},
-    parts::{self, address},
+    parts::{self, address, tag_class},
     person::Person,
     site::Site,
 };
@@ -40,7 +41,7 @@ pub(crate) async fn page(
     let (language, zone) = (person.language(), settings.zone);
     let name = name(&view, language);
     let content = html! {
-        (heading(&view, &person, zone))
+        (heading(&view, &person, &settings))
         (tabs(&view, &person, Tab::Dossier))
         div data-live="steps" data-events=(events::of_application(id)) {
             (steps(&view, &settings.process, person.ctx.now(), (language, zone)))
@@ -110,8 +111,8 @@ fn name(view: &ApplicationView, language: Language) -> &str {
     view.identity.name.as_ref().map_or(language.pick("（无姓名）", "(no name)"), |name| name.as_str())
 }
 
-fn heading(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
-    let language = person.language();
+fn heading(view: &ApplicationView, person: &Person, settings: &Settings) -> Markup {
+    let (language, zone) = (person.language(), settings.zone);
     let interviewed = view.interviews.last().and_then(|interview| interview.started_at);
     html! {
         header.dossier {
@@ -138,7 +139,7 @@ fn heading(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
                 div { dt { (language.pick("资料", "Materials")) } dd { (completeness(view, language)) } }
                 (identity(view, language))
             }
-            (tags(view, person))
+            (tags(view, person, settings))
             @if view.damaged > 0 {
                 p.notice.problem role="alert" {
                     (language.pick("有记录已损坏，无法显示；请联系系统管理员从备份恢复。",
@@ -180,20 +181,22 @@ fn completeness(view: &ApplicationView, language: Language) -> Markup {
 }
 
 /// The tags; those that people put can be taken away by those who may.
-fn tags(view: &ApplicationView, person: &Person) -> Markup {
+fn tags(view: &ApplicationView, person: &Person, settings: &Settings) -> Markup {
     let language = person.language();
     let may = person.ctx.decide(Action::ChangeTags, &Resource::of(&view.application)).is_allowed();
     let action = format!("/applications/{}/tags", view.application.id);
+    let is_put = |name: &TagName| view.tags.iter().any(|tag| tag.name == *name);
+    let ready: Vec<_> = settings.presets.iter().filter(|preset| !is_put(&preset.name)).collect();
     html! {
         div.tags {
             @for tag in &view.tags {
                 @match tag.origin {
-                    TagOrigin::Person { .. } if may => form.tag.own method="post" action=(action) {
+                    TagOrigin::Person { .. } if may => form class=(tag_class(&tag.name, settings, "tag own")) method="post" action=(action) {
                         (token(person))
                         span { (tag.name) }
                         button name="remove" value=(tag.name) aria-label={ (language.pick("去掉标签 ", "Remove the tag ")) (tag.name) } { "×" }
                     },
-                    TagOrigin::Person { .. } => span.tag.own { (tag.name) },
+                    TagOrigin::Person { .. } => span class=(tag_class(&tag.name, settings, "tag own")) { (tag.name) },
                     TagOrigin::Rule { .. } => span.tag title=(language.pick("按规则自动添加", "put by a rule")) { (tag.name) },
                 }
             }
@@ -203,6 +206,15 @@ fn tags(view: &ApplicationView, person: &Person) -> Markup {
                     input name="add" required maxlength="50" placeholder=(language.pick("加标签", "Add a tag"))
                         aria-label=(language.pick("加标签", "Add a tag")) {}
                     button { "+" }
+                }
+                @if !ready.is_empty() {
+                    form.ready method="post" action=(action) {
+                        (token(person))
+                        @for preset in &ready {
+                            button class=(tag_class(&preset.name, settings, "tag")) name="add" value=(preset.name)
+                                aria-label={ (language.pick("加标签 ", "Add the tag ")) (preset.name) } { "+ " (preset.name) }
+                        }
+                    }
                 }
             }
         }

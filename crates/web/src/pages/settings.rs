@@ -1,5 +1,6 @@
 //! Set-up: storage, rules, sign-in, and what each person may see.
 
+mod presets;
 mod rights;
 mod rules;
 
@@ -49,6 +50,8 @@ pub(crate) struct Change {
     bands: String,
     score_tag: String,
     skill_tag: String,
+    preset: Vec<String>,
+    colour: Vec<String>,
 }
 
 /// `POST /settings`
@@ -84,6 +87,11 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
             let after = rules::read(form, &before)?;
             archive.change_settings(ctx, &before, after).await?;
         }
+        "presets" => {
+            let before = archive.settings();
+            let after = presets::read(form, &before)?;
+            archive.change_settings(ctx, &before, after).await?;
+        }
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),
     }
     Ok(())
@@ -109,7 +117,10 @@ async fn show(
         (alert(problem.map(|failure| failure.detail(language)).as_deref()))
         @if may_check { (health(checks.as_deref(), language)) }
         @if person.may(Action::ManageSignIn) { (sign_in(site.archive.sign_in_rules().await?, person)) }
-        @if person.may(Action::ManageRules) { (rules::show(&site.archive.settings(), person)) }
+        @if person.may(Action::ManageRules) {
+            (rules::show(&site.archive.settings(), person))
+            (presets::show(&site.archive.settings(), person))
+        }
         (rights::show(person, site, asked).await?)
     };
     Ok(Page::of(person, Place::Settings).render(title, &content))

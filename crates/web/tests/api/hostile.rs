@@ -26,7 +26,12 @@ fn bodies() -> impl Iterator<Item = (&'static str, String)> {
     let rows = ROWS.iter().filter(move |row| matches!(row.who, Who::Program(_)) && is_json(row.body));
     rows.map(|row| {
         let path = row.address.replace("{application}", "app_01HF7YAT00QDZVXW2ZJ3VHEF10");
-        (row.method, path.replace("{connection}", "bank").replace("{login}", "nobody"))
+        (
+            row.method,
+            path.replace("{search}", "sav_01HF7YAT00QDZVXW2ZJ3VHEF10")
+                .replace("{connection}", "bank")
+                .replace("{login}", "nobody"),
+        )
     })
 }
 

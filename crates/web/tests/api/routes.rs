@@ -33,7 +33,8 @@ impl Row {
             .replace("{login}", "nobody")
             .replace("{link}", "none");
         let text = text.replace("{token}", "tok_01HF7YAT00QDZVXW2ZJ3VHEF10").replace("{name}", "denied");
-        text.replace("{version}", "0")
+        text.replace("{search}", "sav_01HF7YAT00QDZVXW2ZJ3VHEF10")
+            .replace("{version}", "0")
             .replace("{upload}", "upl_01HF7YAT00QDZVXW2ZJ3VHEF10")
             .replace("{fetch}", "none")
     }

@@ -77,7 +77,14 @@ async fn find(archive: &Archive, out: &Out) -> Result<Found> {
 }
 
 fn asked(query: &str) -> args::Search {
-    args::Search { query: vec![query.to_owned()], sort: None, limit: 3, after: None, facets: false }
+    args::Search {
+        query: vec![query.to_owned()],
+        saved: None,
+        sort: None,
+        limit: 3,
+        after: None,
+        facets: false,
+    }
 }
 
 async fn open_and_fetch(archive: &Archive, id: ApplicationId, places: &Places, out: &Out) -> Result<()> {

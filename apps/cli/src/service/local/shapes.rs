@@ -17,6 +17,7 @@ use dossier_client::{
     log::Verdict,
     people::Token,
     reports,
+    saved::SavedSearch,
 };
 use dossier_domain::{Language, Score};
 use dossier_report::Format;
@@ -70,6 +71,23 @@ pub(super) fn no_format(name: &str) -> Error {
         format!("不支持 {name} 格式；可用：{known}"),
         format!("{name} is no format here; use: {known}"),
     )
+}
+
+fn shown_sort(sort: dossier_search::Sort) -> Sort {
+    use dossier_search::Sort::{HighestScore, LowestScore, Name, Newest, Oldest, Relevance};
+    match sort {
+        Relevance => Sort::Relevance,
+        Newest => Sort::Newest,
+        Oldest => Sort::Oldest,
+        HighestScore => Sort::HighestScore,
+        LowestScore => Sort::LowestScore,
+        Name => Sort::Name,
+    }
+}
+
+pub(super) fn saved(of: dossier_archive::SavedSearch) -> SavedSearch {
+    let dossier_archive::SavedSearch { id, name, query, sort, saved_at } = of;
+    SavedSearch { id, name, query, sort: sort.map(shown_sort), saved_at }
 }
 
 pub(super) fn search(asked: Search) -> Result<SearchRequest> {

@@ -1,8 +1,8 @@
 //! The table of results, and what can be done with those that are chosen.
 
 use dossier_access::{Action, Resource};
-use dossier_archive::SearchAnswer;
-use dossier_domain::{BankZone, Language, MaterialKind};
+use dossier_archive::{SearchAnswer, Settings};
+use dossier_domain::{Language, MaterialKind};
 use dossier_search::{Hit, Snippet, Sort};
 use maud::{Markup, html};
 
@@ -13,7 +13,7 @@ use crate::{
     person::Person,
 };
 
-pub(super) fn show(answer: &SearchAnswer, asked: &Asked, person: &Person, zone: BankZone) -> Markup {
+pub(super) fn show(answer: &SearchAnswer, asked: &Asked, person: &Person, settings: &Settings) -> Markup {
     let language = person.language();
     let hits = &answer.hits;
     let kinds = downloadable(&hits.hits, person);
@@ -38,7 +38,7 @@ pub(super) fn show(answer: &SearchAnswer, asked: &Asked, person: &Person, zone: 
                             }
                             (columns(language))
                         } }
-                        tbody { @for hit in &hits.hits { (row(hit, may_fetch, language, zone)) } }
+                        tbody { @for hit in &hits.hits { (row(hit, may_fetch, language, settings)) } }
                     }
                 }
                 nav.pages aria-label=(language.pick("翻页", "Pages")) {
@@ -74,7 +74,7 @@ fn columns(language: Language) -> Markup {
     html! { @for (zh, en) in names { th scope="col" { (language.pick(zh, en)) } } }
 }
 
-fn row(hit: &Hit, may_fetch: bool, language: Language, zone: BankZone) -> Markup {
+fn row(hit: &Hit, may_fetch: bool, language: Language, settings: &Settings) -> Markup {
     let name = hit.name.as_ref().map_or(language.pick("（无姓名）", "(no name)"), |name| name.as_str());
     let link = format!("/applications/{}", hit.application);
     html! {
@@ -91,10 +91,10 @@ fn row(hit: &Hit, may_fetch: bool, language: Language, zone: BankZone) -> Markup
             td data-label=(language.pick("AI得分", "AI score")) { (parts::score(hit.score)) }
             td data-label=(language.pick("情绪", "Emotion")) { (parts::emotion(hit.emotion, language)) }
             td.when data-label=(language.pick("面试时间", "Interview")) {
-                @match hit.interviewed_at { Some(at) => (parts::time(at, zone)), None => span.soft { "–" } }
+                @match hit.interviewed_at { Some(at) => (parts::time(at, settings.zone)), None => span.soft { "–" } }
             }
             td data-label=(language.pick("资料", "Materials")) { (parts::kinds(&hit.kinds, language)) }
-            td.tags data-label=(language.pick("标签", "Tags")) { @for tag in &hit.tags { span.tag { (tag) } } }
+            td.tags data-label=(language.pick("标签", "Tags")) { @for tag in &hit.tags { span class=(parts::tag_class(tag, settings, "tag")) { (tag) } } }
         }
         @if !hit.snippets.is_empty() {
             tr.snippets {
