@@ -24,7 +24,7 @@ use dossier_domain::{
 use dossier_vendor::Secret;
 use futures::{StreamExt, stream::BoxStream};
 
-use super::{OnCount, OnLine, Service};
+use super::{OnBytes, OnCount, Service};
 use crate::{
     args::Global,
     error::{Error, Result},
@@ -236,14 +236,12 @@ impl Service for Client {
         Ok(self.verify_log(&known).await?)
     }
 
-    async fn export_log(&self, line: OnLine<'_>) -> Result<u64> {
-        self.export_log(line).await.map_err(|error| match error {
-            dossier_client::Error::Writing(cause) => {
-                let doing = "writing the exported log";
-                dossier_archive::Error::Io { doing, source: cause }.into()
-            }
-            other => other.into(),
-        })
+    async fn export_log(&self, take: OnBytes<'_>) -> Result<u64> {
+        let mut export = self.export_log().await?;
+        while let Some(bytes) = export.next().await? {
+            take(&bytes)?;
+        }
+        Ok(export.lines())
     }
 
     async fn log_checkpoint(&self) -> Result<Option<Checkpoint>> {
