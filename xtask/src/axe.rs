@@ -1,5 +1,4 @@
-//! axe-core, from the npm registry where npm is at hand: it is not ours to ship, and npm is too much to install for it.
-//! Browser tests use it where it is.
+//! axe-core, from the npm registry where that can be reached: it is not ours to ship. Browser tests use it where it is.
 
 use std::fs;
 use std::path::Path;

@@ -5,6 +5,7 @@ mod axe;
 mod duckdb;
 mod packages;
 mod process;
+mod provider;
 mod test;
 mod tidy;
 

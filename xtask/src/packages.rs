@@ -13,7 +13,7 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 7] = [
+const PACKAGES: [Package; 9] = [
     Package { name: "build-essential", sign: "cc", why: "Rust links with cc, and ring compiles C with it" },
     Package { name: "strace", sign: "strace", why: "tests watch that storage syncs before it acknowledges" },
     Package {
@@ -28,6 +28,12 @@ const PACKAGES: [Package; 7] = [
     },
     Package { name: "chromium", sign: "chromium", why: "the pages are tested in a real browser" },
     Package { name: "chromium-driver", sign: "chromedriver", why: "tests drive the browser through it" },
+    Package {
+        name: "nodejs",
+        sign: "node",
+        why: "tests sign in at a login that is not ours, which runs on it",
+    },
+    Package { name: "npm", sign: "npm", why: "it fetches that login, and axe-core" },
     Package {
         name: "fonts-noto-cjk",
         sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
@@ -85,7 +91,7 @@ mod tests {
     #[test]
     fn a_command_in_no_folder_of_the_path_is_missing() {
         let folder = tempfile::tempdir().unwrap();
-        for command in ["cc", "strace", "unzip", "chromium", "chromedriver"] {
+        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "node", "npm"] {
             std::fs::write(folder.path().join(command), "").unwrap();
         }
         std::fs::create_dir(folder.path().join("python3")).unwrap();

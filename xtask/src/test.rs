@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::tidy::workspace::Workspace;
-use crate::{Result, axe, packages, process, tidy};
+use crate::{Result, axe, packages, process, provider, tidy};
 
 /// Runs the steps that `arguments` names (all, if none) until one fails; `--keep-going` runs the rest as well.
 ///
@@ -39,7 +39,11 @@ struct Step {
 const PACKAGES: Step = Step {
     name: "packages",
     what: "Debian packages that tests need",
-    work: |plan| packages::install_missing().and_then(|()| axe::fetch(plan.root)),
+    work: |plan| {
+        packages::install_missing()?;
+        axe::fetch(plan.root)?;
+        provider::fetch(plan.root)
+    },
 };
 
 const STEPS: [Step; 7] = [

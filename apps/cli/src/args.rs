@@ -2,7 +2,6 @@
 
 mod chinese;
 mod localise;
-mod mistake;
 mod token;
 mod whereabouts;
 
@@ -15,7 +14,6 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 pub(crate) use localise::command;
-pub(crate) use mistake::mistake;
 pub(crate) use token::{Token, TokenAdd};
 
 /// One encrypted, searchable, provable home for a bank's AI-interview materials.
@@ -495,3 +493,6 @@ pub(crate) struct Help {
     /// The command
     pub(crate) command: Vec<String>,
 }
+
+#[cfg(test)]
+mod tests;

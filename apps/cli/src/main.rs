@@ -8,7 +8,6 @@ mod error;
 mod exit;
 mod files;
 mod input;
-mod language;
 mod out;
 mod progress;
 mod root;
@@ -23,7 +22,7 @@ use clap::FromArgMatches;
 use crate::{args::Cli, error::Result, out::Out};
 
 fn main() -> ExitCode {
-    let language = language::of_process();
+    let language = dossier_usage::of_process();
     let matches = match args::command(language).try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return out::usage(&error, language),

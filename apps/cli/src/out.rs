@@ -135,7 +135,12 @@ pub(crate) fn usage(error: &clap::Error, language: Language) -> ExitCode {
         return ExitCode::from(Kind::Invalid.code());
     }
     let json = std::env::args_os().any(|argument| argument == "--json");
-    show_error(Kind::Invalid, &crate::args::mistake(error, language), language, json)
+    show_error(
+        Kind::Invalid,
+        &dossier_usage::mistake(error, language, "dossier help 或 --help"),
+        language,
+        json,
+    )
 }
 
 fn show_error(kind: Kind, message: &str, language: Language, json: bool) -> ExitCode {

@@ -6,13 +6,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::Parser;
+mod oidc;
+
+use clap::{CommandFactory, Parser};
+use dossier_domain::Language;
 use serde::Deserialize;
 
 use crate::error::{Error, Result};
 
 /// The configuration with its defaults and explanations.
-pub(crate) const DEFAULTS: &str = include_str!("config/default.toml");
+const DEFAULTS: &str = include_str!("config/default.toml");
 
 /// Serves the pages and the API of a Dossier archive.
 #[derive(Parser)]
@@ -33,6 +36,31 @@ pub(crate) struct Arguments {
     /// Prints the configuration with its defaults and explanations, and ends.
     #[arg(long)]
     pub(crate) print_config: bool,
+    /// The language of this help and of messages: zh or en [default: that of the system]
+    #[arg(long, value_name = "LANG", env = "DOSSIER_LANG")]
+    lang: Option<String>,
+}
+
+/// The Chinese help.
+const CHINESE: &dossier_usage::Texts = &[
+    ("", "", "提供一份卷宗存档的网页与 API"),
+    ("", "config", "配置文件；其中每一项都有默认值"),
+    ("", "data", "数据目录，优先于配置文件"),
+    ("", "listen", "监听地址，优先于配置文件"),
+    ("", "key_file", "存档的密钥文件，优先于配置文件"),
+    ("", "print_config", "输出带默认值与说明的配置，然后结束"),
+    ("", "lang", "帮助与提示的语言：zh 或 en［默认：随系统］"),
+    ("", "version", "显示版本"),
+];
+
+/// The arguments as clap takes them, with help in the language.
+pub(crate) fn command(language: Language) -> clap::Command {
+    dossier_usage::in_language(Arguments::command(), CHINESE, language)
+}
+
+/// The configuration with its defaults, and explanations in the language.
+pub(crate) fn explained(language: Language) -> &'static str {
+    language.pick(include_str!("config/default.zh.toml"), DEFAULTS)
 }
 
 /// The configuration as it holds.
@@ -48,6 +76,7 @@ pub(crate) struct Config {
     pub(crate) sync_every_seconds: u64,
     pub(crate) logs: Logs,
     pub(crate) tls: Option<Tls>,
+    pub(crate) oidc: Option<oidc::Oidc>,
 }
 
 /// Who reads the logs.
@@ -136,6 +165,38 @@ mod tests {
         config.check().unwrap();
         assert!(config.listen.ip().is_loopback() && config.tls.is_none());
         assert_eq!(config.sync_every_seconds, 60);
+    }
+
+    /// What stands in a line, without what it explains: settings, and those that are left out after `# `.
+    fn settings(text: &str) -> Vec<&str> {
+        let is_setting = |line: &&str| {
+            let line = line.trim_start_matches("# ");
+            let name = line.split(" = ").next().unwrap_or_default();
+            let is_name =
+                !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+            line.starts_with('[') || (is_name && line.contains(" = "))
+        };
+        text.lines().filter(is_setting).collect()
+    }
+
+    #[test]
+    fn both_languages_explain_the_same_settings() {
+        let [chinese, english] = [Language::Chinese, Language::English].map(explained);
+        assert_eq!(settings(chinese), settings(english));
+        assert!(settings(english).len() > 20);
+        let explanations =
+            chinese.lines().filter(|line| line.starts_with('#') && !settings(line).contains(line));
+        for line in explanations.filter(|line| line.len() > 1) {
+            assert!(!line.is_ascii(), "not in Chinese: {line}");
+        }
+        assert_eq!(dossier_usage::gaps(Arguments::command(), CHINESE), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_left_out_is_a_configuration_when_it_is_let_in() {
+        let let_in = |line: &str| settings(line).first().map(|line| line.trim_start_matches("# ").to_owned());
+        let whole: Vec<String> = DEFAULTS.lines().filter_map(let_in).collect();
+        with(&whole.join("\n")).unwrap();
     }
 
     #[test]

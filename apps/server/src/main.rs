@@ -7,7 +7,7 @@ mod tls;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use clap::Parser;
+use clap::FromArgMatches;
 use dossier_access::Word;
 use dossier_archive::Archive;
 use dossier_domain::Language;
@@ -20,9 +20,14 @@ use crate::{
 };
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let language = dossier_usage::of_process();
+    let matches = config::command(language).try_get_matches();
+    let arguments = match matches.and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        Ok(arguments) => arguments,
+        Err(error) => return usage(&error, language),
+    };
     if arguments.print_config {
-        say(config::DEFAULTS);
+        say(config::explained(language));
         return ExitCode::SUCCESS;
     }
     let done = Config::read(&arguments).and_then(|config| {
@@ -32,10 +37,21 @@ fn main() -> ExitCode {
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            complain(&error.message(language()));
+            complain(&error.message(language));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Help and version as they are, a mistake in the language.
+fn usage(error: &clap::Error, language: Language) -> ExitCode {
+    if error.use_stderr() {
+        complain(&dossier_usage::mistake(error, language, "dossier-server --help"));
+        return ExitCode::from(2);
+    }
+    // Whoever closes the terminal while reading help wants nothing more.
+    let _ = error.print();
+    ExitCode::SUCCESS
 }
 
 async fn run(config: &Config) -> Result<()> {
@@ -44,10 +60,14 @@ async fn run(config: &Config) -> Result<()> {
     let listener = TcpListener::bind(config.listen)
         .await
         .map_err(|cause| Error::io(config.listen.to_string(), cause))?;
-    let archive = Arc::new(data::open(config).await?);
+    let mut archive = data::open(config).await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let address = listener.local_addr().map_err(|cause| Error::io("the listener", cause))?;
     let url = config.public_url.clone().unwrap_or_else(|| format!("{scheme}://{address}"));
+    if let Some(oidc) = &config.oidc {
+        archive.set_provider(oidc.provider(&url)?);
+    }
+    let archive = Arc::new(archive);
     welcome(&archive, &url).await?;
     let options = Options { behind_proxy: config.behind_proxy, ..Options::default() };
     let every = Duration::from_secs(config.sync_every_seconds);
@@ -58,7 +78,7 @@ async fn run(config: &Config) -> Result<()> {
 
 /// Says where to go, and as long as nobody can sign in, how the first one does.
 async fn welcome(archive: &Archive, url: &str) -> Result<()> {
-    let language = language();
+    let language = dossier_usage::of_process();
     say(&format!("{} {url}", language.pick("卷宗已就绪：", "Dossier is ready at")));
     if let Some(link) = archive.first_administrator_link(Word::parse("server")?).await? {
         let explanation = language.pick(
@@ -96,12 +116,6 @@ async fn end() {
     }
     // Without signals the server runs until it is killed, which the archive survives.
     let _ = tokio::signal::ctrl_c().await;
-}
-
-fn language() -> Language {
-    let named = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
-    let named = named.into_iter().find(|value| !value.is_empty());
-    named.and_then(|value| value.parse().ok()).unwrap_or(Language::English)
 }
 
 #[expect(clippy::print_stdout, reason = "how the server speaks to whoever starts it")]

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | Who acts, when, on which request? | [`Context`], which every use case takes first |
 //! | May they? | [`decide`], a pure function; its whole policy is the table in `policy.md` |
-//! | Are they who they say? | [`Password`], [`TotpSecret`], [`Token`]: what is checked, and what is kept of it |
+//! | Are they who they say? | [`Password`], [`TotpSecret`], [`Token`]: what is checked, and what is kept of it; [`oidc`]: what the bank's own login says |
 //! | Which applications may a search show them? | [`scope()`], the same policy as data |
 //! | What happened? | [`log`]: chained records, a Merkle tree over them, signed checkpoints, a verifier |
 //!
@@ -17,6 +17,7 @@ pub mod digest;
 mod error;
 mod hexed;
 pub mod log;
+pub mod oidc;
 pub mod pass;
 pub mod password;
 mod policy;
@@ -32,6 +33,7 @@ pub use context::{Context, RequestId};
 pub use digest::Digest;
 pub use dossier_domain::scope::{Grant, Positions, Scope};
 pub use error::{Error, ErrorKind, Result};
+pub use oidc::OidcFault;
 pub use pass::{Pass, TokenScope, TokenScopes};
 pub use password::{Password, PasswordFault, PasswordHash};
 pub use policy::{Decision, Reason, decide, decide_removal, scope};

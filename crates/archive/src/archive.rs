@@ -15,7 +15,13 @@ use dossier_seal::{Entropy, Keyring};
 use dossier_storage::{Blobs, CandidateKeys, Records, Scope, SealedRecords, SharedKeyring, Store};
 use dossier_vendor::{Adapter, Credentials};
 
-use crate::{Result, Settings, journal::Journal, projector::Projector, records::SETTINGS, signin::Gate};
+use crate::{
+    Result, Settings,
+    journal::Journal,
+    projector::Projector,
+    records::SETTINGS,
+    signin::{Gate, Provider},
+};
 
 /// Opens the adapter of a vendor with the settings and key of a connection.
 pub type OpenAdapter = fn(&str, serde_json::Value, Credentials) -> dossier_vendor::Result<Arc<dyn Adapter>>;
@@ -52,6 +58,7 @@ pub struct Archive {
     pub(crate) projector: Projector,
     pub(crate) adapters: OpenAdapter,
     pub(crate) gate: Gate,
+    pub(crate) provider: Option<Provider>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     settings: RwLock<Arc<Settings>>,
@@ -98,6 +105,7 @@ impl Archive {
             journal,
             adapters: parts.adapters,
             gate,
+            provider: None,
             clock: parts.clock,
             entropy: parts.entropy,
             settings: RwLock::new(Arc::new(settings)),

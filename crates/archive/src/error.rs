@@ -59,6 +59,17 @@ pub enum Error {
         "the sign-in name, the password or the code is wrong, or signing in is locked for a while after several failures"
     )]
     SignIn,
+    /// Whoever comes from the bank's own login is not let in. Why is in the log alone, as for [`Error::SignIn`].
+    #[error(
+        "signing in by the bank's login did not succeed; try again, or ask the system administrator whether your account is set up here"
+    )]
+    ProviderSignIn,
+    /// The bank's own login can't be reached, or does not take us for who we are.
+    #[error("the bank's login is not available for the moment; try again later")]
+    ProviderUnavailable,
+    /// There is no bank's own login here.
+    #[error("this archive knows no login but its own")]
+    NoProvider,
     /// The session has ended, or the token is not or no longer valid.
     #[error("the session has ended or the token is not valid; sign in again")]
     SessionEnded,
@@ -195,15 +206,17 @@ impl Error {
         use dossier_search::ErrorKind as Index;
         use dossier_storage::ErrorKind as Storage;
         match self {
-            Self::NotFound { .. } | Self::LinkSpent => ErrorKind::NotFound,
-            Self::SignIn | Self::SessionEnded => ErrorKind::SignIn,
+            Self::NotFound { .. } | Self::LinkSpent | Self::NoProvider => ErrorKind::NotFound,
+            Self::SignIn | Self::ProviderSignIn | Self::SessionEnded => ErrorKind::SignIn,
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
             Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
             Self::Exists { .. } | Self::Interrupted { .. } | Self::Conflict | Self::Changed => {
                 ErrorKind::Conflict
             }
-            Self::Vendor(_) | Self::Log(_) | Self::Io { .. } => ErrorKind::Unavailable,
+            Self::Vendor(_) | Self::ProviderUnavailable | Self::Log(_) | Self::Io { .. } => {
+                ErrorKind::Unavailable
+            }
             Self::Storage(error) => match error.kind() {
                 Storage::Damaged => ErrorKind::Damaged,
                 Storage::Missing => ErrorKind::NotFound,
@@ -271,6 +284,9 @@ impl Error {
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
             Self::Changed => "内容已与所见的不同，没有修改；请重新读取后再试".to_owned(),
             Self::SignIn => "用户名、密码或验证码不正确，或因多次失败暂时锁定".to_owned(),
+            Self::ProviderSignIn => "统一登录未成功；请重试，或请系统管理员确认您在这里已有账号".to_owned(),
+            Self::ProviderUnavailable => "统一登录暂时无法使用，请稍后重试".to_owned(),
+            Self::NoProvider => "本系统没有接入统一登录".to_owned(),
             Self::SessionEnded => "会话已结束或令牌无效，请重新登录".to_owned(),
             Self::TooMany { seconds } => format!("此处失败次数过多，请在 {seconds} 秒后重试"),
             Self::LinkSpent => "链接已使用、已被替换或已过期，请索取新的链接".to_owned(),

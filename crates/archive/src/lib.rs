@@ -48,8 +48,9 @@ pub use rights::Rights;
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{
-    AccountView, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession, NewToken, SecondFactorOffer,
-    SecondFactorOn, SessionView, SignIn, SignInRules, SignInState, SignedIn, TokenView,
+    AccountView, Arrived, Departure, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession,
+    NewToken, Provider, ProviderSettings, SecondFactorOffer, SecondFactorOn, SessionView, SignIn,
+    SignInRules, SignInState, SignedIn, TokenView,
 };
 pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};
 pub use upload::LARGEST_UPLOAD;

@@ -2,7 +2,8 @@
 //!
 //! | what | where |
 //! |---|---|
-//! | password, then code: a session, or one error for everything that is wrong | here |
+//! | password or the provider's word, then code: a session, or one error for everything that is wrong | here |
+//! | the bank's own login: who comes from it, and whom it means | `by_provider`, `flow`, `provider` |
 //! | the ceiling on hashing, and the place where attempts come from | `gate` |
 //! | failures in a row, and what they lock | `attempts` |
 //! | what is kept of a user's password and second factor | `account` |
@@ -19,15 +20,20 @@
 mod account;
 mod administration;
 mod attempts;
+mod by_provider;
+mod flow;
 mod gate;
 mod links;
+mod provider;
 mod rules;
 mod secrets;
 mod sessions;
 mod tokens;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use dossier_access::{Action, Actor, Context, Job, Password, PasswordHash, Resource, Token, User, Word};
+use dossier_access::{
+    Action, Actor, Context, Job, OidcFault, Password, PasswordHash, Resource, Token, User, Word,
+};
 use dossier_domain::{SessionId, UserId, text::Login};
 use dossier_storage::{Scope, Stored, Tx};
 
@@ -40,10 +46,14 @@ use account::Account;
 pub(crate) use account::Secrets;
 pub use administration::SignInState;
 pub(crate) use attempts::{Attempts, Streak};
+pub(crate) use by_provider::Bound;
+use by_provider::Proven;
+pub use by_provider::{Arrived, Departure};
 pub(crate) use gate::Gate;
 use gate::Place;
 pub(crate) use links::OneTime;
 pub use links::{FirstAdministrator, Invitation, LinkFor};
+pub use provider::{Provider, ProviderSettings};
 pub use rules::SignInRules;
 pub use secrets::{AccountView, SecondFactorOffer, SecondFactorOn};
 pub(crate) use sessions::Session;
@@ -113,6 +123,12 @@ enum Why {
     Locked,
     Suspended,
     UnknownLink,
+    PasswordsOff,
+    State,
+    ProviderRefused,
+    Token(OidcFault),
+    OtherSubject,
+    Replayed,
 }
 
 impl Why {
@@ -125,6 +141,12 @@ impl Why {
             Self::Locked => "locked",
             Self::Suspended => "suspended",
             Self::UnknownLink => "unknown_link",
+            Self::PasswordsOff => "passwords_off",
+            Self::State => "provider_state",
+            Self::ProviderRefused => "provider_refused",
+            Self::Token(fault) => fault.code(),
+            Self::OtherSubject => "other_subject",
+            Self::Replayed => "provider_replayed",
         }
     }
 
@@ -150,11 +172,10 @@ impl Archive {
         self.refuse_blocked(&place, &ctx).await?;
         let id = self.user_id_of(asked.login).await?;
         let known = self.account(id.unwrap_or_else(nobody)).await?;
-        let secrets = known.and_then(|account| account.secrets);
-        let hash = secrets.map_or_else(PasswordHash::of_nobody, |secrets| secrets.value.password);
+        let hash = known.map_or_else(PasswordHash::of_nobody, |account| account.password());
         let (password, tried) = (Password::typed(asked.password), hash.clone());
         let is_right = entered.compute(move || tried.matches(&password)).await?;
-        let proof = Proof { matched: is_right.then_some(hash), code: asked.code, challenge: None };
+        let proof = Proof { first: First::Password(is_right.then_some(hash)), code: asked.code };
         self.judge(&ctx, &place, id, &proof).await
     }
 
@@ -169,7 +190,7 @@ impl Archive {
         self.refuse_blocked(&place, &ctx).await?;
         let found = self.one_time(CHALLENGES, "challenge", challenge, ctx.now()).await?;
         let (id, stored) = found.ok_or(Error::SessionEnded)?;
-        let proof = Proof { matched: None, code: Some(code), challenge: Some(stored) };
+        let proof = Proof { first: First::Challenge(stored), code: Some(code) };
         self.judge(&ctx, &place, Some(id), &proof).await
     }
 
@@ -184,7 +205,8 @@ impl Archive {
     ) -> Result<SignedIn> {
         let _turn = self.gate.turn().await;
         for _ in 0..RETRIES {
-            if let Some(challenge) = &proof.challenge {
+            let challenge = proof.first.challenge();
+            if let Some(challenge) = challenge {
                 let now = self.store.get(CHALLENGES, Scope::Archive, challenge.key.id()).await?;
                 now.filter(|now| now == challenge).ok_or(Error::SessionEnded)?;
             }
@@ -194,10 +216,8 @@ impl Archive {
                     let permit = self.may_sign_in(ctx, account.as_ref()).await?;
                     return self.note_failure(ctx, &permit, id, place, why).await;
                 }
-                Ok(Verdict::CodeNeeded(account)) => self.challenge(ctx, account).await,
-                Ok(Verdict::Complete(account, secrets)) => {
-                    self.begin_session(ctx, account, secrets, place, proof.challenge.as_ref()).await
-                }
+                Ok(verdict) if verdict.code_needed => self.challenge(ctx, &verdict).await,
+                Ok(verdict) => self.begin_session(ctx, &verdict, place, challenge).await,
             };
             match done {
                 Err(Error::Conflict) => {}
@@ -219,34 +239,71 @@ impl Archive {
         if account.is_locked(place, now) {
             return Err(Why::Locked);
         }
-        let secrets = &account.secrets.as_ref().ok_or(Why::NoPassword)?.value;
-        // The hash that matched must be the one that is valid now.
-        let is_right = proof.challenge.is_some() || proof.matched.as_ref() == Some(&secrets.password);
-        if !is_right {
-            return Err(Why::WrongPassword);
-        }
+        let changed = self.weigh_first(account, &proof.first, now)?;
         if account.user.value.is_suspended() {
             return Err(Why::Suspended);
         }
-        let Some(second) = &secrets.second else { return Ok(Verdict::Complete(account, None)) };
+        let verdict = Verdict {
+            account,
+            changed,
+            by_provider: proof.first.is_by_provider(),
+            second_factor: matches!(&proof.first, First::Provider(proven) if proven.two_factors),
+            code_needed: false,
+        };
+        let secrets = verdict.changed.as_ref().or(account.secrets.as_ref().map(|stored| &stored.value));
+        let Some(second) = secrets.and_then(|secrets| secrets.second.as_ref()) else { return Ok(verdict) };
+        if verdict.second_factor {
+            return Ok(verdict);
+        }
         let Some(code) = proof.code.filter(|code| !code.trim().is_empty()) else {
-            return Ok(Verdict::CodeNeeded(account));
+            return Ok(Verdict { code_needed: true, ..verdict });
         };
         let used = second.accept(code, now, &self.gate).ok_or(Why::WrongCode)?;
-        Ok(Verdict::Complete(account, Some(Secrets { second: Some(used), ..secrets.clone() })))
+        let changed = secrets.map(|secrets| Secrets { second: Some(used), ..secrets.clone() });
+        Ok(Verdict { changed, second_factor: true, ..verdict })
+    }
+
+    /// Whether what came first is good for the account; gives the secrets that it changes.
+    fn weigh_first(
+        &self,
+        account: &Account,
+        first: &First,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Secrets>, Why> {
+        let password = account.secrets.as_ref().and_then(|stored| stored.value.password.as_ref());
+        match first {
+            First::Provider(proven) => return proven.accept(account, now).map(Some),
+            First::Challenge(_) => {}
+            First::Password(_)
+                if self.provider.as_ref().is_some_and(|provider| !provider.allows_passwords()) =>
+            {
+                return Err(Why::PasswordsOff);
+            }
+            First::Password(_) if password.is_none() => return Err(Why::NoPassword),
+            // The hash that matched must be the one that is valid now.
+            First::Password(matched) if matched.as_ref() != password => return Err(Why::WrongPassword),
+            First::Password(_) => {}
+        }
+        Ok(None)
     }
 
     /// Asks for the code. It replaces what was asked before.
-    async fn challenge(&self, ctx: &Context, account: &Account) -> Result<SignedIn> {
+    async fn challenge(&self, ctx: &Context, verdict: &Verdict<'_>) -> Result<SignedIn> {
+        let account = verdict.account;
         let id = account.user.value.id;
         let permit = self.may_sign_in(ctx, Some(account)).await?.part("ask_for_code")?.on(id);
         let before = self.store.get(CHALLENGES, Scope::Archive, id.to_bytes()).await?;
         let challenge = Token::generate(ctx.entropy())?;
         let expires_at = ctx.now() + CHALLENGE_LASTS;
-        let one_time = OneTime { token: challenge.digest(), made_at: ctx.now(), expires_at };
+        let (token, by_provider) = (challenge.digest(), verdict.by_provider);
+        let one_time = OneTime { token, made_at: ctx.now(), expires_at, by_provider };
         let mut tx = self.store.batch();
         self.replace_one_time(&mut tx, CHALLENGES, "challenge", before.as_ref(), id.to_bytes(), &one_time)?;
-        self.journal.change([permit], tx).await?;
+        if verdict.changed.is_some() {
+            self.write_secrets(&mut tx, account, verdict.changed.as_ref())?;
+        }
+        let binding = verdict.binding(&permit)?;
+        self.journal.change([permit].into_iter().chain(binding), tx).await?;
         Ok(SignedIn::CodeNeeded { challenge, expires_at })
     }
 
@@ -332,13 +389,13 @@ impl Archive {
         let entered = self.gate.enter().await?;
         let place = self.gate.place(ctx.origin());
         self.refuse_blocked(&place, ctx).await?;
-        let secrets = self.account(id).await?.and_then(|account| account.secrets);
-        let hash = secrets.map_or_else(PasswordHash::of_nobody, |secrets| secrets.value.password);
+        let known = self.account(id).await?;
+        let hash = known.map_or_else(PasswordHash::of_nobody, |account| account.password());
         let (password, tried) = (Password::typed(password), hash.clone());
         let is_right = entered.compute(move || tried.matches(&password)).await?;
         let _turn = self.gate.turn().await;
         let account = self.account(id).await?.ok_or(Error::SessionEnded)?;
-        let is_valid = account.secrets.as_ref().is_some_and(|secrets| secrets.value.password == hash);
+        let is_valid = account.password() == hash;
         let why = match (account.is_locked(&place, ctx.now()), is_right && is_valid) {
             (true, _) => Why::Locked,
             (false, false) => Why::WrongPassword,
@@ -369,17 +426,56 @@ fn nobody() -> UserId {
 
 /// What somebody gave, as far as it was checked already.
 struct Proof<'a> {
-    /// The hash that the password matched.
-    matched: Option<PasswordHash>,
+    first: First,
     code: Option<&'a str>,
-    /// The challenge, which is as good as the password was.
-    challenge: Option<Stored<OneTime>>,
 }
 
-enum Verdict<'a> {
-    CodeNeeded(&'a Account),
-    /// With the secrets as they are from now on, if a code was used up.
-    Complete(&'a Account, Option<Secrets>),
+/// What comes first.
+enum First {
+    /// A password, and the hash that it matched.
+    Password(Option<PasswordHash>),
+    /// The challenge that followed what came first, and is as good as that was.
+    Challenge(Stored<OneTime>),
+    /// The word of the bank's own login.
+    Provider(Proven),
+}
+
+impl First {
+    fn challenge(&self) -> Option<&Stored<OneTime>> {
+        match self {
+            Self::Challenge(stored) => Some(stored),
+            _ => None,
+        }
+    }
+
+    fn is_by_provider(&self) -> bool {
+        match self {
+            Self::Password(_) => false,
+            Self::Challenge(stored) => stored.value.by_provider,
+            Self::Provider(_) => true,
+        }
+    }
+}
+
+/// What becomes of an attempt that is good so far.
+struct Verdict<'a> {
+    account: &'a Account,
+    /// The account's secrets as they are from now on, if something of them was used or has become known.
+    changed: Option<Secrets>,
+    by_provider: bool,
+    second_factor: bool,
+    code_needed: bool,
+}
+
+impl Verdict<'_> {
+    /// What the log says where the provider's name for somebody has become known.
+    fn binding(&self, permit: &Permit) -> Result<Option<Permit>> {
+        let since = |secrets: &Secrets| secrets.provider.as_ref().map(|bound| bound.since);
+        let before = self.account.secrets.as_ref().and_then(|stored| since(&stored.value));
+        let after = self.changed.as_ref().and_then(since);
+        let is_new = after.is_some() && after != before;
+        is_new.then(|| Ok(permit.part("bind_provider")?.on(self.account.user.value.id))).transpose()
+    }
 }
 
 /// Writes what was read, possibly as nothing, if nobody wrote meanwhile.

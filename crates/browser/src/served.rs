@@ -9,9 +9,9 @@ use std::{
 
 use chrono::TimeDelta;
 use dossier_access::{Context, Word};
-use dossier_archive::{Archive, SearchRequest, SyncMode};
+use dossier_archive::{Archive, Provider, SearchRequest, SyncMode};
 use dossier_domain::{
-    ApplicationId, FixedClock, Outcome, Stage,
+    ApplicationId, Clock, FixedClock, Outcome, Stage, SystemClock,
     text::{Line, Login, TagName},
 };
 use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer, Spoil};
@@ -66,10 +66,29 @@ impl Served {
     /// # Errors
     /// When it can't be made or served.
     pub fn start(setting: Setting) -> TestResult<Self> {
+        Self::start_with(setting, |_| Ok(None))
+    }
+
+    /// The same, where people may sign in by a provider as well, which is asked for once the site's address is known. Its
+    /// clock shows the real time, which is the provider's.
+    ///
+    /// # Errors
+    /// As [`Served::start`], and when there is no provider.
+    pub fn start_with_provider(
+        setting: Setting,
+        provider: impl FnOnce(&str) -> TestResult<Provider> + Send + 'static,
+    ) -> TestResult<Self> {
+        Self::start_with(setting, |site| provider(site).map(Some))
+    }
+
+    fn start_with(
+        setting: Setting,
+        provider: impl FnOnce(&str) -> TestResult<Option<Provider>> + Send + 'static,
+    ) -> TestResult<Self> {
         let (told, asked) = mpsc::channel();
         thread::spawn(move || {
             let runtime = runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-            let served = runtime.map(|runtime| runtime.block_on(serve(setting, &told)));
+            let served = runtime.map(|runtime| runtime.block_on(serve(setting, provider, &told)));
             // Nobody waits any more if it was served.
             if let Ok(Err(error)) = served.map_err(|error| told.send(Err(error.to_string()))) {
                 let _ = told.send(Err(error.to_string()));
@@ -101,7 +120,11 @@ impl Served {
     }
 }
 
-async fn serve(setting: Setting, told: &mpsc::Sender<Result<Served, String>>) -> TestResult {
+async fn serve(
+    setting: Setting,
+    provider: impl FnOnce(&str) -> TestResult<Option<Provider>>,
+    told: &mpsc::Sender<Result<Served, String>>,
+) -> TestResult {
     let bank = Bank::generate(BankOptions { candidates: CANDIDATES, ..BankOptions::default() });
     let vendor = Arc::new(RibbonServer::start(bank, Behaviour::default()).await?);
     let test = TestArchive::new().await?;
@@ -116,7 +139,11 @@ async fn serve(setting: Setting, told: &mpsc::Sender<Result<Served, String>>) ->
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     // The rest of it holds the index's folder, which must outlive the archive.
-    let (archive, clock) = (test.archive, test.clock);
+    let (mut archive, clock) = (test.archive, test.clock);
+    if let Some(provider) = provider(&format!("http://{address}"))? {
+        Arc::get_mut(&mut archive).ok_or("the archive is in use")?.set_provider(provider);
+        clock.advance(SystemClock.now() - clock.now());
+    }
     tokio::spawn(tick(Arc::clone(&clock)));
     let site = Site::new(Arc::clone(&archive), options(setting));
     let (end, ended) = oneshot::channel();

@@ -11,13 +11,16 @@ use std::sync::{Arc, RwLock};
 
 use chrono::{DateTime, Utc};
 use dossier_access::{Actor, Context, Role, RoleSet, Word};
-use dossier_archive::{Archive, Arrival, Connection, Ingested, NewConnection, NewUser, OpenAdapter, Parts};
+use dossier_archive::{
+    Archive, Arrival, Connection, Ingested, NewConnection, NewUser, OpenAdapter, Parts, Provider,
+    ProviderSettings,
+};
 use dossier_domain::{
     CandidateId, FieldSelection, FixedClock,
     text::{Line, Login, PersonName, PositionName, VendorName},
 };
 use dossier_seal::{Entropy, KeyFile, Keyring};
-use dossier_simulator::{Bank, BankOptions, RibbonServer};
+use dossier_simulator::{Bank, BankOptions, LoginProvider, RibbonServer};
 use dossier_storage::{Batch, Blobs, CandidateKeys, Key, MemoryRecords, Records as _};
 use dossier_vendor::{Credentials, Secret};
 use object_store::memory::InMemory;
@@ -186,6 +189,35 @@ impl TestArchive {
     /// The folder that holds the search index.
     pub fn home(&self) -> &std::path::Path {
         self.home.path()
+    }
+
+    /// Lets people sign in by this login of the bank, set up as usual but for `change`.
+    ///
+    /// # Errors
+    /// When the archive is in use already, or the settings can't be.
+    pub fn set_provider(
+        &mut self,
+        login: &LoginProvider,
+        change: impl FnOnce(&mut ProviderSettings),
+    ) -> TestResult {
+        let mut settings = ProviderSettings {
+            issuer: login.issuer().to_owned(),
+            client_id: LoginProvider::CLIENT.to_owned(),
+            client_secret: Some(Secret::new(LoginProvider::SECRET)),
+            return_to: "http://127.0.0.1/sign-in/provider/return".parse()?,
+            scopes: vec!["profile".to_owned()],
+            login_claim: "preferred_username".to_owned(),
+            label: ["行内统一登录".to_owned(), "Bank sign-in".to_owned()],
+            passwords: true,
+            two_factors: Vec::new(),
+            hosts: Vec::new(),
+            private_network: false,
+            authorities: None,
+        };
+        change(&mut settings);
+        let archive = Arc::get_mut(&mut self.archive).ok_or("the archive is in use")?;
+        archive.set_provider(Provider::new(settings)?);
+        Ok(())
     }
 
     /// A context of the user with this sign-in name.

@@ -3,6 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::{Bytes, BytesMut};
 use chrono::{DateTime, Utc};
 use futures::StreamExt;
@@ -34,6 +35,10 @@ pub struct HttpOptions {
     pub media_hosts: Vec<String>,
     /// Whether addresses of this machine are allowed, without encryption; for the simulator.
     pub allow_loopback: bool,
+    /// Whether addresses of private networks are allowed; for what the bank runs itself.
+    pub allow_private: bool,
+    /// Certificates in PEM that are trusted instead of this machine's authorities; for what the bank has certified itself.
+    pub authorities: Option<Vec<u8>>,
     /// How long a connection may take to come about.
     pub connect_timeout: Duration,
     /// How long the vendor may be silent in the middle of an answer.
@@ -49,6 +54,8 @@ impl HttpOptions {
             base_url,
             media_hosts: Vec::new(),
             allow_loopback: false,
+            allow_private: false,
+            authorities: None,
             connect_timeout: Duration::from_secs(10),
             read_timeout: Duration::from_secs(30),
             json_limit: 16 * 1024 * 1024,
@@ -97,13 +104,29 @@ pub fn bearer(key: &Secret) -> Result<HeaderValue> {
     Ok(value)
 }
 
+/// The value of an `Authorization: Basic` header for a program at an OAuth provider (RFC 6749, 2.3.1), never printed.
+pub fn basic(client: &str, secret: &Secret) -> Result<HeaderValue> {
+    let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let pair = zeroize::Zeroizing::new(format!("{}:{}", encoded(client), encoded(secret.reveal())));
+    let text = zeroize::Zeroizing::new(format!("Basic {}", STANDARD.encode(pair.as_bytes())));
+    let mut value = HeaderValue::from_str(&text)
+        .map_err(|_| Error::setting("client_id", Phrase::new("可见的字符", "visible characters")))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
 impl Http {
     /// A client within these bounds. Fails when the base URL itself lies outside of them.
     pub fn new(options: &HttpOptions) -> Result<Self> {
-        let guard = Arc::new(Guard::new(&options.base_url, &options.media_hosts, options.allow_loopback));
+        let guard = Guard::new(&options.base_url, &options.media_hosts, options.allow_loopback);
+        let guard = Arc::new(guard.with_private(options.allow_private));
         guard.check(&options.base_url)?;
+        let tls = match &options.authorities {
+            Some(pem) => tls::trusting(pem).map_err(|_| Error::Configuration(ConfigurationProblem::Tls))?,
+            None => tls::config(&options.base_url)?,
+        };
         let client = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls::config(&options.base_url)?)
+            .tls_backend_preconfigured(tls)
             .dns_resolver(guard::Resolver::new(Arc::clone(&guard)))
             .redirect(reqwest::redirect::Policy::none())
             .no_proxy()
@@ -116,10 +139,39 @@ impl Http {
         Ok(Self { client, guard, json_limit: options.json_limit })
     }
 
-    /// Fetches a JSON document.
-    pub async fn get(&self, url: Url, authorization: &HeaderValue) -> Result<Document> {
+    /// Fetches a JSON document; without `authorization`, as anybody.
+    pub async fn get<'a>(
+        &self,
+        url: Url,
+        authorization: impl Into<Option<&'a HeaderValue>>,
+    ) -> Result<Document> {
         self.guard.check(&url)?;
-        let request = self.client.get(url).header(header::AUTHORIZATION, authorization);
+        self.document(self.client.get(url), authorization.into()).await
+    }
+
+    /// Sends a form and takes the JSON document that comes back.
+    pub async fn post_form(
+        &self,
+        url: Url,
+        fields: &[(&str, &str)],
+        authorization: Option<&HeaderValue>,
+    ) -> Result<Document> {
+        self.guard.check(&url)?;
+        let form = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.client.post(url).body(form);
+        let form_type = "application/x-www-form-urlencoded";
+        self.document(request.header(header::CONTENT_TYPE, form_type), authorization).await
+    }
+
+    async fn document(
+        &self,
+        request: reqwest::RequestBuilder,
+        authorization: Option<&HeaderValue>,
+    ) -> Result<Document> {
+        let request = match authorization {
+            Some(authorization) => request.header(header::AUTHORIZATION, authorization),
+            None => request,
+        };
         let response = request.header(header::ACCEPT, "application/json").send().await.map_err(transport)?;
         if response.status() != StatusCode::OK {
             return Err(status_error(response.status(), response.headers()));

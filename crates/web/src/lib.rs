@@ -27,5 +27,6 @@ mod syncs;
 mod visitor;
 mod zips;
 
+pub use pages::provider::PROVIDER_RETURN;
 pub use router::{addresses, router};
 pub use site::{DemoUser, Options, Site};

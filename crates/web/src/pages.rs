@@ -9,6 +9,7 @@ pub(crate) mod dossier;
 pub(crate) mod fetch;
 pub(crate) mod log;
 pub(crate) mod positions;
+pub(crate) mod provider;
 pub(crate) mod settings;
 pub(crate) mod sign_in;
 pub(crate) mod stage;

@@ -80,7 +80,8 @@ impl Session {
     }
 }
 
-fn cookie(mut cookie: Cookie<'static>) -> HeaderValue {
+/// A cookie of this very host, for no script and no other site's requests.
+pub(crate) fn cookie(mut cookie: Cookie<'static>) -> HeaderValue {
     cookie.set_path("/");
     cookie.set_secure(true);
     cookie.set_http_only(true);

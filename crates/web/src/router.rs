@@ -14,8 +14,8 @@ use crate::{
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
-        account, analysis, candidates, choice, connections, dossier, fetch, log, positions, settings,
-        sign_in, stage, tags, upload, users,
+        account, analysis, candidates, choice, connections, dossier, fetch, log, positions, provider,
+        settings, sign_in, stage, tags, upload, users,
     },
     site::Site,
     visitor,
@@ -54,6 +54,8 @@ fn everything() -> Addresses {
         .route("/", get(choice::start))
         .route("/choose", post(choice::choose))
         .route("/sign-in", get(sign_in::page).post(sign_in::sign_in))
+        .route("/sign-in/provider", get(provider::depart))
+        .route(provider::PROVIDER_RETURN, get(provider::arrive))
         .route("/sign-out", post(sign_in::sign_out))
         .route("/welcome/{link}", get(sign_in::welcome).post(sign_in::redeem))
         .route("/candidates", get(candidates::page))

@@ -61,6 +61,8 @@ pub(crate) const CRATES: &[Crate] = &[
         uses: &["dossier-domain", "dossier-vendor"],
         tests_use: &["dossier-testkit", "dossier-vendors"],
     },
+    // What both programs do with their arguments.
+    Crate { name: "dossier-usage", uses: &["dossier-domain"], tests_use: &[] },
     // Numbers in, numbers out: what a column means is the business of whoever asks.
     Crate { name: "dossier-analytics", uses: &[], tests_use: &[] },
     // Files are made from values; whoever makes one has read them already.
@@ -130,6 +132,7 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-domain",
             "dossier-simulator",
             "dossier-testkit",
+            "dossier-vendor",
             "dossier-web",
         ],
         tests_use: &[],
@@ -142,6 +145,9 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-domain",
             "dossier-folder",
             "dossier-seal",
+            "dossier-usage",
+            // For the secret by which it proves itself at the bank's own login.
+            "dossier-vendor",
             "dossier-web",
         ],
         tests_use: &[],
@@ -165,6 +171,7 @@ const ALL: &[&str] = &[
     "dossier-simulator",
     "dossier-storage",
     "dossier-storage-sled",
+    "dossier-usage",
     "dossier-vendor",
     "dossier-vendors",
     "dossier-web",
@@ -185,7 +192,7 @@ pub(crate) const CONFINED: &[Confined] = &[
     },
     Confined {
         library: "clap",
-        to: &["dossier", "dossier-server", "dossier-benches"],
+        to: &["dossier-usage", "dossier", "dossier-server", "dossier-benches"],
         instead: "take plain values; arguments are read in apps",
     },
     Confined {

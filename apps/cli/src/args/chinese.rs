@@ -1,7 +1,9 @@
 //! The Chinese help: a text for each command and each of its arguments. A test fails when one is missing.
 
+use dossier_usage::Texts;
+
 /// By the command's path and the argument's id, which is empty for the command itself.
-pub(super) const TEXTS: &[(&str, &str, &str)] = &[
+pub(super) const TEXTS: &Texts = &[
     ("", "", "卷宗：银行AI面试资料的统一存档，加密保存、随手可查、有据可证"),
     ("", "data", "数据目录［默认：./dossier-data］"),
     ("", "key_file", "打开存档的密钥文件［默认：与数据目录并列，同名加 .key］"),
@@ -146,11 +148,3 @@ pub(super) const TEXTS: &[(&str, &str, &str)] = &[
     ("help", "", "显示命令的帮助"),
     ("help", "command", "命令"),
 ];
-
-/// The text of a command, or of one of its arguments.
-pub(super) fn text(path: &str, id: &str) -> Option<&'static str> {
-    if id == "help" {
-        return Some("显示此帮助");
-    }
-    TEXTS.iter().find(|(of, named, _)| *of == path && *named == id).map(|(.., text)| *text)
-}

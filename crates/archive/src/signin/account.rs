@@ -9,7 +9,7 @@ use dossier_storage::{Entry, Key, Scope, Stored, Table};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    Attempts,
+    Attempts, Bound,
     gate::{Gate, Place},
 };
 use crate::{
@@ -18,12 +18,17 @@ use crate::{
 };
 
 /// What a user proves themselves with.
-#[derive(Clone, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Secrets {
     /// Counts the changes of password and second factor. Sessions of an earlier count have ended.
     pub(crate) epoch: u32,
-    pub(crate) password: PasswordHash,
-    pub(crate) password_since: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) password: Option<PasswordHash>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) password_since: Option<DateTime<Utc>>,
+    /// Whom the bank's own login means by this user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) provider: Option<Bound>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) second: Option<SecondFactor>,
     /// A second factor that waits for its first code.
@@ -71,6 +76,12 @@ pub(super) struct Account {
 }
 
 impl Account {
+    /// The hash that a password must match; nobody's where there is none.
+    pub(super) fn password(&self) -> PasswordHash {
+        let secrets = self.secrets.as_ref();
+        secrets.and_then(|secrets| secrets.value.password.clone()).unwrap_or_else(PasswordHash::of_nobody)
+    }
+
     pub(super) fn is_locked(&self, place: &Place, now: DateTime<Utc>) -> bool {
         self.attempts.as_ref().is_some_and(|stored| stored.value.is_locked(place, now))
     }

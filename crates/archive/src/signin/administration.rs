@@ -21,6 +21,8 @@ pub struct SignInState {
     pub password_since: Option<DateTime<Utc>>,
     /// Since when they have a second factor.
     pub second_factor_since: Option<DateTime<Utc>>,
+    /// Since when the bank's own login is bound to them.
+    pub provider_since: Option<DateTime<Utc>>,
     /// Until when a one-time link of theirs is good.
     pub invited_until: Option<DateTime<Utc>>,
     /// Until when wrong attempts have locked the account, for some place at least.
@@ -92,7 +94,11 @@ impl Archive {
             let secrets = secrets.map(|stored| stored.value);
             states.push(SignInState {
                 user: user.clone(),
-                password_since: secrets.as_ref().map(|secrets| secrets.password_since),
+                password_since: secrets.as_ref().and_then(|secrets| secrets.password_since),
+                provider_since: secrets
+                    .as_ref()
+                    .and_then(|secrets| secrets.provider.as_ref())
+                    .map(|bound| bound.since),
                 second_factor_since: secrets.and_then(|secrets| secrets.second).map(|second| second.since),
                 invited_until: link.and_then(|stored| stored.value.good_until(now)),
                 locked_until: attempts.and_then(|stored| stored.value.locked_until(now)),

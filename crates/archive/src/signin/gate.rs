@@ -53,6 +53,11 @@ impl Gate {
         lookup_hash(&self.key, &[b"origin", neighbourhood(origin).as_bytes()])
     }
 
+    /// A part of what an attempt at the provider goes by: only we can compute it from what the browser keeps.
+    pub(crate) fn of_flow(&self, part: &str, kept: &str) -> String {
+        hex::encode(lookup_hash(&self.key, &[b"provider", part.as_bytes(), kept.as_bytes()]))
+    }
+
     /// What is kept of a recovery code.
     pub(crate) fn recovery(&self, code: &dossier_access::RecoveryCode) -> Digest {
         code.hash(&self.key)

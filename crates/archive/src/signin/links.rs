@@ -33,6 +33,9 @@ pub(crate) struct OneTime {
     pub(super) token: Digest,
     pub(super) made_at: DateTime<Utc>,
     pub(super) expires_at: DateTime<Utc>,
+    /// Whether it follows a sign-in at the provider, and not a password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) by_provider: bool,
 }
 
 impl OneTime {
@@ -174,7 +177,7 @@ impl Archive {
         let before = self.store.get(LINKS, Scope::Archive, id.to_bytes()).await?;
         let token = Token::generate(ctx.entropy())?;
         let expires_at = ctx.now() + LINK_LASTS;
-        let one_time = OneTime { token: token.digest(), made_at: ctx.now(), expires_at };
+        let one_time = OneTime { token: token.digest(), made_at: ctx.now(), expires_at, by_provider: false };
         let mut tx = self.store.batch();
         self.replace_one_time(&mut tx, LINKS, LINK, before.as_ref(), id.to_bytes(), &one_time)?;
         self.journal.change([permit.part("issue_link")?.on(id)], tx).await?;
@@ -218,12 +221,13 @@ impl Archive {
         let hash = self.hashed(ctx, entered, password).await?;
         let account = self.account(user.id).await?.ok_or(Error::LinkSpent)?;
         let before = account.secrets.as_ref();
+        let kept = before.map(|before| before.value.clone()).unwrap_or_default();
         let secrets = Secrets {
-            epoch: before.map_or(1, |before| before.value.epoch + 1),
-            password: hash,
-            password_since: ctx.now(),
-            second: before.and_then(|before| before.value.second.clone()),
+            epoch: kept.epoch + 1,
+            password: Some(hash),
+            password_since: Some(ctx.now()),
             offered: None,
+            ..kept
         };
         let mut tx = self.store.batch();
         put(&mut tx, SECRETS, before, user.id.to_bytes(), &secrets)?;

@@ -41,6 +41,8 @@ pub struct AccountView {
     pub user: User,
     /// Since when they have their password; `None` if they have none.
     pub password_since: Option<DateTime<Utc>>,
+    /// Since when the bank's own login is bound to them.
+    pub provider_since: Option<DateTime<Utc>>,
     /// Since when they have a second factor.
     pub second_factor_since: Option<DateTime<Utc>>,
     /// How many recovery codes are left.
@@ -61,7 +63,11 @@ impl Archive {
         let second = secrets.as_ref().and_then(|secrets| secrets.second.as_ref());
         Ok(AccountView {
             user,
-            password_since: secrets.as_ref().map(|secrets| secrets.password_since),
+            password_since: secrets.as_ref().and_then(|secrets| secrets.password_since),
+            provider_since: secrets
+                .as_ref()
+                .and_then(|secrets| secrets.provider.as_ref())
+                .map(|bound| bound.since),
             second_factor_since: second.map(|second| second.since),
             recovery_codes_left: second.map_or(0, |second| second.recovery.len()),
         })
@@ -81,7 +87,8 @@ impl Archive {
         let entered = self.gate.enter().await?;
         let hash = self.hashed(ctx, &entered, new).await?;
         let stored = account.secrets.ok_or(Error::Conflict)?;
-        let secrets = Secrets { password: hash, password_since: ctx.now(), ..stored.value.clone() };
+        let secrets =
+            Secrets { password: Some(hash), password_since: Some(ctx.now()), ..stored.value.clone() };
         let has_second = secrets.second.is_some();
         self.change_secrets(ctx, permit, &stored, secrets, has_second).await
     }

@@ -15,7 +15,7 @@ use dossier_storage::{Key, Scan, Scope, Stored, Table, Tx};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
-    CLOCKS_DIFFER, NewSession, OneTime, Secrets, SignInRules, SignedIn,
+    CLOCKS_DIFFER, NewSession, OneTime, Secrets, SignInRules, SignedIn, Verdict,
     account::{Account, decode},
     gate::Place,
     put,
@@ -45,6 +45,9 @@ pub(crate) struct Session {
     epoch: u32,
     /// Whether it was begun with a second factor.
     second_factor: bool,
+    /// Whether it was begun at the bank's own login, and not with a password.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    by_provider: bool,
 }
 
 /// A session, for its user to see.
@@ -60,6 +63,8 @@ pub struct SessionView {
     pub seen_at: DateTime<Utc>,
     /// Whether it was begun with a second factor.
     pub second_factor: bool,
+    /// Whether it was begun at the bank's own login, and not with a password.
+    pub by_provider: bool,
     /// Whether it is the one in which this is asked.
     pub is_current: bool,
 }
@@ -98,6 +103,7 @@ impl Session {
             begun_at: self.begun_at,
             seen_at: self.seen_at,
             second_factor: self.second_factor,
+            by_provider: self.by_provider,
             is_current: current == Some(self.token),
         }
     }
@@ -224,12 +230,13 @@ impl Archive {
     pub(super) async fn begin_session(
         &self,
         by: &Context,
-        account: &Account,
-        changed: Option<Secrets>,
+        verdict: &Verdict<'_>,
         place: &Place,
         challenge: Option<&Stored<OneTime>>,
     ) -> Result<SignedIn> {
-        let Some(secrets) = &account.secrets else { return Err(Error::SignIn) };
+        let &Verdict { account, ref changed, by_provider, second_factor, .. } = verdict;
+        let before = account.secrets.as_ref().map(|stored| &stored.value);
+        let secrets = changed.as_ref().or(before).ok_or(Error::SignIn)?;
         let (user, now) = (&account.user.value, by.now());
         let (token, id): (Token, SessionId) = (Token::generate(by.entropy())?, by.new_id()?);
         let rules = self.sign_in_rules().await?;
@@ -255,34 +262,27 @@ impl Archive {
             tx.delete(CHALLENGES, Scope::Archive, challenge.key.id())?;
             tx.release("challenge", challenge.value.token.as_bytes())?;
         }
-        let recovery_codes_left = match &changed {
-            None => {
-                tx.expect_unchanged(secrets);
-                None
-            }
-            Some(changed) => {
-                tx.update(SECRETS, secrets, changed)?;
-                recovery_used(&secrets.value, changed)
-            }
-        };
+        self.write_secrets(&mut tx, account, changed.as_ref())?;
+        permits.extend(verdict.binding(&permit)?);
+        let recovery_codes_left = before.and_then(|before| recovery_used(before, secrets));
         if let Some(left) = recovery_codes_left {
             permits.push(permit.part("use_recovery_code")?.on(user.id).count("left", left as u64));
         }
-        let second_factor = changed.is_some();
         let session = Session {
             token: token.digest(),
             origin: by.origin().clone(),
             begun_at: now,
             seen_at: now,
             roles: user.roles.clone(),
-            epoch: secrets.value.epoch,
+            epoch: secrets.epoch,
             second_factor,
+            by_provider,
         };
         self.make_room(&mut tx, account, rules, now).await?;
         let key = key_of(user.id, id.to_bytes());
         tx.insert(SESSIONS, Scope::Archive, key, &session)?;
         tx.point("session", token.digest().as_bytes(), &key)?;
-        permits.insert(0, permit);
+        permits.insert(0, if by_provider { permit.because("by_provider")? } else { permit });
         self.journal.change(permits, tx).await?;
         Ok(SignedIn::Session(NewSession {
             token,

@@ -5,6 +5,7 @@ mod door;
 mod links;
 mod lockout;
 mod nodes;
+mod provider;
 mod second_factor;
 mod sessions;
 mod tokens;

@@ -1,6 +1,7 @@
 //! The pages as people meet them, in Chromium.
 
 mod accessibility;
+mod bank_login;
 mod first_start;
 mod keyboard;
 mod policy;

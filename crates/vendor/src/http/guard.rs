@@ -19,6 +19,7 @@ use crate::{ConfigurationProblem, Error, Result};
 pub struct Guard {
     hosts: HashSet<String>,
     allow_loopback: bool,
+    allow_private: bool,
 }
 
 impl Guard {
@@ -26,7 +27,13 @@ impl Guard {
     pub fn new(base_url: &Url, media_hosts: &[String], allow_loopback: bool) -> Self {
         let base = base_url.host_str().into_iter().map(str::to_owned);
         let hosts = base.chain(media_hosts.iter().map(|host| host.to_ascii_lowercase())).collect();
-        Self { hosts, allow_loopback }
+        Self { hosts, allow_loopback, allow_private: false }
+    }
+
+    /// The same, where addresses of private networks may be reached or not.
+    #[must_use]
+    pub fn with_private(self, allow_private: bool) -> Self {
+        Self { allow_private, ..self }
     }
 
     /// Checks scheme, host and, where the host is an address, the address.
@@ -55,7 +62,21 @@ impl Guard {
     }
 
     fn allows(&self, address: IpAddr) -> bool {
-        is_public(address) || (self.allow_loopback && address.is_loopback())
+        is_public(address)
+            || (self.allow_loopback && address.is_loopback())
+            || (self.allow_private && is_private(address))
+    }
+}
+
+/// Whether an address is one that a network of the bank's own may use (RFC 1918, RFC 6598, RFC 4193). Link-local ones are
+/// not: there, clouds keep secrets of the machine.
+fn is_private(address: IpAddr) -> bool {
+    match address.to_canonical() {
+        IpAddr::V4(address) => {
+            let [a, b, ..] = address.octets();
+            address.is_private() || (a == 100 && (64..128).contains(&b))
+        }
+        IpAddr::V6(address) => address.is_unique_local(),
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_access::Word;
-use dossier_archive::{Archive, Error, FirstAdministrator, LinkFor, SignIn, SignedIn};
+use dossier_archive::{Archive, Error, FirstAdministrator, LinkFor, Provider, SignIn, SignedIn};
 use dossier_domain::{
     Language,
     text::{Login, PersonName},
@@ -36,6 +36,12 @@ pub(crate) struct Typed {
     code: String,
     challenge: String,
     next: String,
+}
+
+impl Typed {
+    pub(super) fn going_to(next: &str) -> Self {
+        Self { next: next.to_owned(), ..Self::default() }
+    }
 }
 
 /// `GET /sign-in`
@@ -101,30 +107,49 @@ pub(crate) async fn sign_out(State(site): State<Arc<Site>>, sent: Sent<Typed>) -
     Ok(([(header::SET_COOKIE, Session::end_cookie())], Redirect::to("/sign-in")).into_response())
 }
 
-fn first_step(visitor: &Visitor, site: &Site, typed: &Typed, problem: Option<&str>) -> Markup {
+pub(super) fn first_step(visitor: &Visitor, site: &Site, typed: &Typed, problem: Option<&str>) -> Markup {
     let language = visitor.language;
     let title = language.pick("登录", "Sign in");
+    let provider = site.archive.provider();
+    let has_passwords = provider.is_none_or(Provider::allows_passwords);
     let content = html! {
         div.gate {
             h1 { (title) }
-            form.card method="post" action="/sign-in" {
-                input type="hidden" name="next" value=(local(&typed.next)) {}
-                (alert(problem))
-                (field(language.pick("用户名", "Sign-in name"), &html! {
-                    input name="login" value=(typed.login) required autofocus autocomplete="username" maxlength="100"
-                        autocapitalize="none" spellcheck="false" {}
-                }, None))
-                (field(language.pick("密码", "Password"), &html! {
-                    input type="password" name="password" required autocomplete="current-password" maxlength="256" {}
-                }, None))
-                button.primary { (title) }
+            @if let Some(provider) = provider { (by_provider(provider, language, &typed.next, problem)) }
+            @if has_passwords {
+                form.card method="post" action="/sign-in" {
+                    input type="hidden" name="next" value=(local(&typed.next)) {}
+                    (alert(problem.filter(|_| provider.is_none())))
+                    (field(language.pick("用户名", "Sign-in name"), &html! {
+                        input name="login" value=(typed.login) required autofocus[provider.is_none()] autocomplete="username"
+                            maxlength="100" autocapitalize="none" spellcheck="false" {}
+                    }, None))
+                    (field(language.pick("密码", "Password"), &html! {
+                        input type="password" name="password" required autocomplete="current-password" maxlength="256" {}
+                    }, None))
+                    button.primary[provider.is_none()] { (title) }
+                }
+                (demo_users(site, language))
+                p.soft.note { (language.pick("忘记密码时，请系统管理员为您发一个新的登录链接。",
+                    "If you forgot your password, ask the system administrator for a new link.")) }
             }
-            (demo_users(site, language))
-            p.soft.note { (language.pick("忘记密码时，请系统管理员为您发一个新的登录链接。",
-                "If you forgot your password, ask the system administrator for a new link.")) }
         }
     };
     Page::plain(visitor).render(title, &content)
+}
+
+/// The way to the bank's own login, which stands first where there is one.
+fn by_provider(provider: &Provider, language: Language, next: &str, problem: Option<&str>) -> Markup {
+    let next: String = url::form_urlencoded::byte_serialize(local(next).as_bytes()).collect();
+    html! {
+        div.provider {
+            (alert(problem))
+            a.button.primary href=(format!("/sign-in/provider?next={next}")) { (provider.label(language)) }
+            @if provider.allows_passwords() {
+                p.or.soft { (language.pick("或使用本系统的密码", "or with a password of this system")) }
+            }
+        }
+    }
 }
 
 /// The users of a demonstration, each to be signed in as with one press.
@@ -146,7 +171,7 @@ fn demo_users(site: &Site, language: Language) -> Markup {
     }
 }
 
-fn second_step(visitor: &Visitor, challenge: &str, next: &str, problem: Option<&str>) -> Markup {
+pub(super) fn second_step(visitor: &Visitor, challenge: &str, next: &str, problem: Option<&str>) -> Markup {
     let language = visitor.language;
     let title = language.pick("验证码", "Code");
     let hint = language.pick(
@@ -291,9 +316,10 @@ pub(super) fn alert(problem: Option<&str>) -> Markup {
     html! { @if let Some(problem) = problem { p.mistake role="alert" { (problem) } } }
 }
 
-fn status_of(error: &Error) -> StatusCode {
+pub(super) fn status_of(error: &Error) -> StatusCode {
     match error {
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::ProviderUnavailable => StatusCode::SERVICE_UNAVAILABLE,
         // Not 401: that would make a browser ask for something that is not used here.
         _ => StatusCode::FORBIDDEN,
     }

@@ -85,6 +85,7 @@ async fn act(sent: &Sent<Change>, site: &Site, headers: &HeaderMap) -> Result<Op
         "resume" => drop(archive.suspend_user(ctx, &login, false).await?),
         "unlock" => archive.unlock(ctx, &login).await?,
         "reset" => archive.reset_second_factor(ctx, &login).await?,
+        "release" => archive.release_from_provider(ctx, &login).await?,
         "end" => drop(archive.end_sessions_of(ctx, &login).await?),
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),
     }
@@ -133,7 +134,7 @@ async fn show(person: &Person, site: &Site, typed: &Change, told: Option<&Told>)
                 th scope="col" { (language.pick("状态", "State")) }
                 th scope="col" {}
             } }
-            tbody { @for user in &users { (row(user, person, zone)) } }
+            tbody { @for user in &users { (row(user, person, zone, site.archive.provider().is_some())) } }
         } }
         form.card.narrow method="post" {
             (token(person))
@@ -160,7 +161,7 @@ fn role_boxes(person: &Person, ticked: impl Fn(Role) -> bool) -> Markup {
     }
 }
 
-fn row(user: &User, person: &Person, zone: BankZone) -> Markup {
+fn row(user: &User, person: &Person, zone: BankZone, has_provider: bool) -> Markup {
     let language = person.language();
     let is_self = person.ctx.actor().user().is_some_and(|me| me.id == user.id);
     let roles = user.roles.iter().map(|role| role.label(language)).collect::<Vec<_>>().join(" · ");
@@ -185,6 +186,9 @@ fn row(user: &User, person: &Person, zone: BankZone) -> Markup {
                             button name="act" value="invite" { (language.pick("新的登录链接", "New link")) }
                             button name="act" value="unlock" { (language.pick("解除锁定", "Unlock")) }
                             button name="act" value="reset" { (language.pick("重置双因素认证", "Reset the second factor")) }
+                            @if has_provider {
+                                button name="act" value="release" { (language.pick("解除统一登录绑定", "Release from the bank's login")) }
+                            }
                             button name="act" value="end" { (language.pick("结束其会话", "End their sessions")) }
                             @if user.is_suspended() {
                                 button name="act" value="resume" { (language.pick("启用", "Reinstate")) }

@@ -4,6 +4,7 @@
 mod compressed;
 mod described;
 mod hostile;
+mod provider;
 mod routes;
 mod rows;
 mod server;

@@ -41,6 +41,9 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/choose", Anyone, "language=en"),
     row("GET", "/sign-in", Anyone, ""),
     row("POST", "/sign-in", ByDoor, "login=hr&password=wrong"),
+    // Without a provider there is no way to it; `provider` in the tests has one.
+    row("GET", "/sign-in/provider", ByDoor, ""),
+    row("GET", "/sign-in/provider/return", ByDoor, ""),
     row("POST", "/sign-out", Page(ALL), ""),
     row("GET", "/welcome/{link}", ByDoor, ""),
     row("POST", "/welcome/{link}", ByDoor, "password=x&again=x"),

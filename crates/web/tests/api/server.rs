@@ -68,7 +68,11 @@ pub(crate) const PDF: &[u8] = b"%PDF-1.7 a supplement that is read in ranges";
 
 impl Server {
     pub(crate) async fn new() -> TestResult<Self> {
-        let test = TestArchive::new().await?;
+        Self::over(TestArchive::new().await?).await
+    }
+
+    /// The same over an archive that is empty yet.
+    pub(crate) async fn over(test: TestArchive) -> TestResult<Self> {
         let connection = test.connection().await?;
         test.ingest(&connection, 3).await?;
         let hr = test.as_user("hr").await?;

@@ -6,8 +6,9 @@ use dossier_access::{Action, Reason, Word};
 use dossier_domain::Language;
 
 /// Steps of an action, and what ends by itself: words of the log that are no action to be allowed.
-const STEPS: [(&str, &str, &str); 27] = [
+const STEPS: [(&str, &str, &str); 29] = [
     ("ask_for_code", "要求验证码", "Ask for a code"),
+    ("bind_provider", "绑定统一登录", "Bind the bank's login"),
     ("block_origin", "暂停来源地址", "Hold an address back"),
     ("end_session", "结束会话", "End a session"),
     ("explain_rights", "查看权限说明", "Explain rights"),
@@ -22,6 +23,7 @@ const STEPS: [(&str, &str, &str); 27] = [
     ("postpone", "资料待补齐", "Postpone materials"),
     ("quarantine", "隔离数据", "Quarantine"),
     ("quarantine_ended", "解除隔离", "End a quarantine"),
+    ("release_provider", "解除统一登录绑定", "Release the bank's login"),
     ("renew_recovery_codes", "更换恢复码", "New recovery codes"),
     ("reset_second_factor", "重置双因素认证", "Reset a second factor"),
     ("retry_quarantined", "重试被隔离的数据", "Retry what is quarantined"),

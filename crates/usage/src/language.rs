@@ -3,7 +3,7 @@
 use dossier_domain::Language;
 
 /// By `--lang`, else `DOSSIER_LANG`, else the locale of the system; Chinese where none of them says.
-pub(crate) fn of_process() -> Language {
+pub fn of_process() -> Language {
     let given = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
     choose(given, |name| std::env::var(name).ok())
 }

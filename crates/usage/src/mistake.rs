@@ -3,13 +3,11 @@
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use dossier_domain::Language;
 
-use crate::text::list;
-
-/// What is wrong, in a sentence or a few lines.
-pub(crate) fn mistake(error: &clap::Error, language: Language) -> String {
+/// What is wrong, in a sentence or a few lines. `help` is what to type for help, as a person would.
+pub fn mistake(error: &clap::Error, language: Language, help: &str) -> String {
     match language {
         Language::English => in_english(error),
-        Language::Chinese => in_chinese(error),
+        Language::Chinese => in_chinese(error, help),
     }
 }
 
@@ -18,7 +16,7 @@ fn in_english(error: &clap::Error) -> String {
     text.strip_prefix("error: ").unwrap_or(&text).trim_end().to_owned()
 }
 
-fn in_chinese(error: &clap::Error) -> String {
+fn in_chinese(error: &clap::Error, help: &str) -> String {
     let of = |kind| error.get(kind).map(written).unwrap_or_default();
     let (argument, value) = (of(ContextKind::InvalidArg), of(ContextKind::InvalidValue));
     let mut text = match error.kind() {
@@ -41,13 +39,13 @@ fn in_chinese(error: &clap::Error) -> String {
     if !suggested.is_empty() {
         text.push_str(&format!("；是否想写 {suggested}？"));
     }
-    text.push_str("\n用 dossier help 或 --help 查看用法");
+    text.push_str(&format!("\n用 {help} 查看用法"));
     text
 }
 
 fn written(value: &ContextValue) -> String {
     match value {
-        ContextValue::Strings(many) => list(Language::Chinese, many),
+        ContextValue::Strings(many) => many.join("、"),
         other => other.to_string(),
     }
 }
