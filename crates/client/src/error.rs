@@ -110,8 +110,9 @@ impl Problem {
     }
 
     /// What no address can name is not there.
-    pub(crate) fn absent(name: &str) -> Self {
-        Self::of("not-found", format!("“{name}”"))
+    pub(crate) fn absent(name: &str, language: Language) -> Self {
+        let (zh, en) = (format!("没有“{name}”"), format!("there is nothing called \"{name}\""));
+        Self::of("not-found", if language == Language::Chinese { zh } else { en })
     }
 
     /// All that is known of a failure without words.

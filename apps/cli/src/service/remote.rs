@@ -40,10 +40,9 @@ const TOKEN: &str = "DOSSIER_TOKEN";
 /// A client of the server that was named.
 pub(crate) fn client(global: &Global, server: &str, out: &Out) -> Result<Client> {
     let url = server.parse().map_err(|cause| {
-        let server: String = server.chars().take(80).collect();
         Error::invalid(
-            format!("服务器地址须写作 https://主机[:端口]：{server}（{cause}）"),
-            format!("a server's address is https://HOST[:PORT]: {server} ({cause})"),
+            format!("服务器地址须写作 https://主机[:端口]（{cause}）"),
+            format!("a server's address is https://HOST[:PORT] ({cause})"),
         )
     })?;
     let authorities = |path: &std::path::PathBuf| fs::read(path).map_err(|cause| Error::io(path, cause));

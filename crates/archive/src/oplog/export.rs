@@ -66,17 +66,17 @@ impl LogExport<'_> {
     }
 
     async fn read(&mut self) -> Result<Option<Bytes>> {
-        let mut text = BytesMut::new();
-        let mut lines = 0;
-        let mut line = |bytes: &[u8]| {
-            text.put_slice(bytes);
-            text.put_u8(b'\n');
-            lines += 1;
-        };
         if let Some(header) = self.header.take() {
-            line(header.as_bytes());
-        } else {
-            let Some(pieces) = self.walk.next().await? else { return Ok(None) };
+            self.lines += 1;
+            return Ok(Some(format!("{header}\n").into()));
+        }
+        while let Some(pieces) = self.walk.next().await? {
+            let mut text = BytesMut::new();
+            let mut line = |bytes: &[u8]| {
+                text.put_slice(bytes);
+                text.put_u8(b'\n');
+                self.lines += 1;
+            };
             for piece in pieces {
                 match piece {
                     Piece::Record(_, bytes) => line(&bytes),
@@ -88,9 +88,11 @@ impl LogExport<'_> {
                     }
                 }
             }
+            if !text.is_empty() {
+                return Ok(Some(text.freeze()));
+            }
         }
-        self.lines += lines;
-        Ok(Some(text.freeze()))
+        Ok(None)
     }
 
     fn conclude(&mut self, outcome: Outcome) {
