@@ -1,5 +1,5 @@
-//! The commands. Each one parses what was typed, calls one use case of the archive, and shows the answer: for people, or
-//! as the JSON document that its module describes.
+//! The commands. Each one parses what was typed, asks the desk's service, and shows the answer: for people, or as the JSON
+//! document that its module describes.
 
 mod completions;
 mod connection;

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use dossier_folder::key_file::{private, sync_folder_of};
 use futures::{Stream, TryStreamExt};
-use tokio::io::AsyncSeekExt;
+use tokio::io::{AsyncReadExt, AsyncSeekExt};
 use tokio_util::io::ReaderStream;
 
 use crate::{
@@ -148,7 +148,8 @@ impl Outgoing {
         file.seek(SeekFrom::Start(offset)).await?;
         self.progress.at(offset);
         let progress = self.progress.clone();
-        let pieces = ReaderStream::with_capacity(file, PIECE);
+        // What is appended meanwhile is not a part of what was announced.
+        let pieces = ReaderStream::with_capacity(file.take(self.length.saturating_sub(offset)), PIECE);
         Ok(pieces.inspect_ok(move |bytes| progress.more(bytes.len() as u64)))
     }
 }

@@ -1,4 +1,4 @@
-//! Dossier on the command line: it reads the arguments, puts the back ends together, calls one use case of the archive,
+//! Dossier on the command line: it reads the arguments, puts the back ends together or reaches a server, asks for one thing,
 //! and shows the answer. It decides nobody's rights.
 
 mod args;

@@ -32,8 +32,8 @@ use crate::{
 
 /// Told how many of something are done.
 pub(crate) type OnCount<'a> = &'a (dyn Fn(u64) + Send + Sync);
-/// Takes the lines of the exported log, one by one.
-pub(crate) type OnLine<'a> = &'a mut (dyn FnMut(&[u8]) -> std::io::Result<()> + Send);
+/// Takes the next bytes of something.
+pub(crate) type OnBytes<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
 
 /// Everything that commands ask for, on behalf of whoever acts. The errors are those of whoever answers.
 #[async_trait(?Send)]
@@ -99,7 +99,7 @@ pub(crate) trait Service {
     async fn log_records(&self, filter: LogFilter) -> Result<LogRecords>;
     async fn verify_log(&self, known: Known) -> Result<Verdict>;
     /// Hands out the whole log; how many lines it has.
-    async fn export_log(&self, line: OnLine<'_>) -> Result<u64>;
+    async fn export_log(&self, take: OnBytes<'_>) -> Result<u64>;
     async fn log_checkpoint(&self) -> Result<Option<Checkpoint>>;
 
     /// Checks the set-up; down to every byte where somebody is `told` how far that has come.

@@ -47,7 +47,7 @@ pub use dossier::{ApplicationFile, Dossier};
 pub use error::{Error, ErrorKind, Result, What};
 pub use fetch::{Download, FetchRequest};
 pub use ingest::{Arrival, Ingested, WantedVideo};
-pub use oplog::{LogFilter, LogRecords};
+pub use oplog::{LogExport, LogFilter, LogRecords};
 pub use positions::NewPosition;
 pub use projector::Indexed;
 pub use proposals::NewProposal;

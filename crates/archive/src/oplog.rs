@@ -1,17 +1,23 @@
 //! Reading, verifying and exporting the operation log. Reading the log is logged.
 
+mod export;
+mod walk;
+
 use std::collections::BTreeMap;
 
 use dossier_access::{
     Action, Context, Resource, User, Word,
-    log::{Checkpoint, Finding, LogRecord, Trust, Verified, Verifier, export},
+    log::{Checkpoint, Finding, LogRecord, Trust, Verified, Verifier},
 };
 use dossier_domain::text::Login;
 use dossier_storage::{Key, Scan, Scope};
 
+pub use export::LogExport;
+use walk::{Piece, Walk};
+
 use crate::{
     Archive, Error, Result,
-    records::{CHECKPOINTS, LOG, all_past_damage, scan_past_damage},
+    records::{CHECKPOINTS, LOG, scan_past_damage},
 };
 
 /// Which records of the log are asked for.
@@ -52,12 +58,6 @@ pub struct LogRecords {
     pub damaged: u64,
 }
 
-/// A piece of the log as it is read: a record's number and bytes, or a checkpoint's text.
-enum Piece {
-    Record(u64, Vec<u8>),
-    Checkpoint(String),
-}
-
 impl Archive {
     /// The newest records that match, newest first.
     ///
@@ -82,23 +82,6 @@ impl Archive {
         let verified = self.verify(trust).await;
         self.conclude(intent, &verified, &[]);
         verified
-    }
-
-    /// Hands out the whole log line by line, in the form that the independent verifier reads.
-    ///
-    /// # Errors
-    /// [`Error::Denied`]; those of `line`.
-    pub async fn export_log(
-        &self,
-        ctx: &Context,
-        mut line: impl FnMut(&[u8]) -> std::io::Result<()> + Send,
-    ) -> Result<u64> {
-        let permit = self.authorise(ctx, Action::ExportLog, &Resource::Archive).await?;
-        let intent = self.journal.intend(permit).await?;
-        self.journal.flush().await?;
-        let exported = self.export(&mut line).await;
-        self.conclude(intent, &exported, &[]);
-        exported
     }
 
     /// The newest signed checkpoint, to be kept away from the machine.
@@ -156,67 +139,15 @@ impl Archive {
 
     pub(crate) async fn verify(&self, trust: Trust) -> Result<Result<Verified, Vec<Finding>>> {
         let mut verifier = Verifier::new(trust);
-        self.walk_log(&mut |piece| {
-            match piece {
-                Piece::Record(number, bytes) => verifier.stored_record(number, &bytes),
-                Piece::Checkpoint(text) => verifier.checkpoint(&text),
-            }
-            Ok(())
-        })
-        .await?;
-        Ok(verifier.finish())
-    }
-
-    async fn export(&self, line: &mut (dyn FnMut(&[u8]) -> std::io::Result<()> + Send)) -> Result<u64> {
-        let signer = self.journal.signer();
-        let mut lines = 0;
-        let mut write = |bytes: &[u8]| {
-            lines += 1;
-            line(bytes).map_err(|source| Error::Io { doing: "writing the exported log", source })
-        };
-        write(export::header_line(signer.origin(), signer.public_key())?.as_bytes())?;
-        self.walk_log(&mut |piece| match piece {
-            Piece::Record(_, bytes) => write(&bytes),
-            // One that is damaged is left out, as `verify` says.
-            Piece::Checkpoint(text) => match text.parse::<Checkpoint>() {
-                Ok(checkpoint) => write(export::checkpoint_line(&checkpoint)?.as_bytes()),
-                Err(_) => Ok(()),
-            },
-        })
-        .await?;
-        Ok(lines)
-    }
-
-    /// Goes through the log in its order, each checkpoint after the records that it covers. A record that can't be
-    /// opened is handed out empty, so that it is found to be malformed.
-    async fn walk_log(&self, take: &mut (dyn FnMut(Piece) -> Result<()> + Send)) -> Result<()> {
-        let mut checkpoints = self.checkpoints().await?.into_iter().peekable();
-        let mut damaged = Vec::new();
-        let mut scan = Scan::collection(Scope::Archive, LOG);
-        loop {
-            let page = scan_past_damage(&self.store, scan.clone(), &mut damaged).await?;
-            let broken = damaged.drain(..).map(|key: Key| (number(&key), Vec::new()));
-            let read = page.entries.iter().map(|(key, entry)| (number(key), entry.value.to_vec()));
-            for (number, bytes) in read.chain(broken) {
-                take(Piece::Record(number, bytes))?;
-                while let Some((_, text)) = checkpoints.next_if(|(size, _)| *size == number + 1) {
-                    take(Piece::Checkpoint(text))?;
+        let mut walk = Walk::of(self);
+        while let Some(pieces) = walk.next().await? {
+            for piece in pieces {
+                match piece {
+                    Piece::Record(number, bytes) => verifier.stored_record(number, &bytes),
+                    Piece::Checkpoint(text) => verifier.checkpoint(&text),
                 }
             }
-            let Some(last) = page.last else { break };
-            scan = scan.after(&last);
         }
-        checkpoints.try_for_each(|(_, text)| take(Piece::Checkpoint(text)))
+        Ok(verifier.finish())
     }
-
-    /// All checkpoints by the size that they sign; a damaged one has no text.
-    async fn checkpoints(&self) -> Result<BTreeMap<u64, String>> {
-        let (read, damaged) = all_past_damage(&self.store, CHECKPOINTS).await?;
-        let damaged = damaged.iter().map(|key| (number(key), String::new()));
-        Ok(read.into_iter().map(|stored| (number(&stored.key), stored.value)).chain(damaged).collect())
-    }
-}
-
-fn number(key: &Key) -> u64 {
-    key.id().try_into().map_or(u64::MAX, u64::from_be_bytes)
 }

@@ -69,6 +69,7 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     channel: Channel,
     server: Url,
+    language: Language,
     headers: HeaderMap,
     patience: Duration,
     long_patience: Duration,
@@ -86,10 +87,11 @@ impl Client {
     /// [`Error::Unusable`] for an address, a token or certificates that can't be used.
     pub fn new(options: Options) -> Result<Self> {
         let Options { server, token, language, authorities, connect_timeout, patience, .. } = options;
-        if server.host().is_none() || !server.username().is_empty() || server.query().is_some() {
+        let is_bare = server.username().is_empty() && server.path() == "/" && server.query().is_none();
+        if server.host().is_none() || !is_bare {
             return Err(Error::unusable(
-                format!("服务器地址须写作 https://主机[:端口]：{server}"),
-                format!("a server's address is https://HOST[:PORT]: {server}"),
+                "服务器地址须写作 https://主机[:端口]，不带路径、用户名和参数",
+                "a server's address is https://HOST[:PORT], without a path, user or query",
             ));
         }
         let channel = Channel::new(&server, authorities.as_deref(), connect_timeout);
@@ -97,11 +99,12 @@ impl Client {
         let token = bearer(&token).map_err(|_| {
             Error::unusable("令牌中有不可用的字符", "there are characters in the token that none has")
         })?;
-        let language = HeaderValue::from_static(language.pick("zh", "en"));
-        let headers = [(header::AUTHORIZATION, token), (header::ACCEPT_LANGUAGE, language)];
+        let spoken = HeaderValue::from_static(language.pick("zh", "en"));
+        let headers = [(header::AUTHORIZATION, token), (header::ACCEPT_LANGUAGE, spoken)];
         Ok(Self(Arc::new(Inner {
             channel,
             server,
+            language,
             headers: headers.into_iter().collect(),
             patience,
             long_patience: options.long_patience,
@@ -118,7 +121,7 @@ impl Client {
     /// A request for what is at a path below `/api/v1`. A part of a path that an address can't hold names nothing.
     pub(crate) fn request(&self, method: Method, path: &[&str]) -> Result<Request> {
         if let Some(name) = path.iter().find(|part| matches!(**part, "" | "." | "..")) {
-            return Err(Error::Refused(Problem::absent(name)));
+            return Err(Error::Refused(Problem::absent(name, self.0.language)));
         }
         let mut url = self.0.server.clone();
         if let Ok(mut parts) = url.path_segments_mut() {

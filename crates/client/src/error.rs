@@ -53,9 +53,6 @@ pub enum Error {
     /// What was to be sent can't be read.
     #[error("reading what is to be sent")]
     Reading(#[source] std::io::Error),
-    /// What came can't be taken.
-    #[error("writing what came")]
-    Writing(#[source] std::io::Error),
 }
 
 /// What an error means to the caller.
@@ -113,8 +110,9 @@ impl Problem {
     }
 
     /// What no address can name is not there.
-    pub(crate) fn absent(name: &str) -> Self {
-        Self::of("not-found", format!("“{name}”"))
+    pub(crate) fn absent(name: &str, language: Language) -> Self {
+        let (zh, en) = (format!("没有“{name}”"), format!("there is nothing called \"{name}\""));
+        Self::of("not-found", if language == Language::Chinese { zh } else { en })
     }
 
     /// All that is known of a failure without words.
@@ -171,11 +169,9 @@ impl Error {
             Self::Unreachable { fault: Fault::NotEncrypted | Fault::Setup(_), .. }
             | Self::Unusable { .. } => ErrorKind::Invalid,
             Self::Changed => ErrorKind::Conflict,
-            Self::Unreachable { .. }
-            | Self::Strange { .. }
-            | Self::Older { .. }
-            | Self::Reading(_)
-            | Self::Writing(_) => ErrorKind::Unavailable,
+            Self::Unreachable { .. } | Self::Strange { .. } | Self::Older { .. } | Self::Reading(_) => {
+                ErrorKind::Unavailable
+            }
         }
     }
 
@@ -205,9 +201,6 @@ impl Error {
                 format!("无法读取要发送的内容：{cause}"),
                 format!("what is to be sent can't be read: {cause}"),
             ),
-            Self::Writing(cause) => {
-                (format!("无法写入收到的内容：{cause}"), format!("what came can't be written: {cause}"))
-            }
         };
         if language == Language::Chinese { zh } else { en }
     }

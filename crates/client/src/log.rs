@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use dossier_access::log::{Checkpoint, LogRecord};
+use dossier_vendor::http::channel::{Answer, Fault};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Client, Error, Result};
+use crate::{Client, Result};
 
 /// So many records are asked for at once.
 const PAGE: u32 = 1000;
-/// The longest line of the exported log, in bytes.
-const LONGEST_LINE: usize = 1 << 20;
 
 /// Which records of the log are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -71,6 +71,39 @@ pub struct Verdict {
     pub findings: Vec<String>,
 }
 
+/// The log on its way here.
+pub struct LogExport {
+    client: Client,
+    answer: Answer,
+    lines: u64,
+    /// Whether the last line that came is whole.
+    is_whole: bool,
+}
+
+impl LogExport {
+    /// The next bytes; `None` after the last line.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`](crate::Error::Unreachable) when it breaks off.
+    pub async fn next(&mut self) -> Result<Option<Bytes>> {
+        let next = self.answer.next().await.map_err(|fault| self.client.unreachable(fault))?;
+        match &next {
+            Some(bytes) => {
+                self.lines += bytes.iter().filter(|byte| **byte == b'\n').count() as u64;
+                self.is_whole = bytes.last().map_or(self.is_whole, |last| *last == b'\n');
+            }
+            None if !self.is_whole => return Err(self.client.unreachable(Fault::Cut)),
+            None => {}
+        }
+        Ok(next)
+    }
+
+    /// How many lines have come.
+    pub fn lines(&self) -> u64 {
+        self.lines
+    }
+}
+
 impl Client {
     /// The newest records that match.
     ///
@@ -101,33 +134,13 @@ impl Client {
         self.read(self.patiently(self.post(&["log", "verify"])?.json(known))).await
     }
 
-    /// Hands out the whole log line by line, in the form that the independent verifier reads; how many lines it has.
+    /// Hands out the whole log line by line, in the form that the independent verifier reads.
     ///
     /// # Errors
-    /// As the server refuses; [`Error::Writing`] for those of `line`.
-    pub async fn export_log(
-        &self,
-        line: &mut (dyn FnMut(&[u8]) -> std::io::Result<()> + Send),
-    ) -> Result<u64> {
-        let mut answer = self.send(self.patiently(self.get(&["log", "export"])?)).await?;
-        let (mut came, mut lines) = (Vec::new(), 0);
-        while let Some(piece) = answer.next().await.map_err(|fault| self.unreachable(fault))? {
-            came.extend_from_slice(&piece);
-            let mut rest = came.as_slice();
-            while let Some(end) = rest.iter().position(|byte| *byte == b'\n') {
-                line(&rest[..end]).map_err(Error::Writing)?;
-                (rest, lines) = (&rest[end + 1..], lines + 1);
-            }
-            let taken = came.len() - rest.len();
-            came.drain(..taken);
-            if came.len() > LONGEST_LINE {
-                return Err(self.strange("a line of the log without an end"));
-            }
-        }
-        match came.is_empty() {
-            true => Ok(lines),
-            false => Err(self.unreachable(dossier_vendor::http::channel::Fault::Cut)),
-        }
+    /// As the server refuses.
+    pub async fn export_log(&self) -> Result<LogExport> {
+        let answer = self.send(self.patiently(self.get(&["log", "export"])?)).await?;
+        Ok(LogExport { client: self.clone(), answer, lines: 0, is_whole: true })
     }
 
     /// The newest signed checkpoint; nothing where there is none yet.

@@ -30,7 +30,7 @@ use crate::{
 };
 
 /// So many pieces may wait for a slow receiver.
-const AHEAD: usize = 4;
+pub(crate) const AHEAD: usize = 4;
 /// So long a ZIP waits to be gone on with.
 const WAITS: Duration = Duration::from_secs(300);
 /// So many are kept, in all and of one user; what was made for them is in memory.
@@ -176,10 +176,15 @@ fn put<const N: usize>(response: &mut Response, headers: [(HeaderName, String); 
     }
 }
 
+/// A body of what a task sends, until it sends no more.
+pub(crate) fn body(received: mpsc::Receiver<dossier_archive::Result<Bytes>>) -> Body {
+    Body::from_stream(futures::stream::unfold(received, |mut received| async {
+        Some((received.recv().await?, received))
+    }))
+}
+
 fn streamed(received: mpsc::Receiver<dossier_archive::Result<Bytes>>) -> Response {
-    let stream =
-        futures::stream::unfold(received, |mut received| async { Some((received.recv().await?, received)) });
-    let mut response = Body::from_stream(stream).into_response();
+    let mut response = body(received).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
     response
 }

@@ -181,16 +181,12 @@ fn anchor(path: &Path) -> Result<Checkpoint> {
 /// `log export`
 pub(super) async fn export(asked: &args::LogExport, desk: &Desk<'_>) -> Result<()> {
     let Some(path) = &asked.output else {
-        let mut to_stdout = |line: &[u8]| desk.out.raw(line).and_then(|()| desk.out.raw(b"\n"));
+        let mut to_stdout = |bytes: &[u8]| desk.out.raw(bytes).map_err(|cause| Error::io("stdout", cause));
         desk.service.export_log(&mut to_stdout).await?;
         return Ok(());
     };
     let mut file = NewFile::create(path)?;
-    let mut to_file = |line: &[u8]| {
-        let written = file.write(line).and_then(|()| file.write(b"\n"));
-        written.map_err(|error| std::io::Error::other(error.to_string()))
-    };
-    let lines = desk.service.export_log(&mut to_file).await?;
+    let lines = desk.service.export_log(&mut |bytes| file.write(bytes)).await?;
     file.finish()?;
     let place = path.display();
     desk.out.line(say!(

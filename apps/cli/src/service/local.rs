@@ -29,7 +29,7 @@ use dossier_domain::{
 
 use dossier_report::{Format, model::Report};
 
-use super::{OnCount, OnLine, Service};
+use super::{OnBytes, OnCount, Service};
 use crate::{
     desk::origin,
     error::{Error, Result},
@@ -302,8 +302,12 @@ impl Service for Local<'_> {
         Ok(shapes::verdict(verified, self.language))
     }
 
-    async fn export_log(&self, line: OnLine<'_>) -> Result<u64> {
-        Ok(self.archive.export_log(&self.ctx, line).await?)
+    async fn export_log(&self, take: OnBytes<'_>) -> Result<u64> {
+        let mut export = self.archive.export_log(&self.ctx).await?;
+        while let Some(lines) = export.next().await? {
+            take(&lines)?;
+        }
+        Ok(export.lines())
     }
 
     async fn log_checkpoint(&self) -> Result<Option<Checkpoint>> {

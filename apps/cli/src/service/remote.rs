@@ -26,7 +26,7 @@ use dossier_domain::{
 use dossier_vendor::Secret;
 use futures::{StreamExt, stream::BoxStream};
 
-use super::{OnCount, OnLine, Service};
+use super::{OnBytes, OnCount, Service};
 use crate::{
     args::Global,
     error::{Error, Result},
@@ -42,10 +42,9 @@ const TOKEN: &str = "DOSSIER_TOKEN";
 /// A client of the server that was named.
 pub(crate) fn client(global: &Global, server: &str, out: &Out) -> Result<Client> {
     let url = server.parse().map_err(|cause| {
-        let server: String = server.chars().take(80).collect();
         Error::invalid(
-            format!("服务器地址须写作 https://主机[:端口]：{server}（{cause}）"),
-            format!("a server's address is https://HOST[:PORT]: {server} ({cause})"),
+            format!("服务器地址须写作 https://主机[:端口]（{cause}）"),
+            format!("a server's address is https://HOST[:PORT] ({cause})"),
         )
     })?;
     let authorities = |path: &std::path::PathBuf| fs::read(path).map_err(|cause| Error::io(path, cause));
@@ -265,14 +264,12 @@ impl Service for Client {
         Ok(self.verify_log(&known).await?)
     }
 
-    async fn export_log(&self, line: OnLine<'_>) -> Result<u64> {
-        self.export_log(line).await.map_err(|error| match error {
-            dossier_client::Error::Writing(cause) => {
-                let doing = "writing the exported log";
-                dossier_archive::Error::Io { doing, source: cause }.into()
-            }
-            other => other.into(),
-        })
+    async fn export_log(&self, take: OnBytes<'_>) -> Result<u64> {
+        let mut export = self.export_log().await?;
+        while let Some(bytes) = export.next().await? {
+            take(&bytes)?;
+        }
+        Ok(export.lines())
     }
 
     async fn log_checkpoint(&self) -> Result<Option<Checkpoint>> {

@@ -100,6 +100,7 @@ fn what_makes_no_sense_is_refused_before_anybody_is_asked() {
     place.at("http://hr.bank.example", "hr", "search").failed(2, "https");
     place.at("ftp://127.0.0.1", "hr", "search").failed(2, "https");
     place.at("https://hr:secret@bank.example", "hr", "search").failed(2, "https://主机");
+    place.at("https://bank.example/dossier", "hr", "search").failed(2, "https://主机");
     place.run("search --server http://127.0.0.1:9").failed(2, "--token-file");
     place.at("http://127.0.0.1:9", "none", "search").failed(3, "none.token");
     place.at("https://127.0.0.1:9", "hr", "search --ca none.pem").failed(3, "none.pem");

@@ -44,13 +44,10 @@ async fn a_damaged_checkpoint_is_a_finding_and_no_end() -> TestResult {
     let found = test.archive.verify_log(&auditor, Trust::default()).await?;
     assert!(found.is_err_and(|findings| !findings.is_empty()));
     let mut lines = Vec::new();
-    test.archive
-        .export_log(&auditor, |line| {
-            lines.extend_from_slice(line);
-            lines.push(b'\n');
-            Ok(())
-        })
-        .await?;
+    let mut export = test.archive.export_log(&auditor).await?;
+    while let Some(more) = export.next().await? {
+        lines.extend_from_slice(&more);
+    }
     assert!(export::verify_export(&lines[..], Trust::default()).is_ok(), "the rest is signed by a later one");
     Ok(())
 }

@@ -12,6 +12,45 @@ async fn all_records(test: &TestArchive) -> TestResult<Vec<dossier_access::log::
     Ok(test.archive.log_records(&auditor, filter).await?.records)
 }
 
+async fn exported(test: &TestArchive) -> TestResult<Vec<u8>> {
+    let mut text = Vec::new();
+    let mut export = test.archive.export_log(&test.as_user("auditor").await?).await?;
+    while let Some(lines) = export.next().await? {
+        text.extend_from_slice(&lines);
+    }
+    Ok(text)
+}
+
+#[tokio::test]
+async fn the_log_goes_out_in_pages_and_says_how_that_ended() -> TestResult {
+    const RECORDS: usize = 5000;
+    let test = TestArchive::new().await?;
+    let hr = test.as_user("hr").await?;
+    for _ in 0..RECORDS / 2 {
+        test.archive.search(&hr, SearchRequest { limit: Some(1), ..SearchRequest::default() }).await?;
+    }
+    let auditor = test.as_user("auditor").await?;
+    let mut export = test.archive.export_log(&auditor).await?;
+    let (mut text, mut largest) = (Vec::new(), 0);
+    while let Some(lines) = export.next().await? {
+        assert!(lines.ends_with(b"\n"));
+        largest = largest.max(lines.len());
+        text.extend_from_slice(&lines);
+    }
+    assert_eq!(export.lines(), text.iter().filter(|byte| **byte == b'\n').count() as u64);
+    assert!(export.lines() > RECORDS as u64 && largest < text.len() / 3, "{largest} of {}", text.len());
+    assert!(export::verify_export(&text[..], Trust::default()).is_ok());
+    drop(export);
+    let mut given_up = test.archive.export_log(&auditor).await?;
+    given_up.next().await?;
+    drop(given_up);
+    let filter = LogFilter { action: Some("export_log".into()), ..LogFilter::default() };
+    let ends = test.archive.log_records(&auditor, filter).await?.records;
+    let ends: Vec<Outcome> = ends.iter().map(|record| record.entry.outcome).collect();
+    assert_eq!(ends, [Outcome::Failed, Outcome::Intended, Outcome::Done, Outcome::Intended]);
+    Ok(())
+}
+
 #[tokio::test]
 async fn what_is_shown_was_in_the_log_before_and_its_end_follows() -> TestResult {
     let test = TestArchive::new().await?;
@@ -57,15 +96,7 @@ async fn the_log_holds_no_names() -> TestResult {
     let hr = test.as_user("hr").await?;
     test.archive.search(&hr, SearchRequest { query: "张三".into(), ..SearchRequest::default() }).await?;
     let auditor = test.as_user("auditor").await?;
-    let mut text = Vec::new();
-    test.archive
-        .export_log(&auditor, |line| {
-            text.extend_from_slice(line);
-            text.push(b'\n');
-            Ok(())
-        })
-        .await?;
-    let text = String::from_utf8(text)?;
+    let text = String::from_utf8(exported(&test).await?)?;
     let is_chinese = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
     assert!(!text.contains(is_chinese), "{text}");
     assert!(export::verify_export(text.as_bytes(), Trust::default()).is_ok());

@@ -153,7 +153,7 @@ async fn verify(
     responses((status = 200, description = "The log", content_type = "application/jsonl", body = inline(super::text::Raw)))
 )]
 async fn export(caller: Caller, State(site): State<Arc<Site>>) -> Result<Response> {
-    pages::log::exported(&site, &caller.ctx).await
+    pages::log::exported(site, caller.into()).await
 }
 
 /// The newest signed checkpoint, to be kept away from the machine.

@@ -12,27 +12,32 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
+use chrono::TimeDelta;
 use dossier_access::{
-    Context, Word,
+    Word,
     log::{LogRecord, Outcome, Trust},
 };
 use dossier_archive::{LogFilter, LogRecords};
 use dossier_domain::{BankZone, Language, text::Line};
 use maud::{Markup, html};
 use serde::Deserialize;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    failure::Result,
+    failure::{Failure, Result},
     form,
     layout::{Page, Place},
-    media::disposition_of,
+    media::{Viewer, disposition_of},
     parts::{self, empty, field},
     person::Person,
     site::Site,
+    zips::{AHEAD, body},
 };
 use words::{counted, labels};
 
 const PER_PAGE: usize = 200;
+/// How often an export under way asks whether it may go on.
+const RECHECK: TimeDelta = TimeDelta::seconds(1);
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -190,23 +195,43 @@ fn objects(objects: &[Word]) -> Markup {
 
 /// `GET /log/export`: the whole log, to be verified elsewhere.
 pub(crate) async fn export(person: Person, State(site): State<Arc<Site>>) -> Result<Response> {
-    exported(&site, &person.ctx).await
+    exported(site, person.into()).await
 }
 
-/// The whole log as a file.
-pub(crate) async fn exported(site: &Site, ctx: &Context) -> Result<Response> {
-    let mut lines = Vec::new();
-    site.archive
-        .export_log(ctx, |line| {
-            lines.extend_from_slice(line);
-            lines.push(b'\n');
-            Ok(())
-        })
-        .await?;
-    let name = format!("dossier-log-{}.jsonl", ctx.now().format("%Y%m%d-%H%M%S"));
+/// The whole log as a file. The archive is borrowed while it streams, so it has a task of its own, which asks every second
+/// whether it may go on.
+pub(crate) async fn exported(site: Arc<Site>, viewer: Viewer) -> Result<Response> {
+    let name = format!("dossier-log-{}.jsonl", viewer.ctx.now().format("%Y%m%d-%H%M%S"));
+    let (told, begun) = oneshot::channel();
+    let (pieces, received) = mpsc::channel(AHEAD);
+    tokio::spawn(async move {
+        let mut export = match site.archive.export_log(&viewer.ctx).await {
+            Ok(export) => export,
+            Err(error) => return drop(told.send(Err(error))),
+        };
+        if told.send(Ok(())).is_err() {
+            return;
+        }
+        let mut checked = viewer.ctx.now();
+        while let Some(mut piece) = export.next().await.transpose() {
+            let now = viewer.ctx.now();
+            if (now - checked).abs() >= RECHECK {
+                let (proof, origin) = (viewer.proof.reveal(), viewer.ctx.origin().clone());
+                let allowed =
+                    async { export.still_allowed(&site.archive.recheck(proof, origin).await?).await };
+                piece = allowed.await.and(piece);
+                checked = now;
+            }
+            let is_last = piece.is_err();
+            if pieces.send(piece).await.is_err() || is_last {
+                return;
+            }
+        }
+    });
+    begun.await.map_err(|_| Failure::bad("导出中断", "the export broke off"))??;
     let headers = [
         (header::CONTENT_TYPE, "application/jsonl".to_owned()),
         (header::CONTENT_DISPOSITION, disposition_of("attachment", &name)),
     ];
-    Ok((headers, lines).into_response())
+    Ok((headers, body(received)).into_response())
 }
