@@ -77,7 +77,7 @@ async fn show(
         "This application has left the interviews, has ended, or is no longer yours; what is not saved is not taken any more.",
     );
     let content = html! {
-        (heading(&view, person, zone))
+        (heading(&view, person, &settings))
         (tabs(&view, person, Tab::Interview))
         (alert(refused.map(|(_, failure)| failure.detail(language)).as_deref()))
         div.beside data-events=(events::of_application(id)) data-gone=(gone) {
