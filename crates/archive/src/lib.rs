@@ -16,6 +16,7 @@ mod files;
 pub mod ingest;
 mod journal;
 pub mod oplog;
+mod pdf;
 mod permit;
 pub mod positions;
 mod projector;

@@ -5,6 +5,7 @@ mod fetching;
 mod golden;
 mod ingesting;
 mod logging;
+mod pdf;
 mod rights;
 mod scorecards;
 mod scripted;
