@@ -41,6 +41,9 @@ pub(crate) struct Global {
     /// A file whose first line is the passphrase that opens the archive; otherwise it is asked for
     #[arg(long, global = true, env = "DOSSIER_PASSPHRASE_FILE", value_name = "FILE")]
     pub(crate) passphrase_file: Option<PathBuf>,
+    /// A folder with fonts for PDFs, over those of the system
+    #[arg(long, global = true, env = "DOSSIER_FONTS_DIR", value_name = "DIR", hide = true)]
+    pub(crate) fonts_dir: Option<PathBuf>,
     /// Who is acting, with their rights
     #[arg(long = "as", global = true, env = "DOSSIER_USER", value_name = "USER")]
     pub(crate) user: Option<String>,

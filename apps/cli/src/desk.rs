@@ -1,10 +1,13 @@
 //! A desk: where commands get their values from, and where the answers go.
 
+use std::sync::Arc;
+
 use dossier_access::Word;
 use dossier_archive::Archive;
 use dossier_client::applications::{Hit, Search};
 use dossier_domain::{ApplicationId, BankZone, Language, text::Login};
 use dossier_folder::{Caches, DataFolder};
+use dossier_report_pdf::Press;
 
 use crate::{
     args::Global,
@@ -92,7 +95,9 @@ pub(crate) fn origin() -> Result<Word> {
 pub(crate) async fn open(global: &Global, out: &Out) -> Result<Archive> {
     let folder = DataFolder::at(global.data());
     let root = root::of(global, folder.root_method()?, out)?;
-    Ok(folder.open(root.as_ref(), Caches::default()).await?)
+    let mut archive = folder.open(root.as_ref(), Caches::default()).await?;
+    archive.set_typesetter(Arc::new(Press::new(global.fonts_dir.clone())));
+    Ok(archive)
 }
 
 /// The sign-in name of whoever acts.

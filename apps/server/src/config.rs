@@ -74,6 +74,7 @@ pub(crate) struct Config {
     pub(crate) behind_proxy: bool,
     pub(crate) public_url: Option<String>,
     pub(crate) sync_every_seconds: u64,
+    pub(crate) fonts_dir: Option<PathBuf>,
     pub(crate) logs: Logs,
     pub(crate) tls: Option<Tls>,
     pub(crate) oidc: Option<oidc::Oidc>,

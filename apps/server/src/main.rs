@@ -11,6 +11,7 @@ use clap::FromArgMatches;
 use dossier_access::Word;
 use dossier_archive::Archive;
 use dossier_domain::Language;
+use dossier_report_pdf::Press;
 use dossier_web::{Options, Site};
 use tokio::net::TcpListener;
 
@@ -67,6 +68,7 @@ async fn run(config: &Config) -> Result<()> {
     if let Some(oidc) = &config.oidc {
         archive.set_provider(oidc.provider(&url)?);
     }
+    archive.set_typesetter(Arc::new(Press::new(config.fonts_dir.clone())));
     let archive = Arc::new(archive);
     welcome(&archive, &url).await?;
     let options = Options { behind_proxy: config.behind_proxy, ..Options::default() };

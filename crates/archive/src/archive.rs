@@ -18,6 +18,7 @@ use dossier_vendor::{Adapter, Credentials};
 use crate::{
     Result, Settings,
     journal::Journal,
+    press::Press,
     projector::Projector,
     records::SETTINGS,
     signin::{Gate, Provider},
@@ -59,6 +60,7 @@ pub struct Archive {
     pub(crate) adapters: OpenAdapter,
     pub(crate) gate: Gate,
     pub(crate) provider: Option<Provider>,
+    pub(crate) press: Press,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     settings: RwLock<Arc<Settings>>,
@@ -106,6 +108,7 @@ impl Archive {
             adapters: parts.adapters,
             gate,
             provider: None,
+            press: Press::default(),
             clock: parts.clock,
             entropy: parts.entropy,
             settings: RwLock::new(Arc::new(settings)),

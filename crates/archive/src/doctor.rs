@@ -75,7 +75,7 @@ pub struct Gone {
 pub type OnCheck<'a> = &'a (dyn Fn(Gone) + Send + Sync);
 
 impl Archive {
-    /// Checks the set-up: users, log, index, connections. With `everything`, opens every record and reads every blob.
+    /// Checks the set-up: users, log, index, connections, fonts. With `everything`, opens every record and reads every blob.
     ///
     /// # Errors
     /// [`Error::Denied`](crate::Error::Denied); what is wrong with the set-up is no error but the answer.
@@ -102,6 +102,7 @@ impl Archive {
     async fn checks(&self, ctx: &Context, everything: Option<OnCheck<'_>>) -> Result<Vec<Check>> {
         let mut checks = vec![self.check_roles().await?, self.check_log().await?, self.check_index().await];
         checks.extend(self.check_connections().await?);
+        checks.extend(self.check_fonts().await);
         if let Some(progress) = everything {
             checks.push(self.check_everything(progress).await?);
             checks.push(self.check_left_over(ctx).await?);

@@ -334,10 +334,8 @@ impl Error {
                 format!("操作日志无法写入，因此不提供任何内容：{}", source.message(language))
             }
             Self::InFile { path, source } => format!("{path}：{}", source.message(language)),
-            Self::Report(dossier_report::Error::NoChart) => {
-                "这份报表没有图；请换一种格式，或按一到两项分组".to_owned()
-            }
-            Self::Access(_) | Self::Report(_) => format!("出错：{}", with_sources(self)),
+            Self::Report(error) => error.chinese(),
+            Self::Access(_) => format!("出错：{}", with_sources(self)),
             Self::Io { .. } => format!("读写文件出错：{}", with_sources(self)),
         }
     }

@@ -18,6 +18,7 @@ mod journal;
 pub mod oplog;
 mod permit;
 pub mod positions;
+mod press;
 mod projector;
 pub mod proposals;
 mod quarantine;

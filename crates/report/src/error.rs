@@ -25,6 +25,9 @@ pub enum Error {
     /// Charts were asked for of a report that has none.
     #[error("this report has no chart; choose another format, or group it by one or two properties")]
     NoChart,
+    /// PDFs are not made here.
+    #[error("PDFs are not made here; choose another format")]
+    NoTypesetter,
     /// No font with Chinese characters was found to set a PDF in.
     #[error(
         "no font with Chinese characters was found; install one (on Debian: fonts-noto-cjk), or name a folder with fonts"
@@ -67,13 +70,35 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// The sentence in Chinese.
+    #[must_use]
+    pub fn chinese(&self) -> String {
+        match self {
+            Self::PathTooLong { length } => format!("ZIP 内的路径有 {length} 字节，最多 65,535 字节"),
+            Self::TooLarge => "ZIP 超过 16 EiB".to_owned(),
+            Self::Excel(_) => "无法生成 Excel 文件；每张表最多 1,048,575 行、16,384 列".to_owned(),
+            Self::Workbook => "Excel 文件未能完成".to_owned(),
+            Self::NoChart => "这份报表没有图；请换一种格式，或按一到两项分组".to_owned(),
+            Self::NoTypesetter => "此处不生成 PDF；请换一种格式".to_owned(),
+            Self::NoFont => {
+                "没有找到中文字体；请安装（Debian：fonts-noto-cjk），或者指定字体文件夹".to_owned()
+            }
+            Self::TooManyRows { rows, most } => format!("报告共 {rows} 行，PDF 最多 {most} 行；请改用 Excel"),
+            Self::TooManyColumns { columns, most } => {
+                format!("报告中有 {columns} 列的表，一页最多容纳 {most} 列；请改用 Excel")
+            }
+            Self::Typesetter(_) => "PDF 排版失败".to_owned(),
+            Self::Json(_) => "无法写成 JSON".to_owned(),
+        }
+    }
+
     /// The class of this error. None of them goes away by trying again.
     #[must_use]
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::PathTooLong { .. } | Self::TooLarge | Self::Excel(_) | Self::NoChart => ErrorKind::TooMuch,
             Self::TooManyRows { .. } | Self::TooManyColumns { .. } => ErrorKind::TooMuch,
-            Self::NoFont => ErrorKind::SetUp,
+            Self::NoFont | Self::NoTypesetter => ErrorKind::SetUp,
             Self::Typesetter(_) | Self::Json(_) | Self::Workbook => ErrorKind::Internal,
         }
     }

@@ -12,7 +12,6 @@ mod assets;
 mod compression;
 mod events;
 mod failure;
-mod files;
 mod form;
 mod headers;
 mod hooks;

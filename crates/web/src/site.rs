@@ -7,7 +7,6 @@ use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
-    files::Files,
     media::Viewings,
     metrics::Metrics,
     router::router,
@@ -45,7 +44,6 @@ pub struct Site {
     pub(crate) options: Options,
     pub(crate) viewings: Viewings,
     pub(crate) zips: Zips,
-    pub(crate) files: Files,
     pub(crate) syncs: Arc<Syncs>,
     pub(crate) metrics: Arc<Metrics>,
 }
@@ -58,7 +56,6 @@ impl Site {
             options,
             viewings: Viewings::default(),
             zips: Zips::default(),
-            files: Files::default(),
             syncs: Arc::default(),
             metrics: Arc::default(),
         })

@@ -146,6 +146,7 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-archive",
             "dossier-domain",
             "dossier-folder",
+            "dossier-report-pdf",
             "dossier-seal",
             "dossier-usage",
             // For the secret by which it proves itself at the bank's own login.

@@ -8,6 +8,7 @@ pub(super) const TEXTS: &Texts = &[
     ("", "data", "数据目录［默认：./dossier-data］"),
     ("", "key_file", "打开存档的密钥文件［默认：与数据目录并列，同名加 .key］"),
     ("", "passphrase_file", "首行为存档口令的文件；不指定则在终端询问"),
+    ("", "fonts_dir", "排版 PDF 用的字体文件夹，优先于系统字体"),
     ("", "user", "以谁的身份、用谁的权限操作"),
     ("", "server", "在服务器上操作，而不是数据目录：https://主机[:端口]"),
     ("", "token_file", "首行为服务器令牌的文件；不指定则取自 DOSSIER_TOKEN"),

@@ -160,7 +160,7 @@ impl Service for Local<'_> {
         let format = Format::find(format).ok_or_else(|| shapes::no_format(format))?;
         let report = self.made(asked).await?;
         // There is no page that a link in the file could lead to.
-        let bytes = format.write(&report, &|_| None).map_err(dossier_archive::Error::from)?;
+        let bytes = self.archive.report_file(report, format, |_| None).await?;
         into.expect(bytes.len() as u64);
         into.take_all(futures::stream::iter([Ok::<_, dossier_archive::Error>(bytes.into())])).await
     }

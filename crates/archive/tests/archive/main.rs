@@ -6,6 +6,7 @@ mod fetching;
 mod golden;
 mod ingesting;
 mod logging;
+mod press;
 mod reporting;
 mod rights;
 mod saved;

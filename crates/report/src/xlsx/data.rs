@@ -138,7 +138,8 @@ impl Block<'_> {
         for index in 0..self.plot.series.len() {
             self.series(&mut chart, kind, index);
         }
-        chart.title().set_name(cut(&plain(&part.title)));
+        // The library takes what looks like the address of a cell for one; none begins or ends with a space.
+        chart.title().set_name(&format!(" {} ", cut(&plain(&part.title))));
         chart.set_alt_text(language.pick("数值见“图表数据”表", "The sheet of chart data has the values"));
         chart.set_width(760).set_height(400);
         chart.y_axis().set_num_format(if self.plot.kind == Kind::Share { "0%" } else { "General" });

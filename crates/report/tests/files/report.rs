@@ -209,6 +209,14 @@ fn nothing_hostile_gets_through_in_any_format() {
 }
 
 #[test]
+fn the_title_of_a_chart_is_no_address_of_a_cell() {
+    let mut report = sample(Language::English);
+    report.parts[0].title = "=Sheet1!$A$1".to_owned();
+    let chart = entry(&report_xlsx(&report, NO_LINKS).unwrap(), "xl/charts/chart1.xml");
+    assert!(chart.contains("<a:t> =Sheet1!$A$1 </a:t>") && !chart.contains("<c:f>Sheet1"), "{chart}");
+}
+
+#[test]
 fn a_report_without_parts_or_rows_makes_every_file() {
     let nothing = reports::report(Language::English, Vec::new());
     let one = Part { title: String::new(), notes: Vec::new(), table: Table::default(), chart: None };

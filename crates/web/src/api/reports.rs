@@ -83,7 +83,7 @@ struct Asks {
     /// What it is grouped by, with commas between: `position,month`; three at most.
     #[serde(default)]
     by: String,
-    /// As a file of this format: `json`, `csv`, `svg` or `xlsx`.
+    /// As a file of this format: `json`, `csv`, `svg`, `xlsx` or `pdf`.
     format: Option<String>,
 }
 
@@ -113,7 +113,7 @@ async fn make(
     let request =
         ReportRequest { measure, query: asks.q, by: by.collect::<Result<_>>()?, language, on_trial: None };
     let report = site.archive.report(&caller.ctx, request).await?;
-    let file = format.write(&report, &|_| None).map_err(dossier_archive::Error::from)?;
+    let file = site.archive.report_file(report, format, |_| None).await?;
     let headers = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),
         (

@@ -56,7 +56,13 @@ impl Asked {
     pub(super) fn request(&self, language: Language) -> Result<ReportRequest> {
         let measure = Measure::find(&self.measure).ok_or_else(|| unknown(&self.measure))?;
         let by = self.by.iter().map(|name| Dimension::find(name).ok_or_else(|| unknown(name)));
-        Ok(ReportRequest { measure, query: self.q.clone(), by: by.collect::<Result<_>>()?, language, on_trial: None })
+        Ok(ReportRequest {
+            measure,
+            query: self.q.clone(),
+            by: by.collect::<Result<_>>()?,
+            language,
+            on_trial: None,
+        })
     }
 }
 

@@ -35,6 +35,7 @@ pub(super) fn links(asked: &Asked, report: &Report, language: Language) -> Marku
     let has_chart = report.parts.iter().any(|part| part.chart.is_some());
     let offered = [
         (Format::Xlsx, language.pick("导出 Excel", "Export Excel")),
+        (Format::Pdf, language.pick("导出 PDF", "Export PDF")),
         (Format::Csv, "CSV"),
         (Format::Json, "JSON"),
         (Format::Svg, language.pick("图表（SVG）", "Charts (SVG)")),
@@ -62,7 +63,7 @@ pub(crate) async fn export(
     let report = site.archive.report(&person.ctx, asked.request(person.language())?).await?;
     let day = report.locale.zone.date(report.made_at).format("%Y%m%d");
     let name = format!("{}-{day}.{}", plain(&report.title), format.name());
-    let file = site.files.make(move || format.write(&report, &links_of(&headers))).await?;
+    let file = site.archive.report_file(report, format, links_of(&headers)).await?;
     let headers = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, disposition_of("attachment", &name)),
