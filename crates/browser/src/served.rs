@@ -15,6 +15,7 @@ use dossier_domain::{
     text::{Line, Login, TagName},
 };
 use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer, Spoil};
+use dossier_report_pdf::Press;
 use dossier_testkit::{TestArchive, TestResult, USERS};
 use dossier_web::{DemoUser, Options, Site};
 use tokio::{net::TcpListener, runtime, sync::oneshot};
@@ -140,6 +141,8 @@ async fn serve(
     let address = listener.local_addr()?;
     // The rest of it holds the index's folder, which must outlive the archive.
     let (mut archive, clock) = (test.archive, test.clock);
+    let typesetter = Arc::new(Press::new(None));
+    Arc::get_mut(&mut archive).ok_or("the archive is in use")?.set_typesetter(typesetter);
     if let Some(provider) = provider(&format!("http://{address}"))? {
         Arc::get_mut(&mut archive).ok_or("the archive is in use")?.set_provider(provider);
         clock.advance(SystemClock.now() - clock.now());

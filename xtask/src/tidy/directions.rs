@@ -132,6 +132,7 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-access",
             "dossier-archive",
             "dossier-domain",
+            "dossier-report-pdf",
             "dossier-simulator",
             "dossier-testkit",
             "dossier-vendor",

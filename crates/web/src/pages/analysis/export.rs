@@ -73,7 +73,7 @@ pub(crate) async fn export(
 
 /// Whole addresses for the queries behind numbers. Who is signed in came by TLS or from the machine itself, since the
 /// session's cookie goes no other way.
-fn links_of(headers: &HeaderMap) -> impl Fn(&str) -> Option<String> {
+fn links_of(headers: &HeaderMap) -> impl Fn(&str) -> Option<String> + use<> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
     let site = host.map(|host| {
         let is_here = ["127.0.0.1", "localhost", "[::1]"].contains(&host.host());
