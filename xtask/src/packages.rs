@@ -13,13 +13,18 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 10] = [
+const PACKAGES: [Package; 11] = [
     Package { name: "build-essential", sign: "cc", why: "Rust links with cc, and ring compiles C with it" },
     Package { name: "strace", sign: "strace", why: "tests watch that storage syncs before it acknowledges" },
     Package {
         name: "python3",
         sign: "python3",
         why: "the operation log's independent verifier is in Python",
+    },
+    Package {
+        name: "python3-venv",
+        sign: "/var/lib/dpkg/info/python3-venv.list",
+        why: "the fuzzer of the API is installed into a folder of its own",
     },
     Package {
         name: "unzip",
@@ -39,7 +44,11 @@ const PACKAGES: [Package; 10] = [
         sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
         why: "without a Chinese font, Chinese pages are boxes, and there are no PDFs",
     },
-    Package { name: "poppler-utils", sign: "pdftotext", why: "tests read PDFs with a reader that is not ours" },
+    Package {
+        name: "poppler-utils",
+        sign: "pdftotext",
+        why: "tests read PDFs with a reader that is not ours",
+    },
 ];
 
 /// Installs what is missing with apt-get, as root or through sudo, and says what and why.

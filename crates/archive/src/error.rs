@@ -222,7 +222,9 @@ impl Error {
         use dossier_search::ErrorKind as Index;
         use dossier_storage::ErrorKind as Storage;
         match self {
-            Self::NotFound { .. } | Self::NotToBeJudged | Self::LinkSpent | Self::NoProvider => ErrorKind::NotFound,
+            Self::NotFound { .. } | Self::NotToBeJudged | Self::LinkSpent | Self::NoProvider => {
+                ErrorKind::NotFound
+            }
             Self::SignIn | Self::ProviderSignIn | Self::SessionEnded => ErrorKind::SignIn,
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
@@ -232,6 +234,10 @@ impl Error {
             | Self::Conflict
             | Self::Moved { .. }
             | Self::Changed => ErrorKind::Conflict,
+            // Nothing is wrong with the vendor yet: it can't be asked like that.
+            Self::Vendor(error) if error.kind() == dossier_vendor::ErrorKind::Configuration => {
+                ErrorKind::Invalid
+            }
             Self::Vendor(_) | Self::ProviderUnavailable | Self::Log(_) | Self::Io { .. } => {
                 ErrorKind::Unavailable
             }
