@@ -13,13 +13,18 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 9] = [
+const PACKAGES: [Package; 11] = [
     Package { name: "build-essential", sign: "cc", why: "Rust links with cc, and ring compiles C with it" },
     Package { name: "strace", sign: "strace", why: "tests watch that storage syncs before it acknowledges" },
     Package {
         name: "python3",
         sign: "python3",
         why: "the operation log's independent verifier is in Python",
+    },
+    Package {
+        name: "python3-venv",
+        sign: "/var/lib/dpkg/info/python3-venv.list",
+        why: "the fuzzer of the API is installed into a folder of its own",
     },
     Package {
         name: "unzip",
@@ -37,7 +42,12 @@ const PACKAGES: [Package; 9] = [
     Package {
         name: "fonts-noto-cjk",
         sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
-        why: "without a Chinese font, Chinese pages are boxes",
+        why: "without a Chinese font, Chinese pages are boxes, and there are no PDFs",
+    },
+    Package {
+        name: "poppler-utils",
+        sign: "pdftotext",
+        why: "tests read PDFs with a reader that is not ours",
     },
 ];
 
@@ -91,7 +101,7 @@ mod tests {
     #[test]
     fn a_command_in_no_folder_of_the_path_is_missing() {
         let folder = tempfile::tempdir().unwrap();
-        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "node", "npm"] {
+        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "pdftotext", "node", "npm"] {
             std::fs::write(folder.path().join(command), "").unwrap();
         }
         std::fs::create_dir(folder.path().join("python3")).unwrap();

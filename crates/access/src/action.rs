@@ -78,6 +78,12 @@ actions! {
         ChangeTags "change_tags" "修改标签" "Change tags";
         /// To move the application to another stage.
         MoveStage "move_stage" "变更阶段" "Move to another stage";
+        /// To write one's own scorecard, and to hand it in.
+        WriteScorecard "write_scorecard" "填写评分表" "Write a scorecard";
+    }
+    on Scorecard {
+        /// To see somebody's scorecard.
+        ViewScorecard "view_scorecard" "查看评分表" "See a scorecard";
     }
     on Archive {
         /// To search; what is found is limited by the scope.
@@ -156,6 +162,8 @@ impl From<Action> for crate::Word {
 pub enum Target {
     /// One application.
     Application,
+    /// One person's scorecard of an application.
+    Scorecard,
     /// The archive as a whole.
     Archive,
     /// One user.
@@ -173,6 +181,19 @@ pub enum Resource {
         position: PositionId,
         /// The stage in which it stands now.
         stage: Stage,
+    },
+    /// A scorecard of an application.
+    Scorecard {
+        /// The application's position.
+        position: PositionId,
+        /// The stage in which the application stands now.
+        stage: Stage,
+        /// Whose it is.
+        by: UserId,
+        /// Whether it was handed in.
+        is_final: bool,
+        /// Whether the actor has handed in a scorecard of the same application.
+        own_is_final: bool,
     },
     /// The archive as a whole.
     Archive,

@@ -40,7 +40,7 @@ impl Pass {
 pub enum TokenScope {
     /// To search, and to see and take away materials.
     Read,
-    /// To add materials, change tags and move stages.
+    /// To add materials, change tags, move stages and write scorecards.
     Write,
     /// To start synchronisations.
     Sync,
@@ -149,8 +149,8 @@ fn covering(action: Action) -> &'static [TokenScope] {
     match action {
         // Whoever changes an application sees that it is there.
         ViewApplication => &[Read, Write],
-        ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | Search => &[Read],
-        Upload | ChangeTags | MoveStage => &[Write],
+        ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | ViewScorecard | Search => &[Read],
+        Upload | ChangeTags | MoveStage | WriteScorecard => &[Write],
         Action::Sync => &[Sync],
         ManagePositions | ManageConnections | ManageRules | ManageKeys | MaintainStorage | Backup
         | Doctor | ManageSignIn | GrantInterviewer | ManageUsers | GrantRole => &[Manage],

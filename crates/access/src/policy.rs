@@ -50,8 +50,12 @@ pub enum Reason {
     OtherStage,
     /// The actor sees the application, but not this kind of material in it.
     OtherKind,
+    /// The actor does this to applications, and sees this one, but it is not done in its stage.
+    NotInThisStage,
     /// The actor sees the material, but may not take it away.
     ViewOnly,
+    /// The scorecard is a colleague's: it is seen once both it and the actor's own are handed in.
+    ScorecardOpen,
     /// Nobody grants to themselves.
     OwnRights,
     /// Nobody else holds the role, and somebody must.
@@ -66,14 +70,16 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 14] = [
         Self::Suspended,
         Self::NotYourDuty,
         Self::NoApplications,
         Self::OtherPosition,
         Self::OtherStage,
         Self::OtherKind,
+        Self::NotInThisStage,
         Self::ViewOnly,
+        Self::ScorecardOpen,
         Self::OwnRights,
         Self::LastHolder,
         Self::OutsideToken,
@@ -83,7 +89,7 @@ impl Reason {
 
     /// Whether the outside must be told "not found", exactly as if the thing did not exist. The log gets the reason.
     pub fn hidden(self) -> bool {
-        matches!(self, Self::NoApplications | Self::OtherPosition | Self::OtherStage)
+        matches!(self, Self::NoApplications | Self::OtherPosition | Self::OtherStage | Self::ScorecardOpen)
     }
 
     /// The code in the operation log.
@@ -95,7 +101,9 @@ impl Reason {
             Self::OtherPosition => "other_position",
             Self::OtherStage => "other_stage",
             Self::OtherKind => "other_kind",
+            Self::NotInThisStage => "not_in_this_stage",
             Self::ViewOnly => "view_only",
+            Self::ScorecardOpen => "scorecard_open",
             Self::OwnRights => "own_rights",
             Self::LastHolder => "last_holder",
             Self::OutsideToken => "outside_token",
@@ -113,6 +121,13 @@ impl Reason {
             Self::OtherPosition => ("不是所负责的岗位", "the position is another interviewer’s"),
             Self::OtherStage => ("角色不查看此阶段", "the role does not see this stage"),
             Self::OtherKind => ("角色不查看此类资料", "the role does not see this kind of material"),
+            Self::NotInThisStage => {
+                ("此阶段不能执行该操作", "this is not done in the stage in which the application stands")
+            }
+            Self::ScorecardOpen => (
+                "本人与对方均提交评分表后才可查看",
+                "a colleague’s scorecard is seen once both are handed in",
+            ),
             Self::ViewOnly => ("只能查看，不能下载", "this may be viewed, but not downloaded"),
             Self::OwnRights => ("不能为自己授权", "nobody changes their own rights"),
             Self::LastHolder => {
@@ -139,6 +154,11 @@ pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
     let answer = match (action.target(), resource) {
         (Target::Application, Resource::Application { position, stage }) => {
             on_application(actor, action, *position, *stage)
+        }
+        (Target::Scorecard, Resource::Scorecard { position, stage, by, is_final, own_is_final }) => {
+            let is_handed_in = *is_final && *own_is_final;
+            on_application(actor, Action::ViewApplication, *position, *stage)
+                .and_then(|()| on_scorecard(actor, action, (*position, *stage), *by, is_handed_in))
         }
         (Target::User, Resource::User { id }) => match actor.user() {
             Some(user) if user.id == *id && grants_rights(action) => Err(Reason::OwnRights),
@@ -183,7 +203,7 @@ pub fn scope(actor: &Actor) -> Scope {
 
 fn on_application(actor: &Actor, action: Action, position: PositionId, stage: Stage) -> Result<(), Reason> {
     let by_position = || duties::of(actor).filter(|duties| duties.sees_position(actor, position));
-    let by_stage = || by_position().filter(|duties| duties.stages.contains(&stage));
+    let by_stage = || duties_at(actor, (position, stage));
     let would = |action| by_stage().any(|duties| duties.include(action));
     let may = |action| actor.admits(action) && would(action);
     if may(action) {
@@ -198,8 +218,38 @@ fn on_application(actor: &Actor, action: Action, position: PositionId, stage: St
         Action::ViewMaterial(_) => Reason::OtherKind,
         Action::DownloadMaterial(kind) if may(Action::ViewMaterial(kind)) => Reason::ViewOnly,
         Action::DownloadMaterial(_) => Reason::OtherKind,
+        _ if by_position().any(|duties| duties.include(action)) => Reason::NotInThisStage,
         _ => Reason::NotYourDuty,
     })
+}
+
+/// The duties that cover applications of this position in this stage.
+fn duties_at(
+    actor: &Actor,
+    (position, stage): (PositionId, Stage),
+) -> impl Iterator<Item = &'static Duties> + '_ {
+    duties::of(actor)
+        .filter(move |duties| duties.sees_position(actor, position) && duties.stages.contains(&stage))
+}
+
+/// On a scorecard of an application that is seen: one's own; as a duty, everybody's; and among those who write
+/// scorecards those of one another, once nobody can be swayed by them.
+fn on_scorecard(
+    actor: &Actor,
+    action: Action,
+    at: (PositionId, Stage),
+    by: UserId,
+    both_handed_in: bool,
+) -> Result<(), Reason> {
+    let does = |action| duties_at(actor, at).any(|duties| duties.include(action));
+    let writes = does(Action::WriteScorecard);
+    let is_own = actor.user().is_some_and(|user| user.id == by);
+    match does(action) || writes && (is_own || both_handed_in) {
+        true if actor.admits(action) => Ok(()),
+        true => Err(Reason::OutsideToken),
+        false if writes => Err(Reason::ScorecardOpen),
+        false => Err(Reason::NotYourDuty),
+    }
 }
 
 fn on_archive(actor: &Actor, action: Action) -> Result<(), Reason> {

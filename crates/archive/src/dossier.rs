@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use dossier_domain::{
     Application, ApplicationId, BankZone, Candidate, Content, EmotionLabel, Facts, FilingRule, Interview,
-    Material, MaterialKind, Position, PositionId, Score, Tag, TagRule, filing::automatic_tags,
+    Material, MaterialKind, Position, PositionId, Score, Scorecard, Tag, TagRule, filing::automatic_tags,
 };
 
 /// All of one candidate.
@@ -30,6 +30,8 @@ pub struct ApplicationFile {
     pub interviews: Vec<Interview>,
     /// The materials, in the order of their kinds, the newest of a kind first.
     pub materials: Vec<Material>,
+    /// The interviewers' scorecards, drafts included.
+    pub scorecards: Vec<Scorecard>,
 }
 
 impl Dossier {
@@ -54,11 +56,22 @@ impl Dossier {
                     position: positions.get(&application.position)?.clone(),
                     interviews: interviews.extract_if(.., |of| of.application == application.id).collect(),
                     materials: materials.extract_if(.., |of| of.application == application.id).collect(),
+                    scorecards: Vec::new(),
                     application,
                 })
             })
             .collect();
         Self { candidate, applications, damaged }
+    }
+
+    /// The same with the scorecards of its applications, those that were handed in first, in that order.
+    pub(crate) fn with_scorecards(mut self, mut scorecards: Vec<Scorecard>) -> Self {
+        scorecards.sort_by_key(|card| (card.handed_in_at.is_none(), card.handed_in_at, card.by));
+        for file in &mut self.applications {
+            let id = file.application.id;
+            file.scorecards.extend(scorecards.extract_if(.., |card| card.application == id));
+        }
+        self
     }
 
     /// One of the applications.

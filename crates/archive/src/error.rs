@@ -20,6 +20,12 @@ pub enum Error {
         /// How it was named, cut.
         name: String,
     },
+    /// There is no such application, or none that the actor may judge: all of these look exactly alike.
+    #[error(
+        "this application takes no scorecard of yours: it has left the interviews or has ended, its position is closed \
+         or no longer yours, or it does not exist"
+    )]
+    NotToBeJudged,
     /// The actor may know of it, but not do that.
     #[error("not allowed: {0}")]
     Denied(Reason),
@@ -50,6 +56,16 @@ pub enum Error {
     /// Somebody else changed the same thing at the same time.
     #[error("somebody else changed this at the same time; try again")]
     Conflict,
+    /// Somebody else moved the application first.
+    #[error(
+        "somebody else has moved this application meanwhile, and it was not moved again; it stands in: {en}"
+    )]
+    Moved {
+        /// Where it stands, in Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
     /// What the actor relied on is not as they saw it any more, and nothing was changed.
     #[error("this is no longer as it was seen and was not changed; read it again first")]
     Changed,
@@ -206,13 +222,21 @@ impl Error {
         use dossier_search::ErrorKind as Index;
         use dossier_storage::ErrorKind as Storage;
         match self {
-            Self::NotFound { .. } | Self::LinkSpent | Self::NoProvider => ErrorKind::NotFound,
+            Self::NotFound { .. } | Self::NotToBeJudged | Self::LinkSpent | Self::NoProvider => {
+                ErrorKind::NotFound
+            }
             Self::SignIn | Self::ProviderSignIn | Self::SessionEnded => ErrorKind::SignIn,
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,
             Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
-            Self::Exists { .. } | Self::Interrupted { .. } | Self::Conflict | Self::Changed => {
-                ErrorKind::Conflict
+            Self::Exists { .. }
+            | Self::Interrupted { .. }
+            | Self::Conflict
+            | Self::Moved { .. }
+            | Self::Changed => ErrorKind::Conflict,
+            // Nothing is wrong with the vendor yet: it can't be asked like that.
+            Self::Vendor(error) if error.kind() == dossier_vendor::ErrorKind::Configuration => {
+                ErrorKind::Invalid
             }
             Self::Vendor(_) | Self::ProviderUnavailable | Self::Log(_) | Self::Io { .. } => {
                 ErrorKind::Unavailable
@@ -278,10 +302,15 @@ impl Error {
         }
         match self {
             Self::NotFound { what, name } => format!("找不到{}：{name}", what.label(language)),
+            Self::NotToBeJudged => {
+                "此应聘不再接受您的评分表：可能已离开面试阶段或已结束，岗位已关闭或不再由您负责，或并不存在"
+                    .to_owned()
+            }
             Self::Denied(reason) => format!("无权执行：{}", reason.label(language)),
             Self::Invalid { zh, .. } | Self::Interrupted { zh, .. } => zh.clone(),
             Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
+            Self::Moved { zh, .. } => format!("他人已先变更了此应聘的阶段，现为“{zh}”；本次没有变更"),
             Self::Changed => "内容已与所见的不同，没有修改；请重新读取后再试".to_owned(),
             Self::SignIn => "用户名、密码或验证码不正确，或因多次失败暂时锁定".to_owned(),
             Self::ProviderSignIn => "统一登录未成功；请重试，或请系统管理员确认您在这里已有账号".to_owned(),

@@ -5,6 +5,7 @@
 //! in the log before. Applications choose the back ends and hand them in as [`Parts`].
 
 pub mod archive;
+pub mod board;
 pub mod connection;
 pub mod connections;
 pub mod doctor;
@@ -21,6 +22,7 @@ mod projector;
 mod quarantine;
 mod records;
 pub mod rights;
+pub mod scorecards;
 pub mod search;
 pub mod settings;
 pub mod signin;
@@ -34,6 +36,7 @@ pub mod users;
 pub mod view;
 
 pub use archive::{Archive, OpenAdapter, Parts};
+pub use board::{Board, Card, Column, Watched};
 pub use connection::{Connection, Pending, Problem, Quarantined, QuarantinedPart};
 pub use connections::{ConnectionState, NewConnection};
 pub use doctor::{Check, Gone, State};
@@ -45,6 +48,7 @@ pub use oplog::{LogExport, LogFilter, LogRecords};
 pub use positions::NewPosition;
 pub use projector::Indexed;
 pub use rights::Rights;
+pub use scorecards::{ComingInterview, MyInterviews, Progress};
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{
@@ -52,6 +56,7 @@ pub use signin::{
     NewToken, Provider, ProviderSettings, SecondFactorOffer, SecondFactorOn, SessionView, SignIn,
     SignInRules, SignInState, SignedIn, TokenView,
 };
+pub use stages::{MOST_MOVED, Move, Moved, Seen};
 pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};
 pub use upload::LARGEST_UPLOAD;
 pub use uploads::{NewUpload, UploadState};

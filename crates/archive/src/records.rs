@@ -3,6 +3,8 @@
 //! | table | scope | id |
 //! |---|---|---|
 //! | candidate, application, interview, material | the candidate's | the record's own id |
+//! | scorecard | the candidate's | the application's id and the interviewer's |
+//! | scorecards of an interviewer | the archive's | the interviewer's id and the application's |
 //! | upload under way | the candidate's; where it is: the archive's | its own id |
 //! | owner of an application | the archive's | the application's id |
 //! | position, user, connection, connection's credentials | the archive's | the record's own id |
@@ -24,7 +26,7 @@ use bytes::Bytes;
 use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
     Application, ApplicationId, Candidate, CandidateId, ConnectionId, Content, EmotionThresholds,
-    FieldSelection, Interview, InterviewId, Material, MaterialKind, Position, PositionId,
+    FieldSelection, Interview, InterviewId, Material, MaterialKind, Position, PositionId, Scorecard,
 };
 use dossier_storage::{
     Collection, Direction, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table,
@@ -34,6 +36,7 @@ use serde::de::DeserializeOwned;
 use crate::{
     Dossier, Result, Settings,
     connection::{Connection, Pending, Quarantined, StoredCredentials},
+    scorecards::Written,
     signin::{ApiTokenRecord, Attempts, OneTime, Secrets, Session, SignInRules, Streak},
     uploads::{OpenUpload, Upload},
 };
@@ -46,6 +49,7 @@ pub(crate) const MATERIALS: Table<Material> = Table::new(Collection::new(4));
 pub(crate) const OWNERS: Table<CandidateId> = Table::new(Collection::new(5));
 /// Uploads under way: what has come of them is the candidate's.
 pub(crate) const UPLOADS: Table<Upload> = Table::new(Collection::new(6));
+pub(crate) const SCORECARDS: Table<Scorecard> = Table::new(Collection::new(7));
 pub(crate) const POSITIONS: Table<Position> = Table::new(Collection::new(10));
 pub(crate) const USERS: Table<User> = Table::new(Collection::new(11));
 pub(crate) const CONNECTIONS: Table<Connection> = Table::new(Collection::new(12));
@@ -55,6 +59,8 @@ pub(crate) const QUARANTINE: Table<Quarantined> = Table::new(Collection::new(15)
 pub(crate) const SETTINGS: Table<Settings> = Table::new(Collection::new(16));
 /// Where uploads under way are, by their ids: the oldest first.
 pub(crate) const OPEN_UPLOADS: Table<OpenUpload> = Table::new(Collection::new(17));
+/// Which scorecards somebody has written, without what is in them.
+pub(crate) const WRITTEN: Table<Written> = Table::new(Collection::new(18));
 /// Records of the log are kept as the bytes that are hashed, not as JSON of JSON.
 pub(crate) const LOG: Collection = Collection::new(20);
 pub(crate) const LOG_HEAD: Table<LogHead> = Table::new(Collection::new(21));
@@ -221,6 +227,7 @@ pub(crate) struct Records {
     pub(crate) applications: Vec<Stored<Application>>,
     pub(crate) interviews: Vec<Stored<Interview>>,
     pub(crate) materials: Vec<Stored<Material>>,
+    pub(crate) scorecards: Vec<Stored<Scorecard>>,
     /// Records that are there and can't be read.
     pub(crate) damaged: Vec<Key>,
 }
@@ -243,6 +250,7 @@ impl Records {
             of if of == APPLICATIONS.collection() => self.applications.push(APPLICATIONS.decode(key, entry)?),
             of if of == INTERVIEWS.collection() => self.interviews.push(INTERVIEWS.decode(key, entry)?),
             of if of == MATERIALS.collection() => self.materials.push(MATERIALS.decode(key, entry)?),
+            of if of == SCORECARDS.collection() => self.scorecards.push(SCORECARDS.decode(key, entry)?),
             _ => {}
         }
         Ok(())
@@ -264,7 +272,8 @@ impl Records {
         for interview in &mut interviews {
             label(interview, &materials, thresholds);
         }
-        Some(Dossier::assemble(candidate, applications, interviews, materials, positions, damaged))
+        let dossier = Dossier::assemble(candidate, applications, interviews, materials, positions, damaged);
+        Some(dossier.with_scorecards(values(self.scorecards)))
     }
 }
 

@@ -51,7 +51,7 @@ impl Archive {
             let resource = match action.target() {
                 Target::Application => application,
                 Target::Archive => Resource::Archive,
-                Target::User | Target::Account => return None,
+                Target::Scorecard | Target::User | Target::Account => return None,
             };
             Some((action, decide(&actor, action, &resource).into_result().err()))
         });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dossier_access::{Action, Context, Resource};
+use dossier_access::{Action, Context, Resource, Scope};
 use dossier_search::{Cursor, Facet, Hits, Index, Query, Request, Sort, query::Chip};
 
 use crate::{
@@ -79,7 +79,17 @@ impl Archive {
         query: Query,
         asked: SearchRequest,
     ) -> Result<SearchAnswer> {
-        let (zone, scope) = (self.settings().zone, ctx.scope());
+        self.search_within(ctx.scope(), query, asked).await
+    }
+
+    /// As [`Archive::search_index`], within a part of what the actor may see.
+    pub(crate) async fn search_within(
+        &self,
+        scope: Scope,
+        query: Query,
+        asked: SearchRequest,
+    ) -> Result<SearchAnswer> {
+        let zone = self.settings().zone;
         self.with_index(move |index| {
             let request = Request::new(&query, &scope);
             let request = Request {

@@ -1,6 +1,6 @@
 //! The bank's settings, kept as one record of the archive.
 
-use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, TagRule};
+use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, Process, TagRule};
 use serde::{Deserialize, Serialize};
 
 /// What a bank decides for itself.
@@ -21,6 +21,9 @@ pub struct Settings {
     /// From which mean positivity on an interview counts as positive or negative.
     #[serde(default)]
     pub emotion: EmotionThresholds,
+    /// What the stages are called, their steps, and which moves are suggested.
+    #[serde(default)]
+    pub process: Process,
 }
 
 impl Default for Settings {
@@ -31,6 +34,7 @@ impl Default for Settings {
             filing: FilingRule::default(),
             tagging: TagRule::defaults(),
             emotion: EmotionThresholds::default(),
+            process: Process::default(),
         }
     }
 }

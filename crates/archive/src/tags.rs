@@ -1,7 +1,7 @@
 //! Tags that people put.
 
 use dossier_access::{Action, Context, Resource};
-use dossier_domain::{Application, ApplicationId, Tag, TagOrigin, text::TagName};
+use dossier_domain::{Application, ApplicationId, Language, Tag, TagOrigin, text::TagName};
 use dossier_storage::Scope;
 
 use crate::{
@@ -59,9 +59,13 @@ impl Archive {
     /// follow from them at once; nothing is rewritten but the search index.
     ///
     /// # Errors
-    /// [`Error::Denied`] for who does not manage rules; [`Error::Changed`] if the settings are others than `before` by now.
+    /// [`Error::Denied`] for who does not manage rules; [`Error::Invalid`] for a process that makes no sense;
+    /// [`Error::Changed`] if the settings are others than `before` by now.
     pub async fn change_settings(&self, ctx: &Context, before: &Settings, settings: Settings) -> Result<()> {
         let permit = self.authorise(ctx, Action::ManageRules, &Resource::Archive).await?;
+        settings.process.check().map_err(|error| {
+            Error::invalid(error.message(Language::Chinese), error.message(Language::English))
+        })?;
         let stored = self.store.get(SETTINGS, Scope::Archive, []).await?;
         let known = stored.as_ref().map_or_else(Settings::default, |stored| stored.value.clone());
         if known != *before {

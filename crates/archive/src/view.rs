@@ -1,12 +1,12 @@
 //! Looking at a dossier: what of it the actor may see, and nothing else.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use bytes::Bytes;
 use dossier_access::{Action, Context, Resource};
 use dossier_domain::{
-    Application, ApplicationId, CandidateId, EmotionLabel, Identity, Interview, Material, MaterialId,
-    MaterialKind, Position, Score, StoredFile, Tag,
+    Agreement, Application, ApplicationId, CandidateId, Content, EmotionLabel, Identity, Interview, Material,
+    MaterialId, MaterialKind, Position, Prompt, Score, Scorecard, StoredFile, Tag, UserId, text::PersonName,
 };
 use dossier_storage::{Key, Scope};
 use futures::{Stream, TryStreamExt};
@@ -44,8 +44,33 @@ pub struct ApplicationView {
     pub materials: Vec<Material>,
     /// The kinds that an interview leaves, that the actor may see, and that are not there.
     pub missing: Vec<MaterialKind>,
+    /// The scorecards that the actor may see, those that were handed in first.
+    pub scorecards: Vec<Scorecard>,
+    /// Who wrote them.
+    pub people: BTreeMap<UserId, PersonName>,
     /// How many of the candidate's records are there and can't be read.
     pub damaged: usize,
+}
+
+impl ApplicationView {
+    /// What is worth asking, by what the actor may see.
+    pub fn prompts(&self) -> Vec<Prompt> {
+        dossier_domain::prompts(self.interviews.last(), &self.materials)
+    }
+
+    /// How far those agree whose scorecards the actor may see, with one another and with the AI.
+    pub fn agreement(&self) -> Option<Agreement> {
+        let skills = self.materials.iter().find_map(|of| match &of.content {
+            Content::SkillAssessment(assessment) => Some(assessment),
+            _ => None,
+        });
+        Agreement::of(&self.scorecards, self.interviews.last(), skills)
+    }
+
+    /// The scorecard of this user, if it is among them.
+    pub fn scorecard_of(&self, user: UserId) -> Option<&Scorecard> {
+        self.scorecards.iter().find(|card| card.by == user)
+    }
 }
 
 /// A material's file, opened for reading.
@@ -73,8 +98,13 @@ impl Archive {
     /// [`Error::NotFound`] if it is not there or may not be seen; both look alike.
     pub async fn show(&self, ctx: &Context, id: ApplicationId) -> Result<ApplicationView> {
         let (file, identity, damaged, permit) = self.find(ctx, Action::ViewApplication, id).await?;
-        let view = self.visible(ctx, file, identity, damaged);
+        let mut view = self.visible(ctx, file, identity, damaged);
+        view.people = self.names(view.scorecards.iter().map(|card| card.by)).await?;
         let permit = view.materials.iter().fold(permit, |permit, material| permit.on(material.id));
+        let permit = match view.scorecards.len() {
+            0 => permit,
+            cards => permit.count("scorecards", cards as u64),
+        };
         let intent = self.journal.intend(permit).await?;
         let view = Ok(view);
         self.conclude(intent, &view, &[]);
@@ -226,6 +256,8 @@ impl Archive {
             interviews: interviews.collect(),
             materials: file.materials.iter().filter(|of| may_view(of.kind())).cloned().collect(),
             missing,
+            scorecards: self.visible_scorecards(ctx, &file),
+            people: BTreeMap::new(),
             damaged,
             position: file.position,
             application: file.application,

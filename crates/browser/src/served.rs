@@ -9,9 +9,9 @@ use std::{
 
 use chrono::TimeDelta;
 use dossier_access::{Context, Word};
-use dossier_archive::{Archive, Provider, SearchRequest, SyncMode};
+use dossier_archive::{Archive, Move, Provider, SearchRequest, SyncMode};
 use dossier_domain::{
-    ApplicationId, Clock, FixedClock, Outcome, Stage, SystemClock,
+    ApplicationId, Clock, FixedClock, Stage, SystemClock,
     text::{Line, Login, TagName},
 };
 use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer, Spoil};
@@ -184,7 +184,7 @@ async fn fill(test: &TestArchive, vendor: &RibbonServer) -> TestResult {
         [("李思远", Stage::BackgroundCheck), ("王子涵", Stage::HumanInterview), ("解天宇", Stage::Offer)]
     {
         let id = find(&test.archive, &hr, name).await?;
-        test.archive.move_stage(&hr, id, stage, Outcome::Passed, Some(Line::parse("表现良好")?)).await?;
+        test.archive.move_to(&hr, id, &Move::to(stage).because(Some(Line::parse("表现良好")?))).await?;
     }
     let id = find(&test.archive, &hr, "张三").await?;
     test.archive.tag(&hr, &[id], &[TagName::parse("高潜力")?], &[]).await?;

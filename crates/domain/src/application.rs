@@ -1,11 +1,16 @@
 //! An application is one candidate for one position; it is what moves through the stages.
 
-use std::{fmt, str::FromStr};
+use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::{ApplicationId, CandidateId, Language, PositionId, UserId, tag::Tag, text::Line};
+use crate::{
+    ApplicationId, CandidateId, Language, PositionId, UserId,
+    process::Place,
+    tag::Tag,
+    text::{Line, StepKey},
+};
 
 /// One candidate's application for one position.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -29,6 +34,43 @@ impl Application {
     /// The stage in which the application stands.
     pub fn stage(&self) -> Stage {
         self.moves.last().map_or(Stage::ResumeScreening, |last| last.to)
+    }
+
+    /// Where the last move led: the stage, and the step in it.
+    pub fn place(&self) -> Place {
+        self.moves.last().map_or(Stage::ResumeScreening.into(), StageMove::place)
+    }
+
+    /// How many days it has spent in each stage until `now`, all its stays together. What was taken back counts where the
+    /// application stood all the while: in the stage to which it went back.
+    pub fn days(&self, now: DateTime<Utc>) -> BTreeMap<Stage, f64> {
+        let mut days = BTreeMap::new();
+        let mut stays: Vec<(Stage, DateTime<Utc>)> = Vec::new();
+        for step in &self.moves {
+            match stays.iter().rposition(|(stage, _)| *stage == step.to) {
+                Some(number) if step.outcome == Outcome::Undone => stays.truncate(number + 1),
+                _ => stays.push((step.to, step.at)),
+            }
+        }
+        let ends = stays.iter().skip(1).map(|(_, at)| *at).chain([now]);
+        for ((stage, from), to) in stays.iter().zip(ends) {
+            *days.entry(*stage).or_default() += ((to - *from).as_seconds_f64() / 86_400.0).max(0.0);
+        }
+        days
+    }
+
+    /// Where it stood before the last move that was not taken back; `None` where there is nothing to take back.
+    pub fn place_before(&self) -> Option<Place> {
+        let mut way: Vec<Place> = Vec::new();
+        for step in &self.moves {
+            let place = step.place();
+            match way.iter().rposition(|earlier| *earlier == place) {
+                Some(number) if step.outcome == Outcome::Undone => way.truncate(number + 1),
+                _ => way.push(place),
+            }
+        }
+        way.pop()?;
+        way.pop()
     }
 }
 
@@ -138,6 +180,9 @@ pub struct StageMove {
     pub from: Option<Stage>,
     /// To where.
     pub to: Stage,
+    /// To which of the bank's steps in that stage.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub step: Option<StepKey>,
     /// When.
     pub at: DateTime<Utc>,
     /// By whom; `None` for the archive itself, on a vendor's word.
@@ -147,6 +192,13 @@ pub struct StageMove {
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<Line>,
+}
+
+impl StageMove {
+    /// Where it led.
+    pub fn place(&self) -> Place {
+        Place { stage: self.to, step: self.step.clone() }
+    }
 }
 
 /// The outcome of the stage that a move leaves.
@@ -168,6 +220,78 @@ pub enum Outcome {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn application(moves: &[(Stage, Option<&str>, Outcome)]) -> Application {
+        let step = |(to, step, outcome): &(Stage, Option<&str>, Outcome)| StageMove {
+            from: None,
+            to: *to,
+            step: step.and_then(|step| StepKey::parse(step).ok()),
+            at: DateTime::default(),
+            by: None,
+            outcome: *outcome,
+            reason: None,
+        };
+        Application {
+            id: ApplicationId::from_bytes([1; 16]),
+            candidate: CandidateId::from_bytes([1; 16]),
+            position: PositionId::from_bytes([1; 16]),
+            moves: moves.iter().map(step).collect(),
+            tags: Vec::new(),
+            created_at: DateTime::default(),
+        }
+    }
+
+    #[test]
+    fn moves_are_taken_back_one_after_the_other() {
+        use Outcome::{Entered, Failed, Passed, Undone};
+        use Stage::{AiInterview, HumanInterview, Offer, Rejected};
+        let mut moves = vec![
+            (AiInterview, None, Entered),
+            (HumanInterview, None, Passed),
+            (HumanInterview, Some("终面"), Passed),
+            (Rejected, None, Failed),
+        ];
+        for before in [
+            Place { stage: HumanInterview, step: StepKey::parse("终面").ok() },
+            HumanInterview.into(),
+            AiInterview.into(),
+        ] {
+            assert_eq!(application(&moves).place_before(), Some(before.clone()));
+            moves.push((before.stage, before.step.as_ref().map(|_| "终面"), Undone));
+            assert_eq!(application(&moves).place(), before);
+        }
+        assert_eq!(application(&moves).place_before(), None, "the first stage was entered, not moved to");
+        moves.push((Offer, None, Passed));
+        assert_eq!(application(&moves).place_before(), Some(AiInterview.into()));
+        moves.push((Stage::ResumeScreening, None, Undone));
+        assert_eq!(application(&moves).place_before(), Some(Offer.into()), "sent back to where it never was");
+        assert_eq!(application(&[]).place_before(), None);
+    }
+
+    #[test]
+    fn days_add_up_over_stays_and_leave_out_what_was_taken_back() {
+        use Outcome::{Entered, Passed, Undone};
+        use Stage::{AiInterview, HumanInterview, Offer};
+        let day = |day: u32| format!("2023-10-{day:02}T00:00:00Z").parse::<DateTime<Utc>>().unwrap();
+        let mut of = application(&[
+            (AiInterview, None, Entered),
+            (HumanInterview, None, Passed),
+            (HumanInterview, Some("终面"), Passed),
+            (Offer, None, Passed),
+            (HumanInterview, Some("终面"), Undone),
+        ]);
+        for (step, at) in of.moves.iter_mut().zip([1, 4, 6, 7, 9]) {
+            step.at = day(at);
+        }
+        let days = of.days(day(14));
+        assert_eq!(days, BTreeMap::from([(AiInterview, 3.0), (HumanInterview, 10.0)]));
+        assert_eq!(
+            of.days(day(1))[&HumanInterview],
+            2.0,
+            "a clock that went back gives no less than nothing"
+        );
+        assert!(application(&[]).days(day(1)).is_empty());
+    }
 
     #[test]
     fn stages_are_found_by_all_their_names() {

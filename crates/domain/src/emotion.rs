@@ -44,6 +44,8 @@ pub struct EmotionReading {
 
 /// The name of the dimension from which the label is taken.
 pub const POSITIVITY: &str = "积极度";
+/// The name of the dimension that tells how tense an answer was.
+pub const TENSION: &str = "紧张度";
 
 impl EmotionProfile {
     /// The mean of one dimension over all readings.

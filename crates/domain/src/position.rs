@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    PositionId, UserId,
+    Language, PositionId, UserId, default_criteria,
     text::{Line, PositionName},
 };
 
@@ -30,6 +30,9 @@ pub struct Position {
     /// The share of each assessment in the weighted score; they need not add up to anything.
     #[serde(default)]
     pub weights: Vec<Weight>,
+    /// What its interviewers judge by; where there is nothing, [`crate::default_criteria`].
+    #[serde(default)]
+    pub criteria: Vec<Line>,
     /// When it was set up.
     pub created_at: DateTime<Utc>,
     /// When it was closed; a closed position gives its interviewers no rights.
@@ -57,9 +60,15 @@ impl Position {
             pass_mark: None,
             questions: Vec::new(),
             weights: Vec::new(),
+            criteria: Vec::new(),
             created_at,
             closed_at: None,
         }
+    }
+
+    /// What its interviewers judge by.
+    pub fn criteria(&self, language: Language) -> Vec<Line> {
+        if self.criteria.is_empty() { default_criteria(language) } else { self.criteria.clone() }
     }
 
     /// Whether `name` names this position.

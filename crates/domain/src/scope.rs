@@ -39,6 +39,14 @@ impl Scope {
         Self { grants: vec![everything] }
     }
 
+    /// What of this concerns one position.
+    #[must_use]
+    pub fn only(&self, position: PositionId) -> Self {
+        let covering = self.grants.iter().filter(|grant| grant.positions.contains(position));
+        let only = |grant: &Grant| Grant { positions: Positions::Only([position].into()), ..grant.clone() };
+        Self { grants: covering.map(only).collect() }
+    }
+
     /// Whether nothing at all may be seen.
     pub fn is_empty(&self) -> bool {
         self.grants.is_empty()

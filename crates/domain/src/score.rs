@@ -52,6 +52,8 @@ pub enum ScoreError {
 impl Scale {
     /// 0 to 100.
     pub const PERCENT: Self = Self { min: 0.0, max: 100.0 };
+    /// 1 to 5, on which people judge.
+    pub const FIVE: Self = Self { min: 1.0, max: 5.0 };
 
     /// A scale between two finite ends.
     pub fn new(min: f64, max: f64) -> Result<Self, ScoreError> {

@@ -145,6 +145,8 @@ lines! {
     Login, "the sign-in name", 60;
     /// The text of a tag.
     TagName, "the tag", 60;
+    /// What moves and the API call a step of the bank's process.
+    StepKey, "the step's key", 40;
     /// The name of a skill or assessment, such as Python or 客户沟通模拟测评.
     SkillName, "the skill", 80;
     /// A vendor's short name, such as `ribbon`.

@@ -22,6 +22,30 @@ pub enum Error {
     /// A workbook could not be completed with its further rows.
     #[error("the Excel file cannot be completed")]
     Workbook,
+    /// No font with Chinese characters was found to set a PDF in.
+    #[error(
+        "no font with Chinese characters was found; install one (on Debian: fonts-noto-cjk), or name a folder with fonts"
+    )]
+    NoFont,
+    /// The report has more rows than can be set in a PDF.
+    #[error("the report has {rows} rows, a PDF at most {most}; take Excel")]
+    TooManyRows {
+        /// How many rows it has.
+        rows: usize,
+        /// How many a PDF has at most.
+        most: usize,
+    },
+    /// A table has more columns than a page has room for.
+    #[error("a table of the report has {columns} columns, a page room for {most}; take Excel")]
+    TooManyColumns {
+        /// How many columns it has.
+        columns: usize,
+        /// How many a page has room for.
+        most: usize,
+    },
+    /// The typesetter failed. What it says may quote the report, so it is shown to nobody.
+    #[error("the PDF cannot be typeset")]
+    Typesetter(Vec<String>),
     /// Something could not be written as JSON.
     #[error("it cannot be written as JSON")]
     Json(#[from] serde_json::Error),
@@ -33,6 +57,8 @@ pub enum Error {
 pub enum ErrorKind {
     /// What was chosen is too much for the format: choose less.
     TooMuch,
+    /// The machine lacks something.
+    SetUp,
     /// A library failed although its input was right; trying again does not help.
     Internal,
 }
@@ -43,7 +69,9 @@ impl Error {
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::PathTooLong { .. } | Self::TooLarge | Self::Excel(_) => ErrorKind::TooMuch,
-            Self::Json(_) | Self::Workbook => ErrorKind::Internal,
+            Self::TooManyRows { .. } | Self::TooManyColumns { .. } => ErrorKind::TooMuch,
+            Self::NoFont => ErrorKind::SetUp,
+            Self::Typesetter(_) | Self::Json(_) | Self::Workbook => ErrorKind::Internal,
         }
     }
 }

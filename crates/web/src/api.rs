@@ -16,9 +16,12 @@ mod me;
 mod page;
 mod positions;
 mod problems;
+mod process;
+mod scorecards;
 mod settings;
 mod syncs;
 mod table;
+mod text;
 mod uploads;
 mod users;
 
@@ -32,12 +35,14 @@ use axum::{
 use utoipa::openapi::OpenApi;
 
 use crate::router::Addresses;
+pub(crate) use caller::Caller;
 use table::Table;
 
 /// All routes of the API, with their descriptions.
 fn table() -> Table {
     let table = Table::default();
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
+    let table = process::routes(scorecards::routes(table));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }

@@ -106,6 +106,11 @@ impl Failure {
         }
     }
 
+    /// What sort of problem it is, as programs compare it.
+    pub(crate) fn kind(&self) -> String {
+        format!("/problems/{}", self.name())
+    }
+
     /// The stable name of the sort of problem.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -236,7 +241,7 @@ fn unexplained(visitor: &Visitor, response: &Response) -> Option<Failure> {
 fn problem(failure: &Failure, language: Language) -> Response {
     let status = failure.status();
     let problem = Problem {
-        kind: format!("/problems/{}", failure.name()),
+        kind: failure.kind(),
         title: failure.title(language).to_owned(),
         status: status.as_u16(),
         detail: failure.detail(language),

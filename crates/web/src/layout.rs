@@ -16,6 +16,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     Candidates,
+    Interviews,
     Analysis,
     Positions,
     Connections,
@@ -26,8 +27,9 @@ pub(crate) enum Place {
 }
 
 impl Place {
-    const NAVIGATION: [Self; 7] = [
+    const NAVIGATION: [Self; 8] = [
         Self::Candidates,
+        Self::Interviews,
         Self::Analysis,
         Self::Positions,
         Self::Connections,
@@ -38,6 +40,7 @@ impl Place {
 
     fn address(self) -> &'static str {
         match self {
+            Self::Interviews => "/interviews",
             Self::Candidates => "/candidates",
             Self::Analysis => "/analysis",
             Self::Positions => "/positions",
@@ -51,6 +54,7 @@ impl Place {
 
     pub(crate) fn label(self, language: Language) -> &'static str {
         let (zh, en) = match self {
+            Self::Interviews => ("我的面试", "My interviews"),
             Self::Candidates => ("候选人", "Candidates"),
             Self::Analysis => ("分析", "Analysis"),
             Self::Positions => ("岗位", "Positions"),
@@ -70,12 +74,15 @@ impl Place {
             Self::Positions => Some(Action::ManagePositions),
             Self::Connections => Some(Action::ManageConnections),
             Self::Log => Some(Action::ReadLog),
-            Self::Users | Self::Settings | Self::Account => None,
+            Self::Interviews | Self::Users | Self::Settings | Self::Account => None,
         }
     }
 
     fn is_for(self, person: &Person) -> bool {
         match self {
+            Self::Interviews => {
+                person.may(Action::Search) && person.ctx.actor().roles().contains(&Role::Interviewer)
+            }
             Self::Users => person.ctx.actor().roles().contains(&Role::SystemAdministrator),
             Self::Settings => person.may(Action::ManageRules) || person.may(Action::ManageSignIn),
             _ => self.needs().is_none_or(|action| person.may(action)),

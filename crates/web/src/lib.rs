@@ -10,6 +10,7 @@
 mod api;
 mod assets;
 mod compression;
+mod events;
 mod failure;
 mod form;
 mod headers;

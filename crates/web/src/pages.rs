@@ -2,11 +2,13 @@
 
 pub(crate) mod account;
 pub(crate) mod analysis;
+pub(crate) mod board;
 pub(crate) mod candidates;
 pub(crate) mod choice;
 pub(crate) mod connections;
 pub(crate) mod dossier;
 pub(crate) mod fetch;
+pub(crate) mod interviews;
 pub(crate) mod log;
 pub(crate) mod positions;
 pub(crate) mod provider;

@@ -14,8 +14,8 @@ use crate::{
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
-        account, analysis, candidates, choice, connections, dossier, fetch, log, positions, provider,
-        settings, sign_in, stage, tags, upload, users,
+        account, analysis, board, candidates, choice, connections, dossier, fetch, interviews, log,
+        positions, provider, settings, sign_in, stage, tags, upload, users,
     },
     site::Site,
     visitor,
@@ -63,6 +63,11 @@ fn everything() -> Addresses {
         .route("/candidates/values", get(candidates::values::page))
         .route("/fetch", post(fetch::fetch))
         .route("/applications/{application}", get(dossier::page))
+        .route(
+            "/applications/{application}/interview",
+            get(dossier::interview::page).post(dossier::interview::write),
+        )
+        .route("/interviews", get(interviews::page))
         .route("/applications/{application}/stage", post(stage::change))
         .route("/applications/{application}/tags", post(tags::change))
         .route("/applications/{application}/upload", post(upload::upload).layer(DefaultBodyLimit::disable()))
@@ -70,6 +75,7 @@ fn everything() -> Addresses {
         .route("/applications/{application}/materials/{material}/captions.vtt", get(media::captions))
         .route("/analysis", get(analysis::page))
         .route("/positions", get(positions::page).post(positions::change))
+        .route("/positions/{position}/board", get(board::page).post(board::change))
         .route("/connections", get(connections::page).post(connections::add))
         .route("/connections/{connection}", get(connections::one).post(connections::act))
         .route("/users", get(users::page).post(users::change))

@@ -67,6 +67,8 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate { name: "dossier-analytics", uses: &[], tests_use: &[] },
     // Files are made from values; whoever makes one has read them already.
     Crate { name: "dossier-report", uses: &["dossier-domain"], tests_use: &[] },
+    // Apart from report, so that nothing else waits for the typesetter.
+    Crate { name: "dossier-report-pdf", uses: &["dossier-domain", "dossier-report"], tests_use: &[] },
     // The use cases know contracts only; which back end and which adapters there are is decided in apps.
     Crate {
         name: "dossier-archive",
@@ -166,6 +168,7 @@ const ALL: &[&str] = &[
     "dossier-domain",
     "dossier-folder",
     "dossier-report",
+    "dossier-report-pdf",
     "dossier-seal",
     "dossier-search",
     "dossier-simulator",
@@ -209,6 +212,26 @@ pub(crate) const CONFINED: &[Confined] = &[
         library: "tantivy",
         to: &["dossier-search", "dossier-benches"],
         instead: "use dossier_search, which shows no type of the index",
+    },
+    Confined {
+        library: "typst",
+        to: &["dossier-report-pdf"],
+        instead: "make PDFs through dossier_report_pdf, so that nothing else waits for the typesetter",
+    },
+    Confined {
+        library: "typst-kit",
+        to: &["dossier-report-pdf"],
+        instead: "make PDFs through dossier_report_pdf, so that nothing else waits for the typesetter",
+    },
+    Confined {
+        library: "typst-layout",
+        to: &["dossier-report-pdf"],
+        instead: "make PDFs through dossier_report_pdf, so that nothing else waits for the typesetter",
+    },
+    Confined {
+        library: "typst-pdf",
+        to: &["dossier-report-pdf"],
+        instead: "make PDFs through dossier_report_pdf, so that nothing else waits for the typesetter",
     },
     Confined {
         library: "thirtyfour",

@@ -18,7 +18,8 @@ pub(super) struct Duties {
     pub(super) views: &'static [MaterialKind],
     /// and which of these it may take away.
     pub(super) downloads: &'static [MaterialKind],
-    /// What else it does: to the applications that it sees, to the archive, to other users.
+    /// What else it does: to the applications that it sees, to everybody's scorecards of them, to the archive, to other
+    /// users.
     pub(super) does: &'static [Action],
 }
 
@@ -72,6 +73,7 @@ static HR_ADMINISTRATOR: Duties = Duties {
         Upload,
         ChangeTags,
         MoveStage,
+        ViewScorecard,
         Search,
         ManagePositions,
         GrantInterviewer,
@@ -86,7 +88,7 @@ static INTERVIEWER: Duties = Duties {
     stages: &[Stage::AiInterview, Stage::HumanInterview],
     views: &MaterialKind::ALL,
     downloads: &[],
-    does: &[Search],
+    does: &[WriteScorecard, Search],
 };
 
 static BACKGROUND_CHECKER: Duties = Duties {

@@ -41,9 +41,21 @@ fn actions() -> impl Strategy<Value = Action> {
 fn resources() -> impl Strategy<Value = Resource> {
     prop_oneof![
         (0_u128..4, stages()).prop_map(|(n, stage)| Resource::Application { position: position(n), stage }),
+        scorecards(),
         Just(Resource::Archive),
         (0_u128..2).prop_map(|n| Resource::User { id: user(n) }),
     ]
+}
+
+fn scorecards() -> impl Strategy<Value = Resource> {
+    let parts = (0_u128..4, stages(), 0_u128..2, any::<bool>(), any::<bool>());
+    parts.prop_map(|(n, stage, by, is_final, own_is_final)| Resource::Scorecard {
+        position: position(n),
+        stage,
+        by: user(by),
+        is_final,
+        own_is_final,
+    })
 }
 
 proptest! {
@@ -74,6 +86,26 @@ proptest! {
             Decision::Deny(Reason::SecondFactorMissing) => prop_assert!(actor.barred().is_some() && !visible),
             Decision::Deny(Reason::NotApplicable) => prop_assert!(action.target() != Action::ViewApplication.target()),
             Decision::Deny(reason) => prop_assert_eq!(reason.hidden(), !visible),
+        }
+    }
+
+    /// Nothing of a scorecard tells of an application that is not seen, and no colleague's sways who still has to write.
+    #[test]
+    fn a_scorecard_is_hidden_with_its_application_and_from_who_still_writes(actor in actors(), of in scorecards()) {
+        let Resource::Scorecard { position, stage, by, is_final, own_is_final } = of else { unreachable!() };
+        let application = Resource::Application { position, stage };
+        let may = |action| decide(&actor, action, &application).is_allowed();
+        let is_hr = actor.roles().contains(&Role::HrAdministrator);
+        let is_own = actor.user().is_some_and(|user| user.id == by);
+        match decide(&actor, Action::ViewScorecard, &of) {
+            Decision::Allow => {
+                prop_assert!(may(Action::ViewApplication));
+                prop_assert!(is_hr || is_own || is_final && own_is_final);
+            }
+            Decision::Deny(reason) => {
+                prop_assert!(may(Action::ViewApplication) || reason.hidden() || actor.barred() == Some(reason));
+                prop_assert!(!is_own || !may(Action::WriteScorecard) || reason == Reason::OutsideToken);
+            }
         }
     }
 
@@ -176,6 +208,14 @@ fn the_reason_says_what_was_in_the_way() {
     let at = |n, stage| Resource::Application { position: position(n), stage };
     let video = MaterialKind::Video;
     let interviewer = only(Role::Interviewer);
+    let writing_hr = || person(RoleSet::new([Role::HrAdministrator, Role::Interviewer]).unwrap(), &[1]);
+    let card = |n, is_final, own_is_final| Resource::Scorecard {
+        position: position(n),
+        stage: Stage::HumanInterview,
+        by: user(1),
+        is_final,
+        own_is_final,
+    };
     let checker = only(Role::BackgroundChecker);
     for (actor, action, resource, reason) in [
         (&interviewer, Action::ViewMaterial(video), at(2, Stage::AiInterview), Reason::OtherPosition),
@@ -183,6 +223,18 @@ fn the_reason_says_what_was_in_the_way() {
         (&interviewer, Action::DownloadMaterial(video), at(1, Stage::AiInterview), Reason::ViewOnly),
         (&interviewer, Action::ChangeTags, at(1, Stage::AiInterview), Reason::NotYourDuty),
         (&interviewer, Action::Search, at(1, Stage::AiInterview), Reason::NotApplicable),
+        (&writing_hr(), Action::WriteScorecard, at(1, Stage::Withdrawn), Reason::NotInThisStage),
+        (&writing_hr(), Action::WriteScorecard, at(2, Stage::HumanInterview), Reason::NotYourDuty),
+        (&interviewer, Action::WriteScorecard, at(1, Stage::Withdrawn), Reason::OtherStage),
+        (&interviewer, Action::ViewScorecard, card(1, true, false), Reason::ScorecardOpen),
+        (&interviewer, Action::ViewScorecard, card(1, false, true), Reason::ScorecardOpen),
+        (&interviewer, Action::ViewScorecard, card(2, true, true), Reason::OtherPosition),
+        (
+            &only(Role::BackgroundChecker),
+            Action::ViewScorecard,
+            at(1, Stage::BackgroundCheck),
+            Reason::NotApplicable,
+        ),
         (&checker, Action::ViewMaterial(video), at(1, Stage::BackgroundCheck), Reason::OtherKind),
         (&checker, Action::DownloadMaterial(video), at(1, Stage::BackgroundCheck), Reason::OtherKind),
         (&only(Role::Auditor), Action::ViewApplication, at(1, Stage::AiInterview), Reason::NoApplications),

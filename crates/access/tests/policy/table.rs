@@ -70,6 +70,8 @@ fn table() -> String {
         heading(&mut text, &format!("系统任务 · The archive's own job: {}", job.name()));
         applications(&mut text, &Actor::system(job));
     }
+    heading(&mut text, "评分表 · Scorecards");
+    scorecards(&mut text);
     heading(&mut text, "档案与用户 · The archive and its users");
     archive(&mut text);
     heading(&mut text, "本人账号 · One's own account");
@@ -123,6 +125,31 @@ fn cells(actor: &Actor, n: u128, stage: Stage) -> Vec<&'static str> {
         }
     });
     kinds.into_iter().chain(on(Target::Application).map(|action| tick(may(action)))).collect()
+}
+
+/// Who sees whose scorecard of an application of their own position that stands in the human interview.
+fn scorecards(text: &mut String) {
+    let card = |by, is_final, own_is_final| Resource::Scorecard {
+        position: position(1),
+        stage: Stage::HumanInterview,
+        by: user(by),
+        is_final,
+        own_is_final,
+    };
+    let columns = [
+        ("本人的 · One's own", card(0, false, false)),
+        ("他人的草稿 · A colleague's draft", card(1, false, true)),
+        ("他人已提交、本人未提交 · A colleague's, handed in before one's own", card(1, true, false)),
+        ("双方均已提交 · A colleague's, both handed in", card(1, true, true)),
+    ];
+    text.push('\n');
+    line(text, &bilingual(|l| Action::ViewScorecard.label(l)), &columns.map(|(title, _)| title));
+    line(text, "---", &vec!["---"; columns.len()]);
+    for role in Role::ALL {
+        let cells =
+            columns.map(|(_, card)| tick(decide(&only(role), Action::ViewScorecard, &card).is_allowed()));
+        line(text, &bilingual(|language| role.label(language)), &cells);
+    }
 }
 
 /// What each role, and each job, may do to the archive and to other users.
@@ -198,7 +225,14 @@ fn tokens(text: &mut String) {
 
 fn resources() -> impl Iterator<Item = Resource> {
     let applications = Stage::ALL.map(|stage| Resource::Application { position: position(1), stage });
-    applications.into_iter().chain([Resource::Archive, Resource::User { id: user(1) }])
+    let card = Resource::Scorecard {
+        position: position(1),
+        stage: Stage::HumanInterview,
+        by: user(1),
+        is_final: true,
+        own_is_final: true,
+    };
+    applications.into_iter().chain([card, Resource::Archive, Resource::User { id: user(1) }])
 }
 
 /// The actions on such a thing, those on a kind of material left out.

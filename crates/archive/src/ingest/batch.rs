@@ -217,6 +217,7 @@ impl<'a> Batch<'a> {
                     candidate,
                     position,
                     moves: vec![StageMove {
+                        step: None,
                         from: None,
                         to: Stage::AiInterview,
                         at: entered,

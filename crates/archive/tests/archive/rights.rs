@@ -113,7 +113,8 @@ async fn nobody_grants_to_themselves_and_duties_stay_apart() -> TestResult {
 #[tokio::test]
 async fn what_a_search_finds_is_exactly_what_may_be_viewed() -> TestResult {
     use dossier_access::{Action, Resource};
-    use dossier_domain::{Outcome, Stage, text::Line};
+    use dossier_archive::Move;
+    use dossier_domain::{Stage, text::Line};
     let test = archive().await?;
     let hr = test.as_user("hr").await?;
     let all = test.archive.search(&hr, query("")).await?.hits.hits;
@@ -121,7 +122,7 @@ async fn what_a_search_finds_is_exactly_what_may_be_viewed() -> TestResult {
         let to = Stage::ALL[number % Stage::ALL.len()];
         if to != hit.stage {
             let reason = Some(Line::parse("测试")?);
-            test.archive.move_stage(&hr, hit.application, to, Outcome::Passed, reason).await?;
+            test.archive.move_to(&hr, hit.application, &Move::to(to).because(reason)).await?;
         }
     }
     let mut seen = Vec::new();
@@ -144,12 +145,13 @@ async fn what_a_search_finds_is_exactly_what_may_be_viewed() -> TestResult {
 
 #[tokio::test]
 async fn a_checker_sees_neither_emotion_nor_video_nor_what_tells_of_them() -> TestResult {
-    use dossier_domain::{Outcome, Stage};
+    use dossier_archive::Move;
+    use dossier_domain::Stage;
     let test = archive().await?;
     let (hr, checker) = (test.as_user("hr").await?, test.as_user("checker").await?);
     let positive = test.archive.search(&hr, query("情绪=积极")).await?.hits.hits;
     for hit in &positive {
-        test.archive.move_stage(&hr, hit.application, Stage::BackgroundCheck, Outcome::Passed, None).await?;
+        test.archive.move_to(&hr, hit.application, &Move::to(Stage::BackgroundCheck)).await?;
     }
     let seen = test.archive.search(&checker, query("")).await?.hits;
     assert_eq!(seen.total as usize, positive.len());

@@ -3,9 +3,11 @@
 mod accessibility;
 mod bank_login;
 mod first_start;
+mod interrupted;
 mod keyboard;
 mod policy;
 mod roles;
+mod scorecards;
 mod shapes;
 mod tour;
 mod tutorial;

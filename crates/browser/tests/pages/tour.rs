@@ -31,6 +31,8 @@ async fn stops(served: &Served) -> TestResult<Vec<Stop>> {
         stop("hr", "not-found", "/no/such/page"),
         stop("hr", "denied", "/users"),
         stop("li", "interviewer", &format!("/applications/{id}")),
+        stop("li", "interviews", "/interviews"),
+        stop("li", "interview", &format!("/applications/{id}/interview")),
         stop("checker", "background-check", &format!("/applications/{checked}")),
         stop("auditor", "log", "/log?verify=1"),
         stop("admin", "users", "/users"),

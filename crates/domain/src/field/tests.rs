@@ -54,6 +54,15 @@ fn samples() -> Vec<(&'static str, Value)> {
         provenance: Provenance::Upload { by: UserId::new(at(), 1) },
         revision: 1,
     };
+    let scorecard = Scorecard {
+        candidate: candidate.id,
+        application: application.id,
+        by: UserId::new(at(), 1),
+        judgement: Judgement::default(),
+        revision: 1,
+        written_at: at(),
+        handed_in_at: Some(at()),
+    };
     let position = Position {
         id: application.position,
         name: PositionName::parse("客户经理").unwrap(),
@@ -61,6 +70,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         interviewers: Vec::new(),
         pass_mark: Some(60.0),
         questions: vec![line("为什么选择我们银行")],
+        criteria: vec![line("专业能力")],
         weights: vec![Weight { skill: SkillName::parse("Python").unwrap(), share: 0.2 }],
         created_at: at(),
         closed_at: Some(at()),
@@ -70,6 +80,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("application", serde_json::to_value(application).unwrap()),
         ("interview", serde_json::to_value(interview).unwrap()),
         ("material", serde_json::to_value(material).unwrap()),
+        ("scorecard", serde_json::to_value(scorecard).unwrap()),
         ("position", serde_json::to_value(position).unwrap()),
     ]
 }

@@ -7,7 +7,10 @@ use std::sync::Arc;
 use axum::{Json, extract::State, response::Response};
 use dossier_access::Context;
 use dossier_archive::SearchRequest;
-use dossier_domain::{ApplicationId, Outcome, Stage, text::Line};
+use dossier_domain::{
+    ApplicationId, Outcome, Place, Stage,
+    text::{Line, StepKey},
+};
 use dossier_search::{Facet, Sort};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -16,6 +19,7 @@ use super::{
     caller::Caller,
     extract::{Asked, At, Body, IfMatch, bounded, parsed, tagged},
     table::Table,
+    text,
 };
 use crate::{
     failure::{Failure, Result},
@@ -108,9 +112,11 @@ async fn shown(ctx: &Context, site: &Site, id: ApplicationId) -> Result<Shown> {
 struct Tags {
     /// Tags to put.
     #[serde(default)]
+    #[schema(value_type = Vec<text::TagText>)]
     add: Vec<String>,
     /// Tags of people to take away; automatic ones follow from the rules.
     #[serde(default)]
+    #[schema(value_type = Vec<text::TagText>)]
     remove: Vec<String>,
 }
 
@@ -145,11 +151,14 @@ struct Move {
     /// Where to.
     #[schema(value_type = shape::StageName)]
     to: Stage,
-    /// How the stage that is left ended.
-    #[schema(value_type = shape::OutcomeName)]
-    outcome: Outcome,
-    /// Why; a rejection needs a reason.
+    /// To which of the bank's steps in that stage.
     #[schema(value_type = Option<String>)]
+    step: Option<StepKey>,
+    /// How the stage that is left ended. It follows from the move; where it is given it must be that.
+    #[schema(value_type = Option<shape::OutcomeName>)]
+    outcome: Option<Outcome>,
+    /// Why; a rejection needs a reason.
+    #[schema(value_type = Option<text::LineText>)]
     reason: Option<Line>,
 }
 
@@ -167,7 +176,8 @@ async fn stage(
     Body(asked): Body<Move>,
 ) -> Result<Json<Application>> {
     let ctx = when.holds(caller, &site, async |ctx| shown(ctx, &site, of.application).await).await?;
-    let Move { to, outcome, reason } = asked;
-    let moved = site.archive.move_stage(&ctx, of.application, to, outcome, reason).await?;
+    let Move { to: stage, step, outcome, reason } = asked;
+    let asked = dossier_archive::Move { to: Place { stage, step }, reason, seen: None, outcome };
+    let moved = site.archive.move_to(&ctx, of.application, &asked).await?;
     Ok(Json(moved.into()))
 }

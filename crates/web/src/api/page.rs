@@ -12,9 +12,11 @@ use crate::{layout::Page, visitor::Visitor};
 /// The description as a document, to be walked through.
 static DESCRIBED: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(&*DOCUMENT).unwrap_or_default());
 
-const NAMES: [(&str, &str, &str); 12] = [
+const NAMES: [(&str, &str, &str); 14] = [
     ("applications", "应聘与搜索", "Applications"),
     ("materials", "资料", "Materials"),
+    ("process", "招聘流程", "The process"),
+    ("scorecards", "评分表", "Scorecards"),
     ("uploads", "断点续传", "Resumable uploads"),
     ("positions", "岗位", "Positions"),
     ("connections", "集成", "Connections"),

@@ -1,15 +1,17 @@
 //! The bank's settings.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{extract::State, response::Response};
-use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, TagRule};
+use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, Process, TagRule};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    applications::shape::StageName,
     caller::Caller,
-    extract::{Body, IfMatch, tagged},
+    extract::{Body, IfMatch, parsed, tagged},
+    process::PlaceOf,
     table::Table,
 };
 use crate::{failure::Result, site::Site};
@@ -23,10 +25,10 @@ pub(super) fn routes(table: Table) -> Table {
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// The zone by which times are shown and months filed.
-    #[schema(value_type = String, example = "Asia/Shanghai")]
-    zone: BankZone,
-    /// The language of what the archive writes by itself: `zh` or `en`.
-    #[schema(value_type = String)]
+    #[schema(example = "Asia/Shanghai")]
+    zone: String,
+    /// The language of what the archive writes by itself.
+    #[schema(value_type = LanguageName)]
     language: Language,
     /// How applications are filed, from the outer level to the inner.
     #[schema(value_type = Vec<Level>)]
@@ -37,6 +39,69 @@ struct Settings {
     /// From which mean positivity on an interview counts as positive or negative.
     #[schema(value_type = Thresholds)]
     emotion: EmotionThresholds,
+    /// What the stages are called, the steps within them, and which moves are suggested.
+    #[serde(default)]
+    #[schema(value_type = BankProcess)]
+    process: Process,
+}
+
+/// The bank's own process.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct BankProcess {
+    /// The bank's own names, by stage.
+    names: BTreeMap<String, Label>,
+    steps: Vec<Step>,
+    /// Which moves are suggested; the first that fits counts.
+    rules: Vec<MoveRule>,
+}
+
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct Label {
+    zh: String,
+    #[schema(nullable = false)]
+    en: Option<String>,
+}
+
+/// A step within a stage.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct Step {
+    key: String,
+    stage: StageName,
+    name: Label,
+    /// Whether nothing is moved there any more; what stands in it counts as standing in the stage.
+    #[schema(nullable = false)]
+    is_retired: Option<bool>,
+}
+
+/// Suggests to move what stands in one place, and has the score for it, to another.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct MoveRule {
+    from: PlaceOf,
+    to: PlaceOf,
+    at_least: Bar,
+}
+
+/// A score to be reached: the position's pass mark, or one of 0 to 100.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "it is described, never made")]
+enum Bar {
+    PassMark,
+    Score(f64),
+}
+
+/// A language.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+enum LanguageName {
+    #[schema(rename = "zh")]
+    Chinese,
+    #[schema(rename = "en")]
+    English,
 }
 
 /// A level of folders.
@@ -76,19 +141,21 @@ struct Thresholds {
 impl From<&dossier_archive::Settings> for Settings {
     fn from(of: &dossier_archive::Settings) -> Self {
         Self {
-            zone: of.zone,
+            zone: of.zone.to_string(),
             language: of.language,
             filing: of.filing.clone(),
             tagging: of.tagging.clone(),
             emotion: of.emotion,
+            process: of.process.clone(),
         }
     }
 }
 
-impl From<Settings> for dossier_archive::Settings {
-    fn from(of: Settings) -> Self {
-        let Settings { zone, language, filing, tagging, emotion } = of;
-        Self { zone, language, filing, tagging, emotion }
+impl Settings {
+    fn parsed(self) -> Result<dossier_archive::Settings> {
+        let Self { zone, language, filing, tagging, emotion, process } = self;
+        let zone = parsed(("时区", "the zone"), &zone, str::parse::<BankZone>)?;
+        Ok(dossier_archive::Settings { zone, language, filing, tagging, emotion, process })
     }
 }
 
@@ -117,6 +184,6 @@ async fn put(
 ) -> Result<Response> {
     let before = site.archive.settings();
     let ctx = when.holds(caller, &site, async |_| Ok(Settings::from(&*before))).await?;
-    site.archive.change_settings(&ctx, &before, wanted.into()).await?;
+    site.archive.change_settings(&ctx, &before, wanted.parsed()?).await?;
     tagged(Settings::from(&*site.archive.settings()))
 }

@@ -1,22 +1,26 @@
 //! A dossier: who it is, how far they are, and the materials, with the video at the centre.
 
 mod history;
+pub(crate) mod interview;
+mod judgements;
 mod player;
+mod scorecard;
 
 use std::sync::Arc;
 
 use axum::extract::{Path, State};
+use chrono::{DateTime, Utc};
 use dossier_access::{Action, Resource};
 use dossier_archive::ApplicationView;
 use dossier_domain::{
-    ApplicationId, BankZone, Content, Language, Material, MaterialKind, Score, Stage, TagOrigin,
+    ApplicationId, BankZone, Content, Language, Material, MaterialKind, Process, Score, Stage, TagOrigin,
 };
 use dossier_report::pages as report;
 use maud::{Markup, html};
 
 use super::stage;
 use crate::{
-    assets,
+    assets, events,
     failure::{Failure, Result},
     layout::{Page, Place, token},
     parts::{self, address},
@@ -32,20 +36,74 @@ pub(crate) async fn page(
 ) -> Result<Markup> {
     let id: ApplicationId = application.parse().map_err(|_| Failure::NoPage)?;
     let view = site.archive.show(&person.ctx, id).await?;
-    let (language, zone) = (person.language(), site.archive.settings().zone);
+    let settings = site.archive.settings();
+    let (language, zone) = (person.language(), settings.zone);
     let name = name(&view, language);
     let content = html! {
         (heading(&view, &person, zone))
-        (steps(&view, language, zone))
-        (stage::form(&view, &person))
+        (tabs(&view, &person, Tab::Dossier))
+        div data-live="steps" data-events=(events::of_application(id)) {
+            (steps(&view, &settings.process, person.ctx.now(), (language, zone)))
+        }
+        (stage::form(&view, &settings, &person))
         (sections(&view, &person))
         (player::show(&view, &person, zone))
         @for material in &view.materials { (structured(material, language)) }
         (files(&view, &person, zone))
-        (history::show(&view, language, zone))
+        (judgements::show(&view, &person, zone))
+        (history::show(&view, &settings.process, language, zone))
     };
-    let page = Page::of(&person, Place::Candidates).script(assets::PLAYER);
+    let page = Page::of(&person, Place::Candidates);
+    let page = page.script(assets::PLAYER).script(assets::UPLOAD).script(assets::LIVE);
     Ok(page.render(&format!("{name} · {}", view.position.name), &content))
+}
+
+/// The views of an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Tab {
+    Dossier,
+    Interview,
+}
+
+impl Tab {
+    const ALL: [Self; 2] = [Self::Dossier, Self::Interview];
+
+    fn path(self) -> &'static str {
+        match self {
+            Self::Dossier => "",
+            Self::Interview => "/interview",
+        }
+    }
+
+    fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::Dossier => language.pick("档案", "Dossier"),
+            Self::Interview => language.pick("AI面试资料", "AI interview"),
+        }
+    }
+
+    /// Whether there is something for this person in it.
+    fn is_for(self, view: &ApplicationView, person: &Person) -> bool {
+        let sees = |kind| {
+            person.ctx.decide(Action::ViewMaterial(kind), &Resource::of(&view.application)).is_allowed()
+        };
+        match self {
+            Self::Dossier => true,
+            Self::Interview => sees(MaterialKind::Video) || sees(MaterialKind::Transcript),
+        }
+    }
+}
+
+fn tabs(view: &ApplicationView, person: &Person, current: Tab) -> Markup {
+    html! {
+        nav.tabs aria-label=(person.language().pick("档案内容", "Views of the dossier")) {
+            @for tab in Tab::ALL.into_iter().filter(|tab| tab.is_for(view, person)) {
+                a href={ "/applications/" (view.application.id) (tab.path()) } aria-current=[(tab == current).then_some("page")] {
+                    (tab.label(person.language()))
+                }
+            }
+        }
+    }
 }
 
 fn name(view: &ApplicationView, language: Language) -> &str {
@@ -67,7 +125,7 @@ fn heading(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
             div.title {
                 h1 { (name(view, language)) }
                 p { (view.position.name) }
-                (parts::stage(view.application.stage(), language))
+                span data-live="stage" { (parts::stage(view.application.stage(), language)) }
             }
             dl.facts {
                 div { dt { (language.pick("AI得分", "AI score")) } dd { (parts::score(view.score.map(Score::normalised))) } }
@@ -151,28 +209,44 @@ fn tags(view: &ApplicationView, person: &Person) -> Markup {
     }
 }
 
-/// The stages on the way, with those that are behind, the one in which it stands, and those ahead.
-fn steps(view: &ApplicationView, language: Language, zone: BankZone) -> Markup {
-    let now = view.application.stage();
+/// The stages on the way: those that are behind, with the days they took, the one in which it stands, and those ahead.
+fn steps(
+    view: &ApplicationView,
+    process: &Process,
+    now: DateTime<Utc>,
+    (language, zone): (Language, BankZone),
+) -> Markup {
+    let at = process.settled(view.application.place());
     let way = Stage::ALL.into_iter().filter(|stage| !stage.is_end_without_hire());
     let reached =
         |stage: Stage| view.application.moves.iter().rev().find(|step| step.to == stage).map(|step| step.at);
+    let took = view.application.days(now);
     html! {
         ol.steps aria-label=(language.pick("招聘阶段", "Stages")) {
-            @for stage in way {
-                @let at = reached(stage);
-                li.done[at.is_some() && stage != now].now[stage == now] aria-current=[(stage == now).then_some("step")] {
-                    span { (stage.label(language)) }
-                    @if let Some(at) = at { small { (zone.date(at)) } }
-                }
-            }
-            @if now.is_end_without_hire() {
-                li.now.ended aria-current="step" {
-                    span { (now.label(language)) }
-                    @if let Some(at) = reached(now) { small { (zone.date(at)) } }
+            @for stage in way.chain(Some(at.stage).filter(|stage| stage.is_end_without_hire())) {
+                @let (entered, is_now) = (reached(stage), at.stage == stage);
+                li.done[entered.is_some() && !is_now].now[is_now].ended[stage.is_end_without_hire()] aria-current=[is_now.then_some("step")] {
+                    span { (if is_now { process.label(&at, language) } else { process.name(stage, language).to_owned() }) }
+                    @if let Some(entered) = entered {
+                        small {
+                            (zone.date(entered))
+                            @if let Some(days) = took.get(&stage).filter(|_| !stage.is_end_without_hire()) { " · " (duration(*days, language)) }
+                        }
+                    }
                 }
             }
         }
+    }
+}
+
+/// Days in a stage, as people say it.
+fn duration(days: f64, language: Language) -> String {
+    match (language, days) {
+        (Language::Chinese, ..1.0) => "不足 1 天".to_owned(),
+        (Language::English, ..1.0) => "under a day".to_owned(),
+        (Language::Chinese, days) => format!("{days:.0} 天"),
+        (Language::English, ..1.5) => "1 day".to_owned(),
+        (Language::English, days) => format!("{days:.0} days"),
     }
 }
 
@@ -252,19 +326,39 @@ fn files(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
                 }
             }
             @if may_upload {
-                form.upload method="post" enctype="multipart/form-data" data-upload
-                    action={ "/applications/" (view.application.id) "/upload" } {
-                    (token(person))
-                    label.drop {
-                        span { (language.pick("把文件拖到这里，或点击选择", "Drop files here, or choose them")) }
-                        small.soft { (language.pick("PDF、Word、图片、音频、视频；按内容识别", "PDF, Word, pictures, sound, video; known by content")) }
-                        input type="file" name="file" multiple required {}
-                    }
-                    progress max="100" value="0" hidden {}
-                    button { (language.pick("上传", "Upload")) }
-                    output.soft role="status" {}
+                (upload_form(&view.application.id.to_string(), person))
+            }
+        }
+    }
+}
+
+/// Files by hand: sent as a form, or by a script in parts that survive a lost connection.
+fn upload_form(application: &str, person: &Person) -> Markup {
+    let language = person.language();
+    let pick = |zh, en| language.pick(zh, en);
+    html! {
+        form.upload method="post" enctype="multipart/form-data" action={ "/applications/" (application) "/upload" }
+            data-upload={ "/api/v1/applications/" (application) "/uploads" } data-paused=(pick("已暂停", "Paused"))
+            data-waiting=(pick("连接中断，恢复后自动继续", "The connection is lost; it goes on by itself")) {
+            (token(person))
+            label.drop {
+                span { (pick("把文件拖到这里，或点击选择", "Drop files here, or choose them")) }
+                small.soft { (pick("PDF、Word、图片、音频、视频；按内容识别", "PDF, Word, pictures, sound, video; known by content")) }
+                input type="file" name="file" multiple required {}
+            }
+            p.notice data-unfinished hidden {
+                (pick("有一个上传没有完成：再次选择同一文件，即从中断处继续。",
+                    "An upload was not finished: choose the same file again and it goes on where it was."))
+            }
+            ul.transfers {}
+            template {
+                li.transfer {
+                    span.name {} progress max="1" value="0" {} output.soft role="status" {}
+                    button type="button" data-pause=(pick("暂停", "Pause")) data-resume=(pick("继续", "Resume")) { (pick("暂停", "Pause")) }
+                    button type="button" data-stop { (pick("放弃", "Give up")) }
                 }
             }
+            button { (pick("上传", "Upload")) }
         }
     }
 }

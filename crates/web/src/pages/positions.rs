@@ -119,7 +119,10 @@ fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
         .text(language);
     html! {
         tr {
-            th scope="row" { a href=(address("/candidates", &[("q", &search)])) { (position.name) } }
+            th scope="row" {
+                a href=(address("/candidates", &[("q", &search)])) { (position.name) }
+                " " small { a href={ "/positions/" (position.id) "/board" } { (language.pick("看板", "Board")) } }
+            }
             td.number { @match position.pass_mark { Some(mark) => (parts::number(mark)), None => "–" } }
             td {
                 @for user in interviewers.iter().filter(|user| position.interviewers.contains(&user.id)) {

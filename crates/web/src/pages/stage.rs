@@ -1,4 +1,4 @@
-//! Moving an application to another stage.
+//! Moving an application to another stage, and back.
 
 use std::sync::Arc;
 
@@ -7,8 +7,11 @@ use axum::{
     response::Redirect,
 };
 use dossier_access::{Action, Resource};
-use dossier_archive::ApplicationView;
-use dossier_domain::{ApplicationId, Outcome, Stage, text::Line};
+use dossier_archive::{ApplicationView, Move, Seen, Settings};
+use dossier_domain::{
+    ApplicationId, Language, Place, Process, Stage,
+    text::{Line, StepKey},
+};
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -21,68 +24,110 @@ use crate::{
 };
 
 #[derive(Deserialize)]
-pub(crate) struct Move {
+pub(crate) struct Asked {
     #[serde(default)]
-    from: String,
+    act: String,
     #[serde(default)]
     to: String,
     #[serde(default)]
     reason: String,
+    /// How many moves the page showed.
+    seen: Option<usize>,
 }
 
 /// `POST /applications/{application}/stage`
 pub(crate) async fn change(
     State(site): State<Arc<Site>>,
     Path(application): Path<String>,
-    sent: Sent<Move>,
+    sent: Sent<Asked>,
 ) -> Result<Redirect> {
     let id: ApplicationId = application.parse().map_err(|_| Failure::NoPage)?;
-    let unknown = || Failure::bad("请选择阶段", "choose a stage");
-    let from: Stage = sent.form.from.parse().map_err(|_| unknown())?;
-    let to: Stage = sent.form.to.parse().map_err(|_| unknown())?;
-    let reason = match sent.form.reason.trim() {
-        "" => None,
-        text => Some(typed::<Line>(("理由", "a reason"), text)?),
-    };
-    site.archive.move_stage(&sent.person.ctx, id, to, outcome(from, to), reason).await?;
+    let (ctx, asked) = (&sent.person.ctx, &sent.form);
+    let (reason, seen) = (reason(&asked.reason)?, asked.seen.map(Seen::Moves));
+    match asked.act.as_str() {
+        "undo" => drop(site.archive.undo_move(ctx, id, seen, reason).await?),
+        _ => {
+            let to = Move::to(place(&asked.to)?).because(reason).seen(seen);
+            site.archive.move_to(ctx, id, &to).await?;
+        }
+    }
     Ok(Redirect::to(&format!("/applications/{id}#history")))
 }
 
-/// What a move says of the stage that it leaves.
-fn outcome(from: Stage, to: Stage) -> Outcome {
-    match to {
-        Stage::Rejected => Outcome::Failed,
-        Stage::Withdrawn => Outcome::Withdrawn,
-        _ if to > from && !from.is_end_without_hire() => Outcome::Passed,
-        _ => Outcome::Undone,
+pub(super) fn reason(typed_text: &str) -> Result<Option<Line>> {
+    match typed_text.trim() {
+        "" => Ok(None),
+        text => typed::<Line>(("理由", "a reason"), text).map(Some),
+    }
+}
+
+/// A place as forms name it: the stage, and the step behind a slash.
+pub(super) fn place(text: &str) -> Result<Place> {
+    let unknown = || Failure::bad("请选择阶段", "choose a stage");
+    let (stage, step) = text.split_once('/').map_or((text, None), |(stage, step)| (stage, Some(step)));
+    let stage: Stage = stage.parse().map_err(|_| unknown())?;
+    let step = step.map(StepKey::parse).transpose().map_err(|_| unknown())?;
+    Ok(Place { stage, step })
+}
+
+/// How forms name a place.
+pub(super) fn name_of(place: &Place) -> String {
+    match &place.step {
+        Some(step) => format!("{}/{step}", place.stage),
+        None => place.stage.to_string(),
     }
 }
 
 /// The form, for who may move the application.
-pub(super) fn form(view: &ApplicationView, person: &Person) -> Markup {
+pub(super) fn form(view: &ApplicationView, settings: &Settings, person: &Person) -> Markup {
     let language = person.language();
-    let now = view.application.stage();
+    let process = &settings.process;
+    let now = process.settled(view.application.place());
     let may = person.ctx.decide(Action::MoveStage, &Resource::of(&view.application)).is_allowed();
-    let next = Stage::ALL.into_iter().find(|stage| *stage > now).filter(|stage| !stage.is_end_without_hire());
+    let score = view.score.map(dossier_domain::Score::normalised);
+    let suggested = process.suggested(&now, score, view.position.pass_mark).map(|rule| rule.to.clone());
     html! {
         @if may {
+            @if let Some(to) = &suggested {
+                p.notice.suggestion {
+                    (language.pick("AI得分已达分数线，建议移到：", "The AI score reaches the mark; suggested: "))
+                    strong { (process.label(to, language)) }
+                }
+            }
             form.move method="post" action={ "/applications/" (view.application.id) "/stage" } {
                 (token(person))
-                input type="hidden" name="from" value=(now.name()) {}
+                input type="hidden" name="seen" value=(view.application.moves.len());
                 label {
                     span.soft { (language.pick("移到 ", "Move to ")) }
-                    select name="to" {
-                        @for stage in Stage::ALL.into_iter().filter(|stage| *stage != now) {
-                            option value=(stage.name()) selected[Some(stage) == next] { (stage.label(language)) }
-                        }
-                    }
+                    (choice(process, &now, suggested.or_else(|| next(process, &now)).as_ref(), language))
                 }
                 input name="reason" maxlength="200" aria-label=(language.pick("理由", "Reason"))
                     placeholder=(language.pick("理由（淘汰时必填）", "Reason (needed for a rejection)")) {}
                 button { (language.pick("变更阶段", "Move")) }
+                @if view.application.place_before().is_some() {
+                    button.quiet name="act" value="undo" { (language.pick("撤回上一步", "Take the last move back")) }
+                }
             }
         }
     }
+}
+
+/// A choice among all places that one can move to from here.
+pub(super) fn choice(process: &Process, now: &Place, chosen: Option<&Place>, language: Language) -> Markup {
+    html! {
+        select name="to" {
+            @for place in process.places().iter().filter(|place| process.outcome(now, place).is_ok()) {
+                option value=(name_of(place)) selected[chosen == Some(place)] { (process.label(place, language)) }
+            }
+        }
+    }
+}
+
+/// The place that comes next.
+pub(super) fn next(process: &Process, now: &Place) -> Option<Place> {
+    let places = process.places();
+    let here = places.iter().position(|place| place == now)?;
+    places.into_iter().nth(here + 1).filter(|place| !place.stage.is_end_without_hire())
 }
 
 #[cfg(test)]
@@ -90,11 +135,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_move_says_how_the_stage_ended() {
-        assert_eq!(outcome(Stage::AiInterview, Stage::HumanInterview), Outcome::Passed);
-        assert_eq!(outcome(Stage::HumanInterview, Stage::AiInterview), Outcome::Undone);
-        assert_eq!(outcome(Stage::AiInterview, Stage::Rejected), Outcome::Failed);
-        assert_eq!(outcome(Stage::Offer, Stage::Withdrawn), Outcome::Withdrawn);
-        assert_eq!(outcome(Stage::Rejected, Stage::AiInterview), Outcome::Undone);
+    fn forms_read_the_names_of_places_that_they_write() {
+        for step in [None, Some("终面"), Some("a/b")] {
+            let step = step.map(|step| StepKey::parse(step).unwrap());
+            let written = Place { stage: Stage::HumanInterview, step };
+            assert_eq!(place(&name_of(&written)).unwrap(), written);
+        }
+        assert!(place("nowhere").is_err() && place("human_interview/").is_err());
+    }
+
+    #[test]
+    fn after_the_last_stage_nothing_comes_next() {
+        let process = Process::default();
+        assert_eq!(next(&process, &Stage::AiInterview.into()), Some(Stage::HumanInterview.into()));
+        assert_eq!(next(&process, &Stage::Hired.into()), None);
+        assert_eq!(next(&process, &Stage::Rejected.into()), None);
     }
 }

@@ -98,7 +98,11 @@ impl Server {
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.app.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let bytes = body.collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default();
+        let whole = async { body.collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default() };
+        let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|of| of == "text/event-stream");
+        // Events come as long as they are waited for.
+        let patience = std::time::Duration::from_secs(if is_stream { 1 } else { 600 });
+        let bytes = tokio::time::timeout(patience, whole).await.unwrap_or_default();
         Answer { status: parts.status, headers: parts.headers, bytes }
     }
 

@@ -1,22 +1,22 @@
 //! How it came so far: the moves, the sittings, and what the scores were before they were corrected.
 
 use dossier_archive::ApplicationView;
-use dossier_domain::{BankZone, Interview, Language, Outcome, Score, Stage, StageMove};
+use dossier_domain::{BankZone, Interview, Language, Outcome, Process, Score, Stage, StageMove};
 use maud::{Markup, html};
 
 use crate::parts;
 
-pub(super) fn show(view: &ApplicationView, language: Language, zone: BankZone) -> Markup {
+pub(super) fn show(view: &ApplicationView, process: &Process, language: Language, zone: BankZone) -> Markup {
     html! {
         section.card #history {
             h2.head { (language.pick("经过", "History")) }
-            ol.moves { @for step in view.application.moves.iter().rev() { (moved(step, language, zone)) } }
+            ol.moves { @for step in view.application.moves.iter().rev() { (moved(step, process, language, zone)) } }
             @for interview in view.interviews.iter().rev() { (sitting(interview, language, zone)) }
         }
     }
 }
 
-fn moved(step: &StageMove, language: Language, zone: BankZone) -> Markup {
+fn moved(step: &StageMove, process: &Process, language: Language, zone: BankZone) -> Markup {
     let outcome = match step.outcome {
         Outcome::Entered => ("进入", "entered"),
         Outcome::Passed => ("通过", "passed"),
@@ -29,8 +29,8 @@ fn moved(step: &StageMove, language: Language, zone: BankZone) -> Markup {
         li {
             (parts::time(step.at, zone))
             span {
-                @if let Some(from) = step.from { (from.label(language)) " → " }
-                strong { (step.to.label(language)) }
+                @if let Some(from) = step.from { (process.name(from, language)) " → " }
+                strong { (process.label(&step.place(), language)) }
                 " " span.soft { (language.pick(outcome.0, outcome.1)) }
                 @if let Some(reason) = &step.reason { span.soft { "：" (reason) } }
             }

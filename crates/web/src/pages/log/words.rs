@@ -6,17 +6,19 @@ use dossier_access::{Action, Reason, Word};
 use dossier_domain::Language;
 
 /// Steps of an action, and what ends by itself: words of the log that are no action to be allowed.
-const STEPS: [(&str, &str, &str); 29] = [
+const STEPS: [(&str, &str, &str); 32] = [
     ("ask_for_code", "要求验证码", "Ask for a code"),
     ("bind_provider", "绑定统一登录", "Bind the bank's login"),
     ("block_origin", "暂停来源地址", "Hold an address back"),
     ("end_session", "结束会话", "End a session"),
     ("explain_rights", "查看权限说明", "Explain rights"),
+    ("hand_in_scorecard", "提交评分表", "Hand a scorecard in"),
     ("ingest", "入档面试", "Take in an interview"),
     ("ingest_position", "入档岗位", "Take in a position"),
     ("ingest_video", "入档视频", "Take in a video"),
     ("issue_link", "生成登录链接", "Make a link"),
     ("list_interviewers", "列出面试官", "List interviewers"),
+    ("list_interviews", "列出本人的面试", "List one’s interviews"),
     ("lock_account", "锁定账号", "Lock an account"),
     ("make_token", "生成令牌", "Make a token"),
     ("offer_second_factor", "开始设置双因素认证", "Offer a second factor"),
@@ -36,10 +38,11 @@ const STEPS: [(&str, &str, &str); 29] = [
     ("unlock_account", "解除锁定", "Unlock an account"),
     ("use_recovery_code", "使用恢复码", "Use a recovery code"),
     ("view_account", "查看账号", "See an account"),
+    ("view_board", "查看岗位看板", "See a board"),
 ];
 
 /// What is counted.
-const COUNTED: [(&str, &str, &str); 12] = [
+const COUNTED: [(&str, &str, &str); 13] = [
     ("bytes", "字节", "bytes"),
     ("entries", "条目", "entries"),
     ("hits", "命中", "hits"),
@@ -49,6 +52,7 @@ const COUNTED: [(&str, &str, &str); 12] = [
     ("new", "新增", "new"),
     ("quarantined", "隔离", "quarantined"),
     ("records", "记录", "records"),
+    ("scorecards", "份评分表", "scorecards"),
     ("unchanged", "已有", "unchanged"),
     ("updated", "更新", "updated"),
     ("videos", "视频", "videos"),

@@ -14,6 +14,9 @@ use super::{EmotionName, KindName, OutcomeName, StageName};
 pub(in crate::api) struct Moved {
     from: Option<StageName>,
     to: StageName,
+    /// The bank's step in that stage.
+    #[schema(nullable = false)]
+    step: Option<String>,
     at: DateTime<Utc>,
     /// The user; null where it followed from a sync.
     by: Option<String>,

@@ -1,0 +1,199 @@
+//! The board of a position: its applications in columns, as far along the process as they are.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use dossier_access::{Action, Context, Resource};
+use dossier_domain::{ApplicationId, MoveRule, Place, Position, PositionId, Stage};
+use dossier_search::{
+    Hit, Hits, Query, Sort,
+    query::{Condition, Scores},
+};
+use dossier_storage::Scope;
+
+use crate::{
+    Archive, Error, Result, SearchRequest, What,
+    records::POSITIONS,
+    search::LONGEST_PAGE,
+    stages::{Move, Moved},
+};
+
+/// So many cards stand in a column; the rest is a search away.
+const CARDS: usize = 25;
+
+/// The applications of a position, as far as the actor may see them.
+#[derive(Debug, Clone)]
+pub struct Board {
+    /// The position.
+    pub position: Position,
+    /// The stages that the actor may see, in order.
+    pub columns: Vec<Column>,
+}
+
+/// The applications that stand in one stage.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The stage.
+    pub stage: Stage,
+    /// How many there are.
+    pub total: u64,
+    /// The first of them, the highest AI score first.
+    pub cards: Vec<Card>,
+    /// How many a rule suggests to move on; 0 for who moves nothing.
+    pub suggested: u64,
+}
+
+/// An application on the board.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// What a search shows of it.
+    pub hit: Hit,
+    /// Where a rule suggests to move it.
+    pub suggested: Option<Place>,
+}
+
+/// What somebody looks at, to be told of changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Watched {
+    /// An application.
+    Application(ApplicationId),
+    /// The board of a position.
+    Board(PositionId),
+    /// What an interviewer has before them.
+    Interviews,
+}
+
+impl Archive {
+    /// The board of a position.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is no such position, or none of its applications may be seen in any stage.
+    pub async fn board(&self, ctx: &Context, id: PositionId) -> Result<Board> {
+        let permit = self.authorise_on(ctx, Action::Search, &Resource::Archive, &[id.into()]).await?;
+        let stored = self.store.get(POSITIONS, Scope::Archive, id.to_bytes()).await?;
+        let Some(position) = stored.map(|of| of.value).filter(|_| !stages_seen(ctx, id).is_empty()) else {
+            return Err(self.absent(ctx, Action::Search, What::Position, &[id.into()]).await?);
+        };
+        let intent = self.journal.intend(permit.part("view_board")?.on(id)).await?;
+        let board = self.read_board(ctx, position).await;
+        let shown = board.as_ref().map_or(0, |board| board.columns.iter().map(|of| of.cards.len()).sum());
+        self.conclude(intent, &board, &[("hits", shown as u64)]);
+        board
+    }
+
+    async fn read_board(&self, ctx: &Context, position: Position) -> Result<Board> {
+        let mut columns = Vec::new();
+        for stage in stages_seen(ctx, position.id) {
+            columns.push(self.column(ctx, &position, stage).await?);
+        }
+        Ok(Board { position, columns })
+    }
+
+    async fn column(&self, ctx: &Context, position: &Position, stage: Stage) -> Result<Column> {
+        let process = &self.settings().process;
+        let found = self.standing(ctx, position, stage, None, CARDS).await?;
+        let resource = Resource::Application { position: position.id, stage };
+        let moves = ctx.decide(Action::MoveStage, &resource).is_allowed();
+        let rule = process.rules.iter().find(|rule| moves && rule.from == Place::from(stage));
+        let suggested = match rule.and_then(|rule| rule.at_least.of(position.pass_mark)) {
+            Some(bar) => self.standing(ctx, position, stage, Some(bar), 1).await?.total,
+            None => 0,
+        };
+        let suggestion = |hit: &Hit| {
+            let rule = process.suggested(&stage.into(), hit.score, position.pass_mark);
+            rule.filter(|_| moves).map(|rule| rule.to.clone())
+        };
+        let cards = found.hits.into_iter().map(|hit| Card { suggested: suggestion(&hit), hit }).collect();
+        Ok(Column { stage, total: found.total, cards, suggested })
+    }
+
+    /// The applications of a position in a stage, from an AI score on; the highest first.
+    async fn standing(
+        &self,
+        ctx: &Context,
+        position: &Position,
+        stage: Stage,
+        at_least: Option<f64>,
+        limit: usize,
+    ) -> Result<Hits> {
+        let query = Query::everything().with(Condition::Stage(stage));
+        let query = match at_least {
+            Some(bar) => query.with(Condition::Score(Scores::AtLeast(bar))),
+            None => query,
+        };
+        let sort = Some(Sort::HighestScore);
+        let request = SearchRequest { limit: Some(limit), sort, ..SearchRequest::default() };
+        Ok(self.search_within(ctx.scope().only(position.id), query, request).await?.hits)
+    }
+
+    /// Moves all of a position that a rule suggests to move: a person confirms the rule. At most a thousand at a time.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for the position, [`Error::Invalid`] if no such rule holds; and as [`Archive::move_many`].
+    pub async fn confirm_suggestions(&self, ctx: &Context, id: PositionId, rule: &MoveRule) -> Result<Moved> {
+        let board = self.board(ctx, id).await?;
+        let bar = rule.at_least.of(board.position.pass_mark);
+        let Some(bar) = bar.filter(|_| self.settings().process.rules.contains(rule)) else {
+            return Err(Error::invalid("没有这条流转规则", "there is no such rule"));
+        };
+        let found = self.standing(ctx, &board.position, rule.from.stage, Some(bar), LONGEST_PAGE).await?;
+        let ids: Vec<ApplicationId> = found.hits.iter().map(|hit| hit.application).collect();
+        self.move_many(ctx, &ids, &Move::to(rule.to.clone())).await
+    }
+
+    /// The number of the newest commit: while it stays, nothing has changed.
+    ///
+    /// # Errors
+    /// When the store can't be read.
+    pub async fn newest_commit(&self) -> Result<u64> {
+        Ok(self.store.records().sequence().await?.number())
+    }
+
+    /// A number that changes with what the actor sees of something: for whoever looks at it already, so it is not
+    /// recorded again. Numbers of one process alone can be compared.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] or [`Error::Denied`] once it may not be seen any more.
+    pub async fn state_of(&self, ctx: &Context, watched: Watched) -> Result<u64> {
+        let mut state = DefaultHasher::new();
+        match watched {
+            Watched::Application(id) => {
+                let (file, ..) = self.find(ctx, Action::ViewApplication, id).await?;
+                (file.application.moves.len(), file.application.tags.len(), file.materials.len())
+                    .hash(&mut state);
+                for card in self.visible_scorecards(ctx, &file) {
+                    (card.by, card.revision).hash(&mut state);
+                }
+            }
+            Watched::Board(id) => {
+                let stored = self.store.get(POSITIONS, Scope::Archive, id.to_bytes()).await?;
+                let Some(position) = stored.map(|of| of.value).filter(|_| !stages_seen(ctx, id).is_empty())
+                else {
+                    return Err(self.absent(ctx, Action::Search, What::Position, &[id.into()]).await?);
+                };
+                for column in self.read_board(ctx, position).await?.columns {
+                    column.total.hash(&mut state);
+                    column.cards.iter().for_each(|card| seen_of(&card.hit).hash(&mut state));
+                }
+            }
+            Watched::Interviews => {
+                drop(self.authorise(ctx, Action::Search, &Resource::Archive).await?);
+                let mine = self.list_interviews(ctx).await?;
+                for of in mine.waiting.iter().chain(&mine.coming).chain(&mine.done) {
+                    (seen_of(&of.hit), of.progress).hash(&mut state);
+                }
+            }
+        }
+        Ok(state.finish())
+    }
+}
+
+/// What of a hit makes a difference to who looks at it.
+fn seen_of(hit: &Hit) -> impl Hash + use<> {
+    (hit.application, hit.stage, hit.stage_since, hit.score.map(f64::to_bits), hit.kinds.clone())
+}
+
+/// The stages in which the actor may see applications of a position.
+fn stages_seen(ctx: &Context, position: PositionId) -> Vec<Stage> {
+    let scope = ctx.scope();
+    Stage::ALL.into_iter().filter(|stage| scope.allows(position, *stage, None)).collect()
+}

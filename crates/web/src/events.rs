@@ -1,0 +1,98 @@
+//! Changes of what somebody looks at, as server-sent events: that something changed, and never what.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use axum::response::sse::{Event, KeepAlive, Sse};
+use dossier_archive::Watched;
+use dossier_domain::{ApplicationId, PositionId};
+use futures::{Stream, stream};
+use tokio::time::{Instant, sleep};
+
+use crate::{api::Caller, failure::Result, site::Site};
+
+/// How often it is asked whether anything changed at all, which costs one small read.
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
+/// How long the right to look may have ended before the stream does.
+const RECHECK: Duration = Duration::from_secs(1);
+
+struct Follower {
+    caller: Caller,
+    site: Arc<Site>,
+    watched: Watched,
+    /// What was seen last, and up to which commit.
+    state: u64,
+    newest: u64,
+    checked: Instant,
+    has_ended: bool,
+}
+
+/// A stream that says `changed` whenever what is watched looks different to the caller, and `gone` once it may not be
+/// seen any more, with which it ends.
+///
+/// # Errors
+/// When it may not be seen now.
+pub(crate) async fn follow(
+    caller: Caller,
+    site: Arc<Site>,
+    watched: Watched,
+) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+    let newest = site.archive.newest_commit().await?;
+    let state = site.archive.state_of(&caller.ctx, watched).await?;
+    let follower =
+        Follower { caller, site, watched, state, newest, checked: Instant::now(), has_ended: false };
+    let events = stream::unfold(follower, |mut follower| async move {
+        let event = follower.next().await?;
+        Some((Ok(event), follower))
+    });
+    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+}
+
+impl Follower {
+    async fn next(&mut self) -> Option<Event> {
+        if self.has_ended {
+            return None;
+        }
+        loop {
+            sleep(LOOK_AGAIN).await;
+            match self.look().await {
+                Ok(false) => {}
+                Ok(true) => return Some(Event::default().event("changed").data("")),
+                Err(_) => {
+                    self.has_ended = true;
+                    return Some(Event::default().event("gone").data(""));
+                }
+            }
+        }
+    }
+
+    /// Whether it looks different now.
+    async fn look(&mut self) -> dossier_archive::Result<bool> {
+        let archive = &self.site.archive;
+        let newest = archive.newest_commit().await?;
+        if newest == self.newest && self.checked.elapsed() < RECHECK {
+            return Ok(false);
+        }
+        let (proof, origin) = (self.caller.proof.reveal(), self.caller.ctx.origin().clone());
+        self.caller.ctx = archive.recheck(proof, origin).await?;
+        self.checked = Instant::now();
+        let state = match newest == self.newest {
+            true => self.state,
+            false => archive.state_of(&self.caller.ctx, self.watched).await?,
+        };
+        self.newest = newest;
+        Ok(std::mem::replace(&mut self.state, state) != state)
+    }
+}
+
+/// Where the changes of an application are told.
+pub(crate) fn of_application(id: ApplicationId) -> String {
+    format!("/api/v1/applications/{id}/events")
+}
+
+/// Where the changes of a board are told.
+pub(crate) fn of_board(id: PositionId) -> String {
+    format!("/api/v1/positions/{id}/events")
+}
+
+/// Where the changes of an interviewer's list are told.
+pub(crate) const OF_INTERVIEWS: &str = "/api/v1/me/interviews/events";
