@@ -39,7 +39,11 @@ const PACKAGES: [Package; 10] = [
         sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
         why: "without a Chinese font, Chinese pages are boxes, and there are no PDFs",
     },
-    Package { name: "poppler-utils", sign: "pdftotext", why: "tests read PDFs with a reader that is not ours" },
+    Package {
+        name: "poppler-utils",
+        sign: "pdftotext",
+        why: "tests read PDFs with a reader that is not ours",
+    },
 ];
 
 /// Installs what is missing with apt-get, as root or through sudo, and says what and why.

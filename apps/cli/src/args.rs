@@ -362,7 +362,7 @@ impl From<Order> for dossier_client::applications::Sort {
 
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// What is measured: pass-rate, funnel, scores, completeness, lateness
+    /// What is measured: pass-rate, funnel, scores, completeness, lateness, use
     pub(crate) measure: String,
     /// Which applications, as in search; all if empty
     pub(crate) query: Vec<String>,

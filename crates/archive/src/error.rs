@@ -222,7 +222,9 @@ impl Error {
         use dossier_search::ErrorKind as Index;
         use dossier_storage::ErrorKind as Storage;
         match self {
-            Self::NotFound { .. } | Self::NotToBeJudged | Self::LinkSpent | Self::NoProvider => ErrorKind::NotFound,
+            Self::NotFound { .. } | Self::NotToBeJudged | Self::LinkSpent | Self::NoProvider => {
+                ErrorKind::NotFound
+            }
             Self::SignIn | Self::ProviderSignIn | Self::SessionEnded => ErrorKind::SignIn,
             Self::TooMany { .. } => ErrorKind::TooMany,
             Self::Denied(_) => ErrorKind::Denied,

@@ -9,6 +9,7 @@ mod completeness;
 mod cube;
 mod funnel;
 mod lateness;
+mod material_use;
 mod pass_rate;
 mod scores;
 mod sheet;
@@ -41,12 +42,14 @@ pub enum Measure {
     Completeness,
     /// How long after an interview its materials are there.
     Lateness,
+    /// How much materials are viewed and downloaded, and by which roles.
+    Use,
 }
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Self; 5] =
-        [Self::PassRate, Self::Funnel, Self::Scores, Self::Completeness, Self::Lateness];
+    pub const ALL: [Self; 6] =
+        [Self::PassRate, Self::Funnel, Self::Scores, Self::Completeness, Self::Lateness, Self::Use];
 
     /// The name in code, API and on the command line.
     pub fn name(self) -> &'static str {
@@ -56,6 +59,7 @@ impl Measure {
             Self::Scores => "scores",
             Self::Completeness => "completeness",
             Self::Lateness => "lateness",
+            Self::Use => "use",
         }
     }
 
@@ -67,6 +71,7 @@ impl Measure {
             Self::Scores => language.pick("AI得分分布", "Distribution of AI scores"),
             Self::Completeness => language.pick("资料完整度", "Completeness of materials"),
             Self::Lateness => language.pick("资料入库时效", "Time until materials are here"),
+            Self::Use => language.pick("资料使用情况", "Use of materials"),
         }
     }
 
@@ -76,14 +81,16 @@ impl Measure {
         Self::ALL.into_iter().find(|measure| measure.name() == wanted)
     }
 
-    fn of(self) -> &'static dyn Measuring {
-        match self {
+    /// How it measures; `None` for what is no search.
+    fn of(self) -> Option<&'static dyn Measuring> {
+        Some(match self {
             Self::PassRate => &pass_rate::PassRate,
             Self::Funnel => &funnel::Funnel,
             Self::Scores => &scores::Scores,
             Self::Completeness => &completeness::Completeness,
             Self::Lateness => &lateness::Lateness,
-        }
+            Self::Use => return None,
+        })
     }
 }
 
@@ -129,12 +136,13 @@ impl Archive {
     /// [`Error::Query`](crate::Error::Query) that points at the mistake; [`Error::Invalid`](crate::Error::Invalid) for
     /// groupings that can't be.
     pub async fn report(&self, ctx: &Context, request: ReportRequest) -> Result<Report> {
+        let Some(measuring) = request.measure.of() else { return self.report_use(ctx, &request).await };
         let permit = self.authorise(ctx, Action::Report, &Resource::Archive).await?;
         let asked = Asked::read(&request, ctx.smallest_group())?;
         let made_by = ctx.actor().user().ok_or(Error::Denied(Reason::NotYourDuty))?.login.clone();
         let measure = request.measure;
         let intent = self.journal.intend(permit.on(dossier_access::Word::parse(measure.name())?)).await?;
-        let parts = self.measured(ctx, measure, asked).await;
+        let parts = self.measured(ctx, measuring, asked).await;
         self.conclude(intent, &parts, &[]);
         let language = request.language;
         let (asked, parts) = parts?;
@@ -148,10 +156,14 @@ impl Archive {
         })
     }
 
-    async fn measured(&self, ctx: &Context, measure: Measure, asked: Asked) -> Result<(Asked, Vec<Part>)> {
+    async fn measured(
+        &self,
+        ctx: &Context,
+        measuring: &'static dyn Measuring,
+        asked: Asked,
+    ) -> Result<(Asked, Vec<Part>)> {
         let (scope, zone) = (ctx.scope(), self.settings().zone);
         self.with_index(move |index| {
-            let measuring = measure.of();
             let query = asked.query.and(measuring.among());
             let Wants { dimensions, numbers, subsets } = measuring.wants();
             let dimensions: Vec<Dimension> = asked.by.iter().copied().chain(dimensions).collect();

@@ -108,6 +108,15 @@ impl Client {
         self.read(self.post(&["positions"])?.json(new)).await
     }
 
+    /// Says which branch hires for a position, or that none does.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn set_branch(&self, name: &PositionName, branch: Option<&BranchName>) -> Result<Position> {
+        let request = self.request(Method::PUT, &["positions", name.as_str(), "branch"])?;
+        self.read(request.json(&json!({ "branch": branch }))).await
+    }
+
     /// Closes a position, or opens it again.
     ///
     /// # Errors

@@ -2,6 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use crate::{Client, Result};
 
 /// A report to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -106,4 +109,25 @@ pub enum Value {
         /// The upper end.
         high: f64,
     },
+}
+
+impl Client {
+    /// Makes a report.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn report(&self, asked: &Ask) -> Result<Report> {
+        let query = json!({ "q": asked.query, "by": asked.by.join(",") });
+        self.read(self.patiently(self.get(&["reports", &asked.measure])?.query(&query))).await
+    }
+
+    /// Makes a report as a file of this format.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn report_file(&self, asked: &Ask, format: &str) -> Result<Vec<u8>> {
+        let query = json!({ "q": asked.query, "by": asked.by.join(","), "format": format });
+        let answer = self.send(self.patiently(self.get(&["reports", &asked.measure])?.query(&query))).await?;
+        self.whole(answer).await?.ok_or_else(|| self.strange("a file that is larger than a report"))
+    }
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Language,
-    application::{Application, Outcome, Stage},
+    application::{Application, Outcome, Stage, StageMove},
 };
 
 /// A stay of an application in a stage.
@@ -60,20 +60,21 @@ impl Standing {
 impl Application {
     /// Its stays in stages, in order. A move that was taken back left no stay, and ended none.
     pub fn stays(&self) -> Vec<Stay> {
-        let mut stays: Vec<Stay> = Vec::new();
+        let mut way: Vec<&StageMove> = Vec::new();
         for step in &self.moves {
-            if step.outcome == Outcome::Undone
-                && stays.last().is_some_and(|last| Some(last.stage) == step.from)
-            {
-                stays.pop();
-                if let Some(before) = stays.last_mut().filter(|before| before.stage == step.to) {
-                    before.left = None;
-                    continue;
-                }
-            } else if let Some(last) = stays.last_mut() {
-                last.left = Some((step.at, step.outcome));
+            match way.iter().rposition(|earlier| earlier.place() == step.place()) {
+                Some(number) if step.outcome == Outcome::Undone => way.truncate(number + 1),
+                _ => way.push(step),
             }
-            stays.push(Stay { stage: step.to, entered: step.at, left: None });
+        }
+        // Steps within a stage are one stay.
+        let mut stays: Vec<Stay> = Vec::new();
+        for steps in way.chunk_by(|a, b| a.to == b.to) {
+            let Some(first) = steps.first() else { continue };
+            if let Some(before) = stays.last_mut() {
+                before.left = Some((first.at, first.outcome));
+            }
+            stays.push(Stay { stage: first.to, entered: first.at, left: None });
         }
         stays
     }
@@ -98,13 +99,14 @@ pub fn standing(stays: &[Stay], stage: Stage) -> Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ApplicationId, CandidateId, PositionId, StageMove};
+    use crate::{ApplicationId, CandidateId, PositionId};
 
     fn application(moves: &[(Stage, Outcome, u32)]) -> Application {
         let mut from = None;
         let step = |(to, outcome, day): &(Stage, Outcome, u32)| StageMove {
             from: std::mem::replace(&mut from, Some(*to)),
             to: *to,
+            step: None,
             at: format!("2023-10-{day:02}T00:00:00Z").parse().unwrap(),
             by: None,
             outcome: *outcome,

@@ -115,7 +115,7 @@ pub(super) const TEXTS: &Texts = &[
     ("folders", "path", "文件夹，如 客户经理/AI面试［默认：最外层］"),
     ("folders", "depth", "显示几层"),
     ("report", "", "报表：report pass-rate --by position,month 面试时间=2023年"),
-    ("report", "measure", "统计什么：pass-rate、funnel、scores、completeness、lateness"),
+    ("report", "measure", "统计什么：pass-rate、funnel、scores、completeness、lateness、use"),
     ("report", "query", "哪些应聘，写法同 search；不写则全部"),
     (
         "report",

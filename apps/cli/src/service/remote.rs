@@ -15,11 +15,12 @@ use dossier_client::{
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    reports,
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, Clock, FieldSelection, Material, MaterialId, Position, SystemClock,
     TokenId,
-    text::{Login, PositionName, TagName},
+    text::{BranchName, Login, PositionName, TagName},
 };
 use dossier_vendor::Secret;
 use futures::{StreamExt, stream::BoxStream};
@@ -143,12 +144,27 @@ impl Service for Client {
         })
     }
 
+    async fn report(&self, asked: reports::Ask) -> Result<reports::Report> {
+        self.report(&asked).await.map_err(|error| Error::from(error).in_query(&asked.query))
+    }
+
+    async fn report_file(&self, asked: reports::Ask, format: &str, into: &mut Arrival) -> Result<()> {
+        let file = self.report_file(&asked, format).await;
+        let file = file.map_err(|error| Error::from(error).in_query(&asked.query))?;
+        into.expect(file.len() as u64);
+        into.take(&file)
+    }
+
     async fn positions(&self) -> Result<Vec<Position>> {
         Ok(self.positions().await?)
     }
 
     async fn add_position(&self, new: NewPosition) -> Result<Position> {
         Ok(self.add_position(&new).await?)
+    }
+
+    async fn set_branch(&self, position: &PositionName, branch: Option<BranchName>) -> Result<Position> {
+        Ok(self.set_branch(position, branch.as_ref()).await?)
     }
 
     async fn close_position(&self, name: &PositionName, closed: bool) -> Result<Position> {

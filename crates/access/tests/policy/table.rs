@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 
 use dossier_access::{
     Action, Actor, Job, Pass, Resource, Role, TokenScope, TokenScopes, action::Target, decide, scope,
+    smallest_group,
 };
 use dossier_domain::{Language, MaterialKind, Stage};
 
@@ -169,6 +170,12 @@ fn archive(text: &mut String) {
             line(text, &bilingual(|language| action.label(language)), &cells.collect::<Vec<_>>());
         }
     }
+    let smallest = actors.iter().map(|actor| match smallest_group(actor) {
+        u64::MAX => "–".to_owned(),
+        several => several.to_string(),
+    });
+    let title = "报表给出数字的最小分组 · The smallest group of which reports give figures";
+    line(text, title, &smallest.collect::<Vec<_>>());
 }
 
 /// What everybody may do with their own account, by what they came in with, and with another's.

@@ -1,8 +1,8 @@
 //! Reports: every number is what its query finds, for whoever reads it.
 
 use dossier_access::Context;
-use dossier_archive::{ErrorKind, Measure, ReportRequest, SearchRequest};
-use dossier_domain::{ApplicationId, Language, Outcome, Stage, text::Line};
+use dossier_archive::{ErrorKind, Measure, ReportRequest, SearchRequest, stages::Move};
+use dossier_domain::{ApplicationId, Language, Stage, text::Line};
 use dossier_report::model::{Kind, Report, Value};
 use dossier_search::Dimension;
 use dossier_testkit::{TestArchive, TestResult};
@@ -17,19 +17,24 @@ async fn bank() -> TestResult<TestArchive> {
     test.archive.set_branch(&hr, &"客户经理".parse()?, Some("上海分行".parse()?)).await?;
     for (number, id) in all(&test, &hr).await?.into_iter().enumerate() {
         let reason = || Some(Line::parse("测试").unwrap());
-        let (to, outcome) = match number % 6 {
-            0 | 1 => (Stage::HumanInterview, Outcome::Passed),
-            2 => (Stage::Rejected, Outcome::Failed),
-            3 => (Stage::Withdrawn, Outcome::Withdrawn),
-            4 => (Stage::BackgroundCheck, Outcome::Passed),
+        let to = match number % 6 {
+            0 | 1 => Stage::HumanInterview,
+            2 => Stage::Rejected,
+            3 => Stage::Withdrawn,
+            4 => Stage::BackgroundCheck,
             _ => continue,
         };
-        test.archive.move_stage(&hr, id, to, outcome, reason()).await?;
+        test.archive.move_to(&hr, id, &Move::to(to).because(reason())).await?;
         if number % 12 == 0 {
-            test.archive.move_stage(&hr, id, Stage::AiInterview, Outcome::Undone, reason()).await?;
+            test.archive.undo_move(&hr, id, None, reason()).await?;
         }
     }
     Ok(test)
+}
+
+/// All that measure what a search finds.
+fn searching() -> impl Iterator<Item = Measure> {
+    Measure::ALL.into_iter().filter(|measure| *measure != Measure::Use)
 }
 
 async fn all(test: &TestArchive, ctx: &Context) -> TestResult<Vec<ApplicationId>> {
@@ -86,7 +91,7 @@ async fn every_count_is_what_its_query_finds_for_every_reader() -> TestResult {
     ];
     for login in ["hr", "li", "checker"] {
         let ctx = test.as_user(login).await?;
-        for measure in Measure::ALL {
+        for measure in searching() {
             for (number, by) in groupings.iter().enumerate() {
                 let query = ["", "得分>=60 OR 标签:情绪积极", "面试时间>=2023-10-05"][number % 3];
                 let report = report(&test, &ctx, measure, query, by).await?;
@@ -173,7 +178,7 @@ async fn bad_questions_get_a_clear_answer() -> TestResult {
 async fn no_data_and_one_row_make_sensible_reports() -> TestResult {
     let test = TestArchive::new().await?;
     let hr = test.as_user("hr").await?;
-    for measure in Measure::ALL {
+    for measure in searching() {
         for by in [&[][..], &[Dimension::Month]] {
             let made = report(&test, &hr, measure, "", by).await?;
             assert!(made.parts.iter().all(|part| part.table.rows.is_empty()), "{measure:?}");
@@ -181,7 +186,7 @@ async fn no_data_and_one_row_make_sensible_reports() -> TestResult {
         }
     }
     test.ingest(&test.connection().await?, 1).await?;
-    for measure in Measure::ALL {
+    for measure in searching() {
         let made = report(&test, &hr, measure, "", &[Dimension::Quarter]).await?;
         assert!(!made.parts[0].table.rows.is_empty(), "{measure:?}");
         check(&test, &hr, &made).await?;
@@ -202,5 +207,21 @@ async fn a_position_s_other_branch_shows_at_once() -> TestResult {
     assert_eq!(hits(&test, &hr, "branch:北京").await?, before);
     test.archive.set_branch(&hr, &"客户经理".parse()?, None).await?;
     assert_eq!(hits(&test, &hr, "无:分行").await?, hits(&test, &hr, "").await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_use_of_materials_is_told_by_role_and_kind_without_names() -> TestResult {
+    let test = bank().await?;
+    let (hr, li) = (test.as_user("hr").await?, test.as_user("li").await?);
+    let view = test.archive.show(&hr, all(&test, &hr).await?[0]).await?;
+    assert!(!view.materials.is_empty());
+    let made = report(&test, &hr, Measure::Use, "", &[]).await?;
+    let text = serde_json::to_string(&made.parts)?;
+    assert!(text.contains("HR管理员") && text.contains("候选人档案") && !text.contains("usr_"), "{text}");
+    let auditor = test.as_user("auditor").await?;
+    report(&test, &auditor, Measure::Use, "", &[]).await?;
+    assert_eq!(report(&test, &li, Measure::Use, "", &[]).await.unwrap_err().kind(), ErrorKind::Denied);
+    assert_eq!(report(&test, &hr, Measure::Use, "张三", &[]).await.unwrap_err().kind(), ErrorKind::Invalid);
     Ok(())
 }

@@ -164,7 +164,7 @@ fn column(column: &Column, board: &Board, process: &Process, moves: bool, person
     let stage = column.stage;
     let rule = process.rules.iter().find(|rule| rule.from == Place::from(stage));
     let all = Query::everything()
-        .with(Condition::Position(board.position.name.to_string()))
+        .with(Condition::Position(dossier_search::Named::exactly(board.position.name.as_str())))
         .with(Condition::Stage(stage))
         .text(language);
     html! {
