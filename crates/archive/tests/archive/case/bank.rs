@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
 use dossier_access::Context;
-use dossier_archive::{NewConnection, SearchRequest, SyncMode};
+use dossier_archive::{Move, NewConnection, SearchRequest, SyncMode};
 use dossier_domain::{
     ApplicationId, Clock as _, FieldSelection, SyncField,
     text::{Line, VendorName},
@@ -37,9 +37,9 @@ pub(super) async fn after_the_year() -> TestResult<TestArchive> {
         .map(|(decision, application)| Ok((decision, application.ok_or("an interview is missing")?)))
         .collect::<TestResult<_>>()?;
     decisions.sort_by_key(|(decision, _)| decision.at);
-    for (Decision { at, to, outcome, reason }, application) in decisions {
+    for (Decision { at, to, reason, .. }, application) in decisions {
         set_clock(&test, at);
-        test.archive.move_stage(&hr, application, to, outcome, Some(Line::parse(reason)?)).await?;
+        test.archive.move_to(&hr, application, &Move::to(to).because(Some(Line::parse(reason)?))).await?;
     }
     Ok(test)
 }
