@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Result, analytics, ingest, memory, range, sealed_index, sealing, search};
+use crate::{Result, analytics, ingest, memory, range, sealed_index, sealing, search, server};
 
 /// What a child does.
 #[derive(Serialize, Deserialize)]
@@ -18,6 +18,7 @@ pub(crate) enum Job {
     Ingest { folder: PathBuf, dossiers: usize, batch: usize },
     Index { folder: PathBuf, scratch: PathBuf },
     Search { folder: PathBuf },
+    Serve { folder: PathBuf },
     Stream { scratch: PathBuf, len: u64 },
     OpenAndSearch { folder: PathBuf },
     Analytics { scratch: PathBuf },
@@ -54,6 +55,7 @@ pub(crate) fn serve(job: &str) -> Result {
         }
         Job::Index { folder, scratch } => report(sealed_index::run(&folder, &scratch)?),
         Job::Search { folder } => report(runtime.block_on(search::run(&folder))?),
+        Job::Serve { folder } => runtime.block_on(server::serve(&folder)),
         Job::Stream { scratch, len } => report(runtime.block_on(memory::stream(&scratch, len))?),
         Job::Analytics { scratch } => report(analytics::run(&scratch)?),
         Job::OpenAndSearch { folder } => report(runtime.block_on(memory::open_and_search(&folder))?),
@@ -68,16 +70,21 @@ fn report<T: Serialize>(value: T) -> Result {
 
 /// The most memory that this process has ever held, in bytes.
 fn peak() -> Result<u64> {
-    status("VmHWM:")
+    status("self", "VmHWM:")
 }
 
 /// The memory that this process holds now, in bytes.
 pub(crate) fn resident() -> Result<u64> {
-    status("VmRSS:")
+    status("self", "VmRSS:")
 }
 
-fn status(name: &str) -> Result<u64> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
+/// The memory that another process holds now, in bytes.
+pub(crate) fn resident_of(process: u32) -> Result<u64> {
+    status(&process.to_string(), "VmRSS:")
+}
+
+fn status(process: &str, name: &str) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix(name));
     let kibibytes = line.and_then(|line| line.trim().strip_suffix("kB"));
     Ok(kibibytes.ok_or("this system tells no process its memory")?.trim().parse::<u64>()? << 10)

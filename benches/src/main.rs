@@ -10,6 +10,7 @@ mod range;
 mod sealed_index;
 mod sealing;
 mod search;
+mod server;
 mod store;
 mod table;
 mod timing;
@@ -40,6 +41,7 @@ fn main() -> Result {
             Measure::Index => sealed_index::measure(&bench)?,
             Measure::Search => search::measure(&bench)?,
             Measure::Analytics => analytics::measure(&bench)?,
+            Measure::Server => server::measure(&bench)?,
             Measure::Memory => memory::measure(&bench)?,
         });
     }

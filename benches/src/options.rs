@@ -48,6 +48,8 @@ pub(crate) enum Measure {
     Search,
     /// Counting over columns of a million interviews, against DuckDB.
     Analytics,
+    /// Pages, films and slow visitors of the server.
+    Server,
     /// Memory, and opening again.
     Memory,
 }

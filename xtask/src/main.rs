@@ -3,6 +3,7 @@
 
 mod axe;
 mod duckdb;
+mod fuzz;
 mod packages;
 mod process;
 mod provider;
@@ -23,6 +24,7 @@ cargo xtask <chore>
   tidy                             the shape of the code: directions between crates, module docs, file length
   bench [ARGUMENTS]                speed and memory, measured in a release build
   fixtures                         makes the interview videos again
+  fuzz                             the API asked what its description allows and forbids, as each role
   screenshots                      pictures of every page, into target/screenshots
   help                             this text";
 
@@ -63,6 +65,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             process::run(process::cargo(root).args(bench).args(rest))?;
         }
         "fixtures" => process::run(&mut Command::new(root.join("fixtures/video/make.sh")))?,
+        "fuzz" => fuzz::run(root)?,
         "screenshots" => process::run(process::cargo(root).args(SCREENSHOTS))?,
         "help" | "--help" | "-h" => println!("{HELP}\n\nsteps of test: {}", test::step_names()),
         unknown => return Err(format!("there is no chore {unknown:?}; `cargo xtask help` lists them").into()),

@@ -13,13 +13,18 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 10] = [
+const PACKAGES: [Package; 11] = [
     Package { name: "build-essential", sign: "cc", why: "Rust links with cc, and ring compiles C with it" },
     Package { name: "strace", sign: "strace", why: "tests watch that storage syncs before it acknowledges" },
     Package {
         name: "python3",
         sign: "python3",
         why: "the operation log's independent verifier is in Python",
+    },
+    Package {
+        name: "python3-venv",
+        sign: "/var/lib/dpkg/info/python3-venv.list",
+        why: "the fuzzer of the API is installed into a folder of its own",
     },
     Package {
         name: "unzip",

@@ -10,6 +10,12 @@ use crate::Result;
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
+    // What the cargo that runs this chore says of this very crate: a build script that looks at it would run anew, and all
+    // that depends on it be built anew, each time somebody changes between chores and plain cargo.
+    let about_us = |name: &String| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    for name in std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()).filter(about_us) {
+        command.env_remove(name);
+    }
     command
 }
 

@@ -182,7 +182,7 @@ fn run_example(root: &Path, source: &Path) -> Result {
 }
 
 /// Where cargo puts what it builds in the profile of this very program: the folder it was started from.
-fn build_folder() -> Result<PathBuf> {
+pub(crate) fn build_folder() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
     Ok(program.parent().ok_or("xtask was started from no folder")?.to_owned())
 }

@@ -237,6 +237,10 @@ impl Error {
             | Self::Conflict
             | Self::Moved { .. }
             | Self::Changed => ErrorKind::Conflict,
+            // Nothing is wrong with the vendor yet: it can't be asked like that.
+            Self::Vendor(error) if error.kind() == dossier_vendor::ErrorKind::Configuration => {
+                ErrorKind::Invalid
+            }
             Self::Vendor(_) | Self::ProviderUnavailable | Self::Log(_) | Self::Io { .. } => {
                 ErrorKind::Unavailable
             }

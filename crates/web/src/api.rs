@@ -22,6 +22,7 @@ mod scorecards;
 mod settings;
 mod syncs;
 mod table;
+mod text;
 mod uploads;
 mod users;
 

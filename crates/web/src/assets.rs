@@ -39,6 +39,7 @@ assets! {
     LIVE "live.js" "text/javascript; charset=utf-8" [include_str!("assets/live.js")];
     BOARD "board.js" "text/javascript; charset=utf-8" [include_str!("assets/board.js")];
     SCORECARD "scorecard.js" "text/javascript; charset=utf-8" [include_str!("assets/scorecard.js")];
+    UPLOAD "upload.js" "text/javascript; charset=utf-8" [include_str!("assets/upload.js")];
     ICON "icon.svg" "image/svg+xml" [include_str!("assets/icon.svg")];
 }
 
@@ -64,4 +65,16 @@ pub(crate) async fn get(Path((_, name)): Path<(String, String)>) -> Result<Respo
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),
     ];
     Ok((headers, asset.parts.concat()).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn scripts_of_our_own_are_small() {
+        let scripts = ALL.iter().filter(|asset| asset.media_type.starts_with("text/javascript"));
+        let bytes: usize = scripts.flat_map(|asset| asset.parts).map(|part| part.len()).sum();
+        assert!((1..=30_000).contains(&bytes), "{bytes} bytes, all together");
+    }
 }

@@ -1,12 +1,13 @@
 //! Files: whole or in part, looked at or taken away.
 //!
 //! A look at a video is many requests for its parts. They are one viewing: the log knows of it when it begins, and each
-//! part is opened with the rights of its moment. An answer under way asks again every second.
+//! part is opened with the rights of its moment. An answer under way asks again and again.
 
 use std::{
     collections::HashMap,
     ops::RangeInclusive,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use axum::{
@@ -20,12 +21,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{Context, Digest};
 use dossier_archive::{ApplicationView, OpenFile};
 use dossier_domain::{ApplicationId, Content, Language, MaterialId, StoredFile};
-use futures::{Stream, StreamExt, stream};
+use futures::{Stream, StreamExt};
 use serde::Deserialize;
+use tokio::task::JoinHandle;
 
 use crate::{
     failure::{Failure, Result},
     person::{Person, Proof},
+    serve::Cut,
     site::Site,
 };
 
@@ -33,8 +36,8 @@ use crate::{
 const IDLE: TimeDelta = TimeDelta::minutes(10);
 /// So many viewings are remembered.
 const REMEMBERED: usize = 2000;
-/// How often an answer under way asks whether it may go on.
-const RECHECK: TimeDelta = TimeDelta::seconds(1);
+/// How often an answer under way asks whether it may go on: it must have ended a second after it may not.
+const RECHECK: Duration = Duration::from_millis(300);
 
 /// The viewings under way. One that is forgotten is simply begun, and logged, again.
 #[derive(Default)]
@@ -94,11 +97,12 @@ pub(crate) async fn file(
 pub(crate) struct Viewer {
     pub(crate) ctx: Context,
     pub(crate) proof: Proof,
+    pub(crate) cut: Cut,
 }
 
 impl From<Person> for Viewer {
     fn from(person: Person) -> Self {
-        Self { ctx: person.ctx, proof: Proof::Session(person.session) }
+        Self { ctx: person.ctx, proof: Proof::Session(person.session), cut: person.visitor.cut }
     }
 }
 
@@ -223,17 +227,26 @@ impl Guard {
         self,
         bytes: impl Stream<Item = Result<Bytes, E>> + Send,
     ) -> impl Stream<Item = Result<Bytes, Refused>> + Send {
-        let checked = self.viewer.ctx.now();
-        stream::try_unfold((Box::pin(bytes), self, checked), |(mut bytes, guard, mut checked)| async move {
-            let Some(next) = bytes.next().await else { return Ok(None) };
-            let next = next.map_err(|error| Refused(error.into().detail(Language::English)))?;
-            let now = guard.viewer.ctx.now();
-            if (now - checked).abs() >= RECHECK {
-                guard.still_allowed().await?;
-                checked = now;
+        let cut = self.viewer.cut.clone();
+        let watching = Watching(tokio::spawn(self.until_refused()));
+        bytes.map(move |next| {
+            let _as_long_as_it_lasts = &watching;
+            match next {
+                _ if cut.is_made() => Err(Refused("it may no longer be seen".to_owned())),
+                Ok(bytes) => Ok(bytes),
+                Err(error) => Err(Refused(error.into().detail(Language::English))),
             }
-            Ok(Some((next, (bytes, guard, checked))))
         })
+    }
+
+    /// Asks until it may no longer go on, and cuts the connection then: what waits to be sent is not for the visitor either.
+    async fn until_refused(self) {
+        loop {
+            tokio::time::sleep(RECHECK).await;
+            if self.still_allowed().await.is_err() {
+                return self.viewer.cut.make();
+            }
+        }
     }
 
     async fn still_allowed(&self) -> Result<(), Refused> {
@@ -241,6 +254,15 @@ impl Guard {
         let (proof, origin) = (self.viewer.proof.reveal(), self.viewer.ctx.origin().clone());
         let ctx = self.site.archive.recheck(proof, origin).await.map_err(refused)?;
         self.site.archive.still_allowed(&ctx, self.application, self.material).await.map_err(refused)
+    }
+}
+
+/// Ends with what it watches over.
+struct Watching(JoinHandle<()>);
+
+impl Drop for Watching {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

@@ -3,6 +3,8 @@
 //! `axum::serve` knows no limit for the time that headers may take, so this goes through hyper: a visitor who sends
 //! slowly holds a connection and a few kilobytes, and nobody else up.
 
+mod connection;
+
 use std::{
     collections::HashMap,
     future::Future,
@@ -27,6 +29,9 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 use tower_http::timeout::TimeoutBody;
+
+use connection::Connection;
+pub(crate) use connection::Cut;
 
 /// How much time and how many connections visitors may take.
 #[derive(Debug, Clone, Copy)]
@@ -82,14 +87,16 @@ pub async fn serve(
         let Some((stream, peer, place)) = accepted else { continue };
         let Some(visit) = visitors.enter(peer.ip(), limits.from_one_address) else { continue };
         let (app, tls, watcher) = (app.clone(), tls.clone(), graceful.watcher());
+        let cut = Cut::default();
+        let stream = Connection::new(stream, cut.clone());
         tokio::spawn(async move {
             let _held = (place, visit);
             match tls {
-                None => answer(stream, peer, app, limits, watcher).await,
+                None => answer(stream, (peer, cut), app, limits, watcher).await,
                 Some(tls) => {
                     // Whoever fails to greet in time or in form is simply gone.
                     if let Ok(Ok(stream)) = timeout(limits.handshake, tls.accept(stream)).await {
-                        answer(stream, peer, app, limits, watcher).await;
+                        answer(stream, (peer, cut), app, limits, watcher).await;
                     }
                 }
             }
@@ -157,7 +164,7 @@ async fn accept(
 
 async fn answer(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    peer: SocketAddr,
+    (peer, cut): (SocketAddr, Cut),
     app: Router,
     limits: Limits,
     watcher: hyper_util::server::graceful::Watcher,
@@ -165,6 +172,7 @@ async fn answer(
     let service = tower::service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(|body| Body::new(TimeoutBody::new(limits.body, body)));
         request.extensions_mut().insert(Peer(peer));
+        request.extensions_mut().insert(cut.clone());
         app.clone().oneshot(request)
     });
     let connection = http1::Builder::new()

@@ -12,7 +12,10 @@ use cookie::Cookie;
 use dossier_access::Word;
 use dossier_domain::Language;
 
-use crate::{serve::Peer, site::Site};
+use crate::{
+    serve::{Cut, Peer},
+    site::Site,
+};
 
 /// The cookies in which a visitor's choices are kept; they say nothing about a person.
 pub(crate) const LANGUAGE: &str = "language";
@@ -26,6 +29,8 @@ pub(crate) struct Visitor {
     pub(crate) origin: Word,
     /// The path and query asked for.
     pub(crate) path: String,
+    /// Ends the visitor's connection at once.
+    pub(crate) cut: Cut,
     /// Whether the answer is for a program: JSON instead of a page.
     pub(crate) is_program: bool,
 }
@@ -63,6 +68,7 @@ pub(crate) async fn recognise(State(site): State<Arc<Site>>, mut request: Reques
         language: language(headers, request.uri()),
         theme: cookie(headers, THEME).and_then(|name| Theme::from_name(&name)).unwrap_or_default(),
         origin: origin(&request, site.options.behind_proxy),
+        cut: request.extensions().get().cloned().unwrap_or_default(),
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
         is_program: request.uri().path().starts_with("/api/"),
     };
@@ -78,6 +84,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
             language: language(&parts.headers, &parts.uri),
             theme: Theme::System,
             origin: unknown_origin(),
+            cut: Cut::default(),
             path: "/".to_owned(),
             is_program: false,
         }))

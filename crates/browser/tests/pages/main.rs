@@ -3,6 +3,7 @@
 mod accessibility;
 mod bank_login;
 mod first_start;
+mod interrupted;
 mod keyboard;
 mod policy;
 mod roles;

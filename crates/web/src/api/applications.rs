@@ -19,6 +19,7 @@ use super::{
     caller::Caller,
     extract::{Asked, At, Body, IfMatch, bounded, parsed, tagged},
     table::Table,
+    text,
 };
 use crate::{
     failure::{Failure, Result},
@@ -111,9 +112,11 @@ async fn shown(ctx: &Context, site: &Site, id: ApplicationId) -> Result<Shown> {
 struct Tags {
     /// Tags to put.
     #[serde(default)]
+    #[schema(value_type = Vec<text::TagText>)]
     add: Vec<String>,
     /// Tags of people to take away; automatic ones follow from the rules.
     #[serde(default)]
+    #[schema(value_type = Vec<text::TagText>)]
     remove: Vec<String>,
 }
 
@@ -155,7 +158,7 @@ struct Move {
     #[schema(value_type = Option<shape::OutcomeName>)]
     outcome: Option<Outcome>,
     /// Why; a rejection needs a reason.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::LineText>)]
     reason: Option<Line>,
 }
 

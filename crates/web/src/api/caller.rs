@@ -33,7 +33,7 @@ impl Caller {
 
 impl From<Caller> for Viewer {
     fn from(caller: Caller) -> Self {
-        Self { ctx: caller.ctx, proof: caller.proof }
+        Self { ctx: caller.ctx, proof: caller.proof, cut: caller.visitor.cut }
     }
 }
 

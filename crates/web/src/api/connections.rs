@@ -24,6 +24,7 @@ use super::{
     caller::Caller,
     extract::{Asked, At, Body, IfMatch, Paging, Removed, tagged},
     table::Table,
+    text,
 };
 use crate::{
     failure::{Failure, Result},
@@ -178,14 +179,16 @@ async fn list(
 }
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = NewConnection)]
 #[serde(deny_unknown_fields)]
 struct NewOne {
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = text::LineText)]
     name: Line,
     /// Which vendor.
-    #[schema(value_type = String, example = "ribbon")]
+    #[schema(value_type = text::VendorText)]
     vendor: VendorName,
     /// The key that the vendor gave.
+    #[schema(min_length = 1, pattern = r"\S")]
     api_key: String,
     /// The secret of the vendor's webhooks.
     webhook_secret: Option<String>,

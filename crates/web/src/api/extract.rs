@@ -11,7 +11,10 @@ use axum::{
 };
 use dossier_access::Context;
 use dossier_archive::Error;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _},
+};
 use utoipa::{IntoParams, ToSchema};
 
 use super::caller::Caller;
@@ -132,7 +135,7 @@ fn cut(error: &dyn Display) -> String {
     error.to_string().chars().take(QUOTED).collect()
 }
 
-/// A text in the request as a word of the domain.
+/// A text in the request as a word of the domain: what it is for is understood, and can't be that.
 pub(super) fn parsed<T, E: Display>(
     what: (&str, &str),
     text: &str,
@@ -140,7 +143,7 @@ pub(super) fn parsed<T, E: Display>(
 ) -> Result<T> {
     parse(text).map_err(|error| {
         let said = cut(&error);
-        Failure::bad(format!("{}有误：{said}", what.0), format!("{}: {said}", what.1))
+        Error::Invalid { zh: format!("{}有误：{said}", what.0), en: format!("{}: {said}", what.1) }.into()
     })
 }
 
@@ -172,6 +175,21 @@ impl Paging {
         all.truncate(limit);
         let next = all.last().map(&key).filter(|_| has_more);
         Ok((all, next))
+    }
+}
+
+/// A whole number of JSON, which is one in whatever way it is written: 70 and 70.0.
+pub(super) fn whole<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: TryFrom<u64>,
+    D: Deserializer<'de>,
+{
+    let Some(number) = Option::<serde_json::Number>::deserialize(deserializer)? else { return Ok(None) };
+    let rounded = || number.as_f64().filter(|value| value.fract() == 0.0 && (0.0..1e15).contains(value));
+    let whole = number.as_u64().or_else(|| rounded().map(|value| value as u64));
+    match whole.and_then(|whole| T::try_from(whole).ok()) {
+        Some(whole) => Ok(Some(whole)),
+        None => Err(D::Error::custom("a whole number is expected")),
     }
 }
 

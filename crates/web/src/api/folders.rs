@@ -17,8 +17,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     applications::shape,
     caller::Caller,
-    extract::{Asked, At, Body},
+    extract::{Asked, At, Body, whole},
     table::Table,
+    text,
 };
 use crate::{
     failure::{Failure, Result},
@@ -81,19 +82,20 @@ struct Fetch {
     q: String,
     /// Only these of them; all where empty.
     #[serde(default)]
-    #[schema(value_type = Vec<String>, max_items = 1000)]
+    #[schema(value_type = Vec<text::ApplicationIdText>, max_items = 1000)]
     only: Vec<ApplicationId>,
     /// In what order.
     #[schema(value_type = Option<shape::Order>)]
     sort: Option<Sort>,
     /// At most so many.
     #[schema(minimum = 1, maximum = 1000)]
+    #[serde(default, deserialize_with = "whole")]
     limit: Option<usize>,
     /// Which kinds of material; at least one.
     #[schema(value_type = Vec<shape::KindName>, min_items = 1)]
     contents: Vec<MaterialKind>,
     /// What for: it stands in the log and in the ZIP.
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = text::LineText)]
     reason: Line,
 }
 
@@ -104,7 +106,7 @@ struct Fetch {
 /// connection breaks.
 #[utoipa::path(
     post, path = "/api/v1/fetch", tag = "materials", request_body = Fetch,
-    responses((status = 200, description = "The ZIP", content_type = "application/zip", body = Vec<u8>))
+    responses((status = 200, description = "The ZIP", content_type = "application/zip", body = inline(super::text::Raw)))
 )]
 async fn fetch(caller: Caller, State(site): State<Arc<Site>>, Body(asked): Body<Fetch>) -> Result<Response> {
     if asked.contents.is_empty() {
@@ -140,8 +142,8 @@ struct OfZip {
     get, path = "/api/v1/fetch/{fetch}", tag = "materials",
     params(OfZip, ("Range" = Option<String>, Header, description = "`bytes=first-`")),
     responses(
-        (status = 200, description = "The whole ZIP", content_type = "application/zip", body = Vec<u8>),
-        (status = 206, description = "The ZIP from there on", content_type = "application/zip", body = Vec<u8>),
+        (status = 200, description = "The whole ZIP", content_type = "application/zip", body = inline(super::text::Raw)),
+        (status = 206, description = "The ZIP from there on", content_type = "application/zip", body = inline(super::text::Raw)),
         (status = 416, description = "The range is beyond its end"),
     )
 )]

@@ -91,6 +91,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 struct Known {
     /// The signing key as it is known from elsewhere, in hexadecimal.
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     key: Option<String>,
     /// A checkpoint that was kept elsewhere.
     anchor: Option<String>,
@@ -149,7 +150,7 @@ async fn verify(
 /// The whole log, line by line, in the form that the independent verifier reads.
 #[utoipa::path(
     get, path = "/api/v1/log/export", tag = "log",
-    responses((status = 200, description = "The log", content_type = "application/jsonl", body = Vec<u8>))
+    responses((status = 200, description = "The log", content_type = "application/jsonl", body = inline(super::text::Raw)))
 )]
 async fn export(caller: Caller, State(site): State<Arc<Site>>) -> Result<Response> {
     pages::log::exported(&site, &caller.ctx).await

@@ -52,8 +52,8 @@ struct Wanted {
     get, path = "/api/v1/applications/{application}/materials/{material}", tag = "materials",
     params(OfMaterial, Wanted, ("Range" = Option<String>, Header, description = "`bytes=first-last`")),
     responses(
-        (status = 200, description = "The whole file", content_type = "application/octet-stream", body = Vec<u8>),
-        (status = 206, description = "The part that was asked for", content_type = "application/octet-stream", body = Vec<u8>),
+        (status = 200, description = "The whole file", content_type = "application/octet-stream", body = inline(super::text::Raw)),
+        (status = 206, description = "The part that was asked for", content_type = "application/octet-stream", body = inline(super::text::Raw)),
         (status = 416, description = "No part of the range is in the file"),
     )
 )]
@@ -80,7 +80,7 @@ struct Named {
 /// PDF, Word, images, sound or video, by the content and not by the name.
 #[utoipa::path(
     post, path = "/api/v1/applications/{application}/materials", tag = "materials", params(OfApplication, Named),
-    request_body(content = Vec<u8>, content_type = "application/octet-stream"),
+    request_body(content = inline(super::text::Raw), content_type = "application/octet-stream"),
     responses((status = 201, description = "The material as it is stored", body = Kept))
 )]
 async fn add(

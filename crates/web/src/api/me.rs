@@ -17,8 +17,9 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     caller::Caller,
-    extract::{Asked, At, Body, Paging, Removed},
+    extract::{Asked, At, Body, Paging, Removed, whole},
     table::Table,
+    text,
     users::User,
 };
 use crate::{
@@ -128,15 +129,17 @@ async fn list(
 }
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = NewToken)]
 #[serde(deny_unknown_fields)]
 struct NewOne {
     /// What it is for.
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = text::LineText)]
     name: Line,
     #[schema(value_type = Vec<ScopeName>, min_items = 1)]
     scopes: Vec<TokenScope>,
     /// In how many days it ends; 90 unless said otherwise.
     #[schema(minimum = 1, maximum = 366)]
+    #[serde(default, deserialize_with = "whole")]
     days: Option<u32>,
 }
 

@@ -22,6 +22,7 @@ use super::{
     caller::Caller,
     extract::{Asked, At, Body, IfMatch, Paging, tagged},
     table::Table,
+    text,
 };
 use crate::{failure::Result, site::Site};
 
@@ -111,13 +112,14 @@ async fn list(
 }
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = NewPosition)]
 #[serde(deny_unknown_fields)]
 struct NewOne {
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = text::PositionNameText)]
     name: PositionName,
     /// Other names under which vendors list it.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<text::PositionNameText>)]
     aliases: Vec<PositionName>,
     /// The branch of the bank that hires for it.
     #[schema(value_type = Option<String>)]
@@ -127,7 +129,7 @@ struct NewOne {
     pass_mark: Option<f64>,
     /// The questions asked.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<text::LineText>)]
     questions: Vec<Line>,
 }
 

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::{
     applications::shape::StageName,
     caller::Caller,
-    extract::{Body, IfMatch, tagged},
+    extract::{Body, IfMatch, parsed, tagged},
     process::PlaceOf,
     table::Table,
 };
@@ -25,10 +25,10 @@ pub(super) fn routes(table: Table) -> Table {
 #[serde(deny_unknown_fields)]
 struct Settings {
     /// The zone by which times are shown and months filed.
-    #[schema(value_type = String, example = "Asia/Shanghai")]
-    zone: BankZone,
-    /// The language of what the archive writes by itself: `zh` or `en`.
-    #[schema(value_type = String)]
+    #[schema(example = "Asia/Shanghai")]
+    zone: String,
+    /// The language of what the archive writes by itself.
+    #[schema(value_type = LanguageName)]
     language: Language,
     /// How applications are filed, from the outer level to the inner.
     #[schema(value_type = Vec<Level>)]
@@ -94,6 +94,16 @@ enum Bar {
     Score(f64),
 }
 
+/// A language.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+enum LanguageName {
+    #[schema(rename = "zh")]
+    Chinese,
+    #[schema(rename = "en")]
+    English,
+}
+
 /// A level of folders.
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
@@ -131,7 +141,7 @@ struct Thresholds {
 impl From<&dossier_archive::Settings> for Settings {
     fn from(of: &dossier_archive::Settings) -> Self {
         Self {
-            zone: of.zone,
+            zone: of.zone.to_string(),
             language: of.language,
             filing: of.filing.clone(),
             tagging: of.tagging.clone(),
@@ -141,10 +151,11 @@ impl From<&dossier_archive::Settings> for Settings {
     }
 }
 
-impl From<Settings> for dossier_archive::Settings {
-    fn from(of: Settings) -> Self {
-        let Settings { zone, language, filing, tagging, emotion, process } = of;
-        Self { zone, language, filing, tagging, emotion, process }
+impl Settings {
+    fn parsed(self) -> Result<dossier_archive::Settings> {
+        let Self { zone, language, filing, tagging, emotion, process } = self;
+        let zone = parsed(("时区", "the zone"), &zone, str::parse::<BankZone>)?;
+        Ok(dossier_archive::Settings { zone, language, filing, tagging, emotion, process })
     }
 }
 
@@ -173,6 +184,6 @@ async fn put(
 ) -> Result<Response> {
     let before = site.archive.settings();
     let ctx = when.holds(caller, &site, async |_| Ok(Settings::from(&*before))).await?;
-    site.archive.change_settings(&ctx, &before, wanted.into()).await?;
+    site.archive.change_settings(&ctx, &before, wanted.parsed()?).await?;
     tagged(Settings::from(&*site.archive.settings()))
 }

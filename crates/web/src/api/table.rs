@@ -55,3 +55,19 @@ fn filter(method: &HttpMethod) -> MethodFilter {
         HttpMethod::Trace => MethodFilter::TRACE,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn no_two_shapes_have_one_name() {
+        let mut known: BTreeMap<String, RefOr<Schema>> = BTreeMap::new();
+        for (name, schema) in super::super::table().schemas {
+            let other = known.insert(name.clone(), schema.clone());
+            assert!(other.is_none_or(|other| other == schema), "{name} is two shapes");
+        }
+    }
+}

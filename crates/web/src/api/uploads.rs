@@ -14,12 +14,15 @@ use chrono::{DateTime, Utc};
 use dossier_archive::{LARGEST_UPLOAD, NewUpload, UploadState, uploads::upload_name};
 use dossier_domain::{ApplicationId, Material, UploadId};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
 use super::{
     applications::{OfApplication, shape::contents::Kept},
     caller::Caller,
-    extract::At,
+    extract::{At, parsed},
     table::Table,
 };
 use crate::{
@@ -92,14 +95,26 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64> {
 fn filename(headers: &HeaderMap) -> Result<String> {
     let pairs = text(headers, &METADATA).unwrap_or_default().split(',');
     let encoded = pairs.filter_map(|pair| pair.trim().split_once(' ')).find(|(key, _)| *key == "filename");
-    let decoded = encoded.and_then(|(_, value)| STANDARD.decode(value.trim()).ok());
-    decoded.and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| {
-        Failure::bad(
-            "Upload-Metadata 中缺少 filename，或其值不是 base64 的 UTF-8",
-            "Upload-Metadata holds no filename in base64 and UTF-8",
-        )
+    let (_, encoded) = encoded.ok_or_else(|| {
+        Failure::bad("Upload-Metadata 中缺少 filename", "Upload-Metadata holds no filename")
+    })?;
+    parsed(("Upload-Metadata 中的 filename", "filename in Upload-Metadata"), encoded.trim(), |encoded| {
+        let bytes = STANDARD.decode(encoded).map_err(|error| error.to_string())?;
+        String::from_utf8(bytes).map_err(|error| error.to_string())
     })
 }
+
+/// `Upload-Metadata`, for the description alone.
+struct Metadata;
+
+impl PartialSchema for Metadata {
+    fn schema() -> RefOr<Schema> {
+        let pattern = "^([!-+\\-.-~]+( [A-Za-z0-9+/]*=*)?,)*filename [A-Za-z0-9+/]+={0,2}$";
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
+    }
+}
+
+impl ToSchema for Metadata {}
 
 fn answer(status: StatusCode, state: &UploadState) -> Response {
     let expires = state.expires_at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
@@ -139,7 +154,7 @@ async fn options(_: Caller, At(_): At<OfApplication>) -> Response {
         OfApplication,
         ("Tus-Resumable" = inline(TusVersion), Header, description = "The version of the protocol"),
         ("Upload-Length" = u64, Header, description = "How many bytes the file has"),
-        ("Upload-Metadata" = String, Header, description = "`filename` and the file's name in base64"),
+        ("Upload-Metadata" = inline(Metadata), Header, description = "`filename` and the file's name in base64"),
     ),
     responses((status = 201, description = "It is begun, and goes on at `Location`"))
 )]
@@ -209,7 +224,7 @@ async fn became(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfUplo
         ("Tus-Resumable" = inline(TusVersion), Header, description = "The version of the protocol"),
         ("Upload-Offset" = u64, Header, description = "Where what is sent begins"),
     ),
-    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    request_body(content = inline(super::text::Raw), content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "It is durable up to `Upload-Offset`"))
 )]
 async fn go_on(

@@ -22,6 +22,7 @@ use super::{
     caller::Caller,
     extract::{Asked, At, Body, IfMatch, Paging, tagged},
     table::Table,
+    text,
 };
 use crate::{
     failure::{Failure, Result},
@@ -94,12 +95,14 @@ async fn list(
 }
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = NewUser)]
 #[serde(deny_unknown_fields)]
 struct NewOne {
     /// The name to sign in with.
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = text::LoginText)]
     login: Login,
     /// The name that people read; the sign-in name unless said otherwise.
+    #[schema(value_type = Option<text::PersonNameText>)]
     name: Option<String>,
     #[schema(value_type = Vec<RoleName>, min_items = 1)]
     roles: Vec<Role>,

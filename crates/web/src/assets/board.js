@@ -1,6 +1,6 @@
 // Cards are moved by hand and by key; without this script their buttons do the same.
 
-import { take } from './live.js';
+import { ask, take } from './live.js';
 
 const form = document.querySelector('#move');
 const board = document.querySelector('.board');
@@ -19,8 +19,8 @@ async function move(card, column) {
     to,
     reason,
   });
-  const answer = await fetch(form.action || location.href, { method: 'POST', body });
-  take(await answer.text());
+  const answer = await ask('POST', body);
+  if (answer?.response) take(answer.response);
 }
 
 if (board && form.querySelector('.ticked')) {

@@ -3,21 +3,31 @@
 
 const watched = document.querySelector('[data-events]');
 
-export function take(html) {
-  const page = new DOMParser().parseFromString(html, 'text/html');
+// The browser itself reads the answer as a page: text is never made into one by a script.
+export function ask(method, body) {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open(method, location.href);
+    request.responseType = 'document';
+    request.onload = () => done(request);
+    request.onerror = () => done(null);
+    request.send(body);
+  });
+}
+
+export function take(page) {
   const focused = document.activeElement?.closest('[data-application]')?.dataset.application;
   for (const old of document.querySelectorAll('[data-live]')) {
     const fresh = page.querySelector(`[data-live="${old.dataset.live}"]`);
     if (fresh && !old.querySelector('.dragged')) old.replaceChildren(...fresh.childNodes);
   }
   if (focused) document.querySelector(`[data-application="${focused}"] a`)?.focus();
-  document.dispatchEvent(new Event('taken'));
 }
 
 async function refresh() {
-  const answer = await fetch(location.href);
-  if (answer.ok) take(await answer.text());
-  else location.reload();
+  const answer = await ask('GET');
+  if (answer?.status === 200) take(answer.response);
+  else if (answer) location.reload();
 }
 
 if (watched) {
@@ -27,7 +37,8 @@ if (watched) {
     events.close();
     // Where something may have been typed, the page stays, and says so.
     if (!watched.dataset.gone) return location.reload();
-    const notice = Object.assign(document.createElement('p'), { className: 'notice problem', role: 'alert' });
+    const notice = Object.assign(document.createElement('p'), { className: 'notice problem' });
+    notice.setAttribute('role', 'alert');
     notice.textContent = watched.dataset.gone;
     watched.before(notice);
   });

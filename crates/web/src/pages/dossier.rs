@@ -53,7 +53,8 @@ pub(crate) async fn page(
         (judgements::show(&view, &person, zone))
         (history::show(&view, &settings.process, language, zone))
     };
-    let page = Page::of(&person, Place::Candidates).script(assets::PLAYER).script(assets::LIVE);
+    let page = Page::of(&person, Place::Candidates);
+    let page = page.script(assets::PLAYER).script(assets::UPLOAD).script(assets::LIVE);
     Ok(page.render(&format!("{name} · {}", view.position.name), &content))
 }
 
@@ -325,19 +326,39 @@ fn files(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
                 }
             }
             @if may_upload {
-                form.upload method="post" enctype="multipart/form-data" data-upload
-                    action={ "/applications/" (view.application.id) "/upload" } {
-                    (token(person))
-                    label.drop {
-                        span { (language.pick("把文件拖到这里，或点击选择", "Drop files here, or choose them")) }
-                        small.soft { (language.pick("PDF、Word、图片、音频、视频；按内容识别", "PDF, Word, pictures, sound, video; known by content")) }
-                        input type="file" name="file" multiple required {}
-                    }
-                    progress max="100" value="0" hidden {}
-                    button { (language.pick("上传", "Upload")) }
-                    output.soft role="status" {}
+                (upload_form(&view.application.id.to_string(), person))
+            }
+        }
+    }
+}
+
+/// Files by hand: sent as a form, or by a script in parts that survive a lost connection.
+fn upload_form(application: &str, person: &Person) -> Markup {
+    let language = person.language();
+    let pick = |zh, en| language.pick(zh, en);
+    html! {
+        form.upload method="post" enctype="multipart/form-data" action={ "/applications/" (application) "/upload" }
+            data-upload={ "/api/v1/applications/" (application) "/uploads" } data-paused=(pick("已暂停", "Paused"))
+            data-waiting=(pick("连接中断，恢复后自动继续", "The connection is lost; it goes on by itself")) {
+            (token(person))
+            label.drop {
+                span { (pick("把文件拖到这里，或点击选择", "Drop files here, or choose them")) }
+                small.soft { (pick("PDF、Word、图片、音频、视频；按内容识别", "PDF, Word, pictures, sound, video; known by content")) }
+                input type="file" name="file" multiple required {}
+            }
+            p.notice data-unfinished hidden {
+                (pick("有一个上传没有完成：再次选择同一文件，即从中断处继续。",
+                    "An upload was not finished: choose the same file again and it goes on where it was."))
+            }
+            ul.transfers {}
+            template {
+                li.transfer {
+                    span.name {} progress max="1" value="0" {} output.soft role="status" {}
+                    button type="button" data-pause=(pick("暂停", "Pause")) data-resume=(pick("继续", "Resume")) { (pick("暂停", "Pause")) }
+                    button type="button" data-stop { (pick("放弃", "Give up")) }
                 }
             }
+            button { (pick("上传", "Upload")) }
         }
     }
 }

@@ -4,6 +4,7 @@
 mod compressed;
 mod described;
 mod hostile;
+mod malice;
 mod provider;
 mod routes;
 mod rows;
@@ -12,4 +13,5 @@ mod socket;
 mod together;
 mod uploads;
 mod uses;
+mod withdrawn;
 mod zips;
