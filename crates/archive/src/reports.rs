@@ -87,6 +87,11 @@ impl Measure {
         Self::WhatIf,
     ];
 
+    /// Those that conditions alone ask for: all but the trial of a rule, which needs the rule besides.
+    pub fn by_conditions() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().filter(|measure| *measure != Self::WhatIf)
+    }
+
     /// The name in code, API and on the command line.
     pub fn name(self) -> &'static str {
         match self {

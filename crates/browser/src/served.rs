@@ -14,8 +14,8 @@ use dossier_domain::{
     ApplicationId, Clock, FixedClock, Stage, SystemClock,
     text::{Line, Login, TagName},
 };
-use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer, Spoil};
 use dossier_report_pdf::Press;
+use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer, Spoil};
 use dossier_testkit::{TestArchive, TestResult, USERS};
 use dossier_web::{DemoUser, Options, Site};
 use tokio::{net::TcpListener, runtime, sync::oneshot};

@@ -95,7 +95,6 @@ async fn the_log_holds_no_names() -> TestResult {
     test.ingest(&connection, 5).await?;
     let hr = test.as_user("hr").await?;
     test.archive.search(&hr, SearchRequest { query: "张三".into(), ..SearchRequest::default() }).await?;
-    let auditor = test.as_user("auditor").await?;
     let text = String::from_utf8(exported(&test).await?)?;
     let is_chinese = |c: char| ('\u{4E00}'..='\u{9FFF}').contains(&c);
     assert!(!text.contains(is_chinese), "{text}");

@@ -16,7 +16,7 @@ async fn bank() -> TestResult<TestArchive> {
     let hr = test.as_user("hr").await?;
     test.archive.set_branch(&hr, &"客户经理".parse()?, Some("上海分行".parse()?)).await?;
     for (number, id) in all(&test, &hr).await?.into_iter().enumerate() {
-        let reason = || Some(Line::parse("测试").unwrap());
+        let reason = Some(Line::parse("测试")?);
         let to = match number % 6 {
             0 | 1 => Stage::HumanInterview,
             2 => Stage::Rejected,
@@ -24,9 +24,9 @@ async fn bank() -> TestResult<TestArchive> {
             4 => Stage::BackgroundCheck,
             _ => continue,
         };
-        test.archive.move_to(&hr, id, &Move::to(to).because(reason())).await?;
+        test.archive.move_to(&hr, id, &Move::to(to).because(reason.clone())).await?;
         if number % 12 == 0 {
-            test.archive.undo_move(&hr, id, None, reason()).await?;
+            test.archive.undo_move(&hr, id, None, reason).await?;
         }
     }
     Ok(test)

@@ -34,7 +34,9 @@ async fn report_and_log(look: Look) -> TestResult {
         );
         make(browser, look.language).await?;
         open_a_number(browser).await?;
-        for (format, start) in [("xlsx", &b"PK\x03\x04"[..]), ("csv", "\u{feff}".as_bytes()), ("pdf", b"%PDF-")] {
+        for (format, start) in
+            [("xlsx", &b"PK\x03\x04"[..]), ("csv", "\u{feff}".as_bytes()), ("pdf", b"%PDF-")]
+        {
             take(browser, format, start).await?;
         }
         Ok(())

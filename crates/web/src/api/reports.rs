@@ -60,7 +60,7 @@ async fn known(caller: Caller) -> Json<Known> {
     let measure = |of: Measure| Named { name: of.name(), label: of.label(language) };
     let dimension = |of: Dimension| Named { name: of.name(), label: of.label(language) };
     Json(Known {
-        measures: Measure::ALL.map(measure).into(),
+        measures: Measure::by_conditions().map(measure).collect(),
         dimensions: Dimension::CHOICES.map(dimension).into(),
         formats: Format::ALL.map(Format::name).into(),
     })

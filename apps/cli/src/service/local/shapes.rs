@@ -41,7 +41,7 @@ pub(super) fn sort(sort: Sort) -> dossier_search::Sort {
 
 pub(super) fn report(asked: reports::Ask, language: Language) -> Result<ReportRequest> {
     let measure = Measure::find(&asked.measure).ok_or_else(|| {
-        let known = Measure::ALL.map(Measure::name).join(", ");
+        let known = Measure::by_conditions().map(Measure::name).collect::<Vec<_>>().join(", ");
         Error::invalid(
             format!("没有这种报表；可用：{known}"),
             format!("there is no such report; use: {known}"),

@@ -37,10 +37,9 @@ pub(super) async fn after_the_year() -> TestResult<TestArchive> {
         .map(|(decision, application)| Ok((decision, application.ok_or("an interview is missing")?)))
         .collect::<TestResult<_>>()?;
     decisions.sort_by_key(|(decision, _)| decision.at);
-    for (Decision { at, to, outcome, reason }, application) in decisions {
+    for (Decision { at, to, reason, .. }, application) in decisions {
         set_clock(&test, at);
-        let step = Move { outcome: Some(outcome), ..Move::to(to).because(Some(Line::parse(reason)?)) };
-        test.archive.move_to(&hr, application, &step).await?;
+        test.archive.move_to(&hr, application, &Move::to(to).because(Some(Line::parse(reason)?))).await?;
     }
     Ok(test)
 }

@@ -25,7 +25,7 @@ pub(super) fn form(person: &Person, asked: &Asked, controls: &Controls, error: O
         form.card.choose action=(PATH) method="get" {
             (field(language.pick("指标", "Measure"), &html! {
                 select name="measure" {
-                    @for of in Measure::ALL {
+                    @for of in Measure::by_conditions() {
                         option value=(of.name()) selected[measure == Some(of)] { (of.label(language)) }
                     }
                 }
