@@ -11,8 +11,9 @@ pub(crate) fn redacted(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let prefix =
-            ["app_", "usr_", "pos_", "con_", "mat_"].into_iter().find(|prefix| rest.starts_with(*prefix));
+        let prefix = ["app_", "usr_", "pos_", "con_", "mat_", "sav_"]
+            .into_iter()
+            .find(|prefix| rest.starts_with(*prefix));
         if let Some(prefix) = prefix {
             let id: String = rest[4..].chars().take_while(char::is_ascii_alphanumeric).collect();
             shown.push_str(prefix);
