@@ -232,8 +232,9 @@ fn csv_and_json_stay_as_they_are() {
     let mut report = sample(Language::Chinese);
     report.parts.truncate(1);
     insta::assert_snapshot!("csv", report_csv(&report));
-    let json: serde_json::Value = serde_json::from_slice(&report_json(&report).unwrap()).unwrap();
-    insta::assert_snapshot!("json", serde_json::to_string_pretty(&json).unwrap());
+    // In the order in which it is written, which a parsed value would not keep.
+    let json = String::from_utf8(report_json(&report).unwrap()).unwrap();
+    insta::assert_snapshot!("json", json.replace("},", "},\n"));
 }
 
 #[test]
