@@ -15,7 +15,7 @@ pub(super) struct Report {
     /// The sign-in name of who asked.
     made_by: String,
     /// Its parts, in order.
-    parts: Vec<Part>,
+    parts: Vec<ReportPart>,
     /// The language that it is written in.
     language: String,
     /// The time zone of its dates.
@@ -31,7 +31,7 @@ struct Fact {
 
 /// A table, with the sentences that explain it.
 #[derive(ToSchema)]
-struct Part {
+struct ReportPart {
     title: String,
     /// What a reader must know to read it rightly.
     notes: Vec<String>,
