@@ -33,7 +33,7 @@ pub(super) fn routes(table: Table) -> Table {
 
 /// What can be asked of reports.
 #[derive(Serialize, ToSchema)]
-struct Known {
+struct KnownReports {
     measures: Vec<Named>,
     /// What they can be grouped by.
     dimensions: Vec<Named>,
@@ -53,13 +53,13 @@ struct Named {
 /// What can be measured, and by what it can be grouped.
 #[utoipa::path(
     get, path = "/api/v1/reports", tag = "reports",
-    responses((status = 200, description = "What can be asked", body = Known))
+    responses((status = 200, description = "What can be asked", body = KnownReports))
 )]
-async fn known(caller: Caller) -> Json<Known> {
+async fn known(caller: Caller) -> Json<KnownReports> {
     let language = caller.language();
     let measure = |of: Measure| Named { name: of.name(), label: of.label(language) };
     let dimension = |of: Dimension| Named { name: of.name(), label: of.label(language) };
-    Json(Known {
+    Json(KnownReports {
         measures: Measure::by_conditions().map(measure).collect(),
         dimensions: Dimension::CHOICES.map(dimension).into(),
         formats: Format::ALL.map(Format::name).into(),
@@ -93,7 +93,7 @@ struct Asks {
 /// them. Groups too small for the caller's role are withheld.
 #[utoipa::path(
     get, path = "/api/v1/reports/{measure}", tag = "reports", params(OfMeasure, Asks),
-    responses((status = 200, description = "The report", body = shape::Report))
+    responses((status = 200, description = "The report", body = shape::MadeReport))
 )]
 async fn make(
     caller: Caller,

@@ -6,11 +6,11 @@ use utoipa::ToSchema;
 
 /// A report.
 #[derive(ToSchema)]
-pub(super) struct Report {
+pub(super) struct MadeReport {
     /// What it is called.
     title: String,
     /// What was asked.
-    asked: Vec<Fact>,
+    asked: Vec<ReportFact>,
     made_at: DateTime<Utc>,
     /// The sign-in name of who asked.
     made_by: String,
@@ -24,7 +24,7 @@ pub(super) struct Report {
 
 /// A name and what is said of it.
 #[derive(ToSchema)]
-struct Fact {
+struct ReportFact {
     name: String,
     text: String,
 }
@@ -37,21 +37,21 @@ struct ReportPart {
     notes: Vec<String>,
     table: ReportTable,
     /// How it is drawn, by the places of columns.
-    chart: Option<Chart>,
+    chart: Option<ReportChart>,
 }
 
 /// A table: every row has a cell for each column.
 #[derive(ToSchema)]
 struct ReportTable {
-    columns: Vec<Column>,
-    rows: Vec<Vec<Cell>>,
+    columns: Vec<ReportColumn>,
+    rows: Vec<Vec<ReportCell>>,
     /// What the rows come to together.
-    total: Option<Vec<Cell>>,
+    total: Option<Vec<ReportCell>>,
 }
 
 /// A column.
 #[derive(ToSchema)]
-struct Column {
+struct ReportColumn {
     /// Its name, the same in all languages.
     id: String,
     /// Its name for people.
@@ -62,7 +62,7 @@ struct Column {
 
 /// A cell.
 #[derive(ToSchema)]
-struct Cell {
+struct ReportCell {
     value: CellValue,
     /// The query that finds what was counted; absent where nothing was.
     #[schema(nullable = false)]
@@ -88,7 +88,7 @@ enum CellValue {
 
 /// A chart of the table beside it.
 #[derive(ToSchema)]
-struct Chart {
+struct ReportChart {
     /// `bars`, `stacked`, `lines`, `histogram`, `heat_map`, `funnel` or `boxes`.
     kind: String,
     /// The column along the axis.
