@@ -49,8 +49,13 @@ pub(crate) struct Global {
     /// Who is acting, with their rights
     #[arg(long = "as", global = true, env = "DOSSIER_USER", value_name = "USER")]
     pub(crate) user: Option<String>,
-    /// The server to work at instead of a data folder: https://HOST[:PORT]
-    #[arg(long, global = true, env = "DOSSIER_SERVER", value_name = "URL")]
+    #[arg(
+        help = "The server to work at instead of a data folder: https://HOST[:PORT]",
+        long,
+        global = true,
+        env = "DOSSIER_SERVER",
+        value_name = "URL"
+    )]
     pub(crate) server: Option<String>,
     /// A file whose first line is the token for the server; otherwise it is in DOSSIER_TOKEN
     #[arg(long, global = true, env = "DOSSIER_TOKEN_FILE", value_name = "FILE")]
