@@ -130,7 +130,11 @@ impl<'a> Browser<'a> {
     /// # Errors
     /// When the browser can't.
     pub async fn open(&self, path: &str) -> TestResult {
-        Ok(self.driver.goto(self.served.url(path)).await?)
+        self.driver.goto(self.served.url(path)).await?;
+        // Whoever types before the page has put the focus where it wants it, takes it away from there, and the console says so.
+        let is_there = "const wanted = document.querySelector('[autofocus]');
+            return !wanted || document.activeElement !== document.body";
+        self.until("the focus", async || Ok(self.script(is_there, vec![]).await? == true)).await
     }
 
     /// Signs in by the form.
