@@ -41,36 +41,39 @@ impl Application {
         self.moves.last().map_or(Stage::ResumeScreening.into(), StageMove::place)
     }
 
+    /// The moves that stand: those that were taken back are gone, and so are the ones that took them back.
+    pub(crate) fn way(&self) -> Vec<&StageMove> {
+        let mut way: Vec<&StageMove> = Vec::new();
+        for step in &self.moves {
+            let is_there = |of: &&StageMove| of.to == step.to && of.step == step.step;
+            let back = way.iter().rposition(is_there).or_else(|| {
+                // The step to which it would go back was given up meanwhile: then it goes back to the stage.
+                let last = way.iter().rposition(|of| of.to == step.to && step.step.is_none())?;
+                (last + 1 < way.len()).then_some(last)
+            });
+            match back {
+                Some(number) if step.outcome == Outcome::Undone => way.truncate(number + 1),
+                _ => way.push(step),
+            }
+        }
+        way
+    }
+
     /// How many days it has spent in each stage until `now`, all its stays together. What was taken back counts where the
     /// application stood all the while: in the stage to which it went back.
     pub fn days(&self, now: DateTime<Utc>) -> BTreeMap<Stage, f64> {
         let mut days = BTreeMap::new();
-        let mut stays: Vec<(Stage, DateTime<Utc>)> = Vec::new();
-        for step in &self.moves {
-            match stays.iter().rposition(|(stage, _)| *stage == step.to) {
-                Some(number) if step.outcome == Outcome::Undone => stays.truncate(number + 1),
-                _ => stays.push((step.to, step.at)),
-            }
-        }
-        let ends = stays.iter().skip(1).map(|(_, at)| *at).chain([now]);
-        for ((stage, from), to) in stays.iter().zip(ends) {
-            *days.entry(*stage).or_default() += ((to - *from).as_seconds_f64() / 86_400.0).max(0.0);
+        let way = self.way();
+        let ends = way.iter().skip(1).map(|step| step.at).chain([now]);
+        for (step, to) in way.iter().zip(ends) {
+            *days.entry(step.to).or_default() += ((to - step.at).as_seconds_f64() / 86_400.0).max(0.0);
         }
         days
     }
 
     /// Where it stood before the last move that was not taken back; `None` where there is nothing to take back.
     pub fn place_before(&self) -> Option<Place> {
-        let mut way: Vec<Place> = Vec::new();
-        for step in &self.moves {
-            let place = step.place();
-            match way.iter().rposition(|earlier| *earlier == place) {
-                Some(number) if step.outcome == Outcome::Undone => way.truncate(number + 1),
-                _ => way.push(place),
-            }
-        }
-        way.pop()?;
-        way.pop()
+        self.way().iter().rev().nth(1).map(|step| step.place())
     }
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     Language,
-    application::{Application, Outcome, Stage, StageMove},
+    application::{Application, Outcome, Stage},
 };
 
 /// A stay of an application in a stage.
@@ -60,13 +60,7 @@ impl Standing {
 impl Application {
     /// Its stays in stages, in order. A move that was taken back left no stay, and ended none.
     pub fn stays(&self) -> Vec<Stay> {
-        let mut way: Vec<&StageMove> = Vec::new();
-        for step in &self.moves {
-            match way.iter().rposition(|earlier| earlier.place() == step.place()) {
-                Some(number) if step.outcome == Outcome::Undone => way.truncate(number + 1),
-                _ => way.push(step),
-            }
-        }
+        let way = self.way();
         // Steps within a stage are one stay.
         let mut stays: Vec<Stay> = Vec::new();
         for steps in way.chunk_by(|a, b| a.to == b.to) {
@@ -99,7 +93,7 @@ pub fn standing(stays: &[Stay], stage: Stage) -> Standing {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{ApplicationId, CandidateId, PositionId};
+    use crate::{ApplicationId, CandidateId, PositionId, StageMove};
 
     fn application(moves: &[(Stage, Outcome, u32)]) -> Application {
         let mut from = None;
