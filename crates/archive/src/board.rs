@@ -3,7 +3,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use dossier_access::{Action, Context, Resource};
-use dossier_domain::{ApplicationId, MoveRule, Place, Position, PositionId, Stage};
+use dossier_domain::{ApplicationId, Place, Position, PositionId, Stage};
 use dossier_search::{
     Hit, Hits, Query, Sort,
     query::{Condition, Scores},
@@ -69,15 +69,21 @@ impl Archive {
     /// [`Error::NotFound`] if there is no such position, or none of its applications may be seen in any stage.
     pub async fn board(&self, ctx: &Context, id: PositionId) -> Result<Board> {
         let permit = self.authorise_on(ctx, Action::Search, &Resource::Archive, &[id.into()]).await?;
-        let stored = self.store.get(POSITIONS, Scope::Archive, id.to_bytes()).await?;
-        let Some(position) = stored.map(|of| of.value).filter(|_| !stages_seen(ctx, id).is_empty()) else {
-            return Err(self.absent(ctx, Action::Search, What::Position, &[id.into()]).await?);
-        };
+        let position = self.position_seen(ctx, id).await?;
         let intent = self.journal.intend(permit.part("view_board")?.on(id)).await?;
         let board = self.read_board(ctx, position).await;
         let shown = board.as_ref().map_or(0, |board| board.columns.iter().map(|of| of.cards.len()).sum());
         self.conclude(intent, &board, &[("hits", shown as u64)]);
         board
+    }
+
+    /// A position of which the actor may see applications in some stage.
+    async fn position_seen(&self, ctx: &Context, id: PositionId) -> Result<Position> {
+        let stored = self.store.get(POSITIONS, Scope::Archive, id.to_bytes()).await?;
+        match stored.filter(|_| !stages_seen(ctx, id).is_empty()) {
+            Some(stored) => Ok(stored.value),
+            None => Err(self.absent(ctx, Action::Search, What::Position, &[id.into()]).await?),
+        }
     }
 
     async fn read_board(&self, ctx: &Context, position: Position) -> Result<Board> {
@@ -90,12 +96,15 @@ impl Archive {
 
     async fn column(&self, ctx: &Context, position: &Position, stage: Stage) -> Result<Column> {
         let process = &self.settings().process;
-        let found = self.standing(ctx, position, stage, None, CARDS).await?;
+        let found = self.standing(ctx, position.id, in_stage(stage, None), Sort::HighestScore, CARDS).await?;
         let resource = Resource::Application { position: position.id, stage };
         let moves = ctx.decide(Action::MoveStage, &resource).is_allowed();
-        let rule = process.rules.iter().find(|rule| moves && rule.from == Place::from(stage));
+        let rule = process.rule_from(&stage.into()).filter(|_| moves);
         let suggested = match rule.and_then(|rule| rule.at_least.of(position.pass_mark)) {
-            Some(bar) => self.standing(ctx, position, stage, Some(bar), 1).await?.total,
+            Some(bar) => {
+                let query = in_stage(stage, Some(bar));
+                self.standing(ctx, position.id, query, Sort::HighestScore, 1).await?.total
+            }
             None => 0,
         };
         let suggestion = |hit: &Hit| {
@@ -106,36 +115,33 @@ impl Archive {
         Ok(Column { stage, total: found.total, cards, suggested })
     }
 
-    /// The applications of a position in a stage, from an AI score on; the highest first.
-    async fn standing(
+    /// The applications of a position that a query finds.
+    pub(crate) async fn standing(
         &self,
         ctx: &Context,
-        position: &Position,
-        stage: Stage,
-        at_least: Option<f64>,
+        position: PositionId,
+        query: Query,
+        sort: Sort,
         limit: usize,
     ) -> Result<Hits> {
-        let query = Query::everything().with(Condition::Stage(stage));
-        let query = match at_least {
-            Some(bar) => query.with(Condition::Score(Scores::AtLeast(bar))),
-            None => query,
-        };
-        let sort = Some(Sort::HighestScore);
-        let request = SearchRequest { limit: Some(limit), sort, ..SearchRequest::default() };
-        Ok(self.search_within(ctx.scope().only(position.id), query, request).await?.hits)
+        let request = SearchRequest { limit: Some(limit), sort: Some(sort), ..SearchRequest::default() };
+        Ok(self.search_within(ctx.scope().only(position), query, request).await?.hits)
     }
 
-    /// Moves all of a position that a rule suggests to move: a person confirms the rule. At most a thousand at a time.
+    /// Moves all of a position that the rule of a place suggests to move: a person confirms it. At most a thousand at a time.
     ///
     /// # Errors
     /// [`Error::NotFound`] for the position, [`Error::Invalid`] if no such rule holds; and as [`Archive::move_many`].
-    pub async fn confirm_suggestions(&self, ctx: &Context, id: PositionId, rule: &MoveRule) -> Result<Moved> {
+    pub async fn confirm_suggestions(&self, ctx: &Context, id: PositionId, from: &Place) -> Result<Moved> {
         let board = self.board(ctx, id).await?;
-        let bar = rule.at_least.of(board.position.pass_mark);
-        let Some(bar) = bar.filter(|_| self.settings().process.rules.contains(rule)) else {
+        let settings = self.settings();
+        let rule = settings.process.rule_from(from);
+        let bar = rule.and_then(|rule| Some((rule, rule.at_least.of(board.position.pass_mark)?)));
+        let Some((rule, bar)) = bar else {
             return Err(Error::invalid("没有这条流转规则", "there is no such rule"));
         };
-        let found = self.standing(ctx, &board.position, rule.from.stage, Some(bar), LONGEST_PAGE).await?;
+        let query = in_stage(rule.from.stage, Some(bar));
+        let found = self.standing(ctx, id, query, Sort::HighestScore, LONGEST_PAGE).await?;
         let ids: Vec<ApplicationId> = found.hits.iter().map(|hit| hit.application).collect();
         self.move_many(ctx, &ids, &Move::to(rule.to.clone())).await
     }
@@ -165,14 +171,12 @@ impl Archive {
                 }
             }
             Watched::Board(id) => {
-                let stored = self.store.get(POSITIONS, Scope::Archive, id.to_bytes()).await?;
-                let Some(position) = stored.map(|of| of.value).filter(|_| !stages_seen(ctx, id).is_empty())
-                else {
-                    return Err(self.absent(ctx, Action::Search, What::Position, &[id.into()]).await?);
-                };
-                for column in self.read_board(ctx, position).await?.columns {
-                    column.total.hash(&mut state);
-                    column.cards.iter().for_each(|card| seen_of(&card.hit).hash(&mut state));
+                let position = self.position_seen(ctx, id).await?;
+                for stage in stages_seen(ctx, id) {
+                    let query = in_stage(stage, None);
+                    let found = self.standing(ctx, position.id, query, Sort::HighestScore, CARDS).await?;
+                    found.total.hash(&mut state);
+                    found.hits.iter().for_each(|hit| seen_of(hit).hash(&mut state));
                 }
             }
             Watched::Interviews => {
@@ -184,6 +188,15 @@ impl Archive {
             }
         }
         Ok(state.finish())
+    }
+}
+
+/// What stands in a stage, from an AI score on.
+pub(crate) fn in_stage(stage: Stage, at_least: Option<f64>) -> Query {
+    let query = Query::everything().with(Condition::Stage(stage));
+    match at_least {
+        Some(bar) => query.with(Condition::Score(Scores::AtLeast(bar))),
+        None => query,
     }
 }
 

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use dossier_access::{Action, Actor, Context, Reason, Resource};
-use dossier_domain::{
-    ApplicationId, Judgement, Language, PositionId, Scorecard, Stage, UserId, text::PersonName,
-};
-use dossier_search::{Hit, Query, query::Condition};
+use dossier_domain::{ApplicationId, Judgement, Language, Scorecard, Stage, UserId, text::PersonName};
+use dossier_search::{Hit, Sort};
 use dossier_storage::{Scan, Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Archive, Error, Result, SearchRequest,
+    Archive, Error, Result,
+    board::in_stage,
     dossier::ApplicationFile,
     records::{self, APPLICATIONS, SCORECARDS, USERS, WRITTEN, scope_of},
 };
@@ -149,7 +148,8 @@ impl Archive {
                 if !ctx.decide(Action::WriteScorecard, &resource).is_allowed() {
                     continue;
                 }
-                for hit in self.standing_in(ctx, *position, stage).await? {
+                let query = in_stage(stage, None);
+                for hit in self.standing(ctx, *position, query, Sort::Newest, LISTED).await?.hits {
                     let progress = written.get(&hit.application).copied().unwrap_or(Progress::Open);
                     let list = match (stage, progress) {
                         (Stage::AiInterview, _) => &mut mine.coming,
@@ -164,13 +164,6 @@ impl Archive {
         mine.done.sort_by_key(|of| std::cmp::Reverse(of.progress));
         mine.coming.sort_by_key(|of| std::cmp::Reverse(of.hit.interviewed_at));
         Ok(mine)
-    }
-
-    /// The applications of a position in a stage.
-    async fn standing_in(&self, ctx: &Context, position: PositionId, stage: Stage) -> Result<Vec<Hit>> {
-        let query = Query::everything().with(Condition::Stage(stage));
-        let request = SearchRequest { limit: Some(LISTED), ..SearchRequest::default() };
-        Ok(self.search_within(ctx.scope().only(position), query, request).await?.hits.hits)
     }
 
     async fn written_by(&self, user: UserId) -> Result<BTreeMap<ApplicationId, Progress>> {

@@ -225,11 +225,13 @@ impl Process {
     /// Where something that was moved to `place` stands now: in its stage, where the step is not one any more.
     #[must_use]
     pub fn settled(&self, place: Place) -> Place {
-        let is_step = |key: &StepKey| self.live().any(|step| step.key == *key && step.stage == place.stage);
-        match &place.step {
-            Some(key) if !is_step(key) => Place::from(place.stage),
-            _ => place,
-        }
+        if self.has(&place) { place } else { place.stage.into() }
+    }
+
+    /// Whether there is such a place: a stage, or a step in it that is not retired.
+    pub(crate) fn has(&self, place: &Place) -> bool {
+        let is_it = |key: &StepKey| self.live().any(|step| step.key == *key && step.stage == place.stage);
+        place.step.as_ref().is_none_or(is_it)
     }
 
     /// What a move from one place to another says of the place that is left: passed on the way forward, taken back on the
@@ -239,7 +241,7 @@ impl Process {
     /// [`MoveError`] where there is no such move.
     pub fn outcome(&self, from: &Place, to: &Place) -> Result<Outcome, MoveError> {
         let from = &self.settled(from.clone());
-        if self.settled(to.clone()) != *to {
+        if !self.has(to) {
             return Err(MoveError::NoStep);
         }
         match (from.stage, to.stage) {
@@ -258,6 +260,11 @@ impl Process {
     fn rank(&self, place: &Place) -> (Stage, Option<usize>) {
         let step = place.step.as_ref().and_then(|key| self.steps.iter().position(|step| step.key == *key));
         (place.stage, step)
+    }
+
+    /// The rule that leads on from a place, if there is one.
+    pub fn rule_from(&self, place: &Place) -> Option<&MoveRule> {
+        self.rules.iter().find(|rule| rule.from == *place)
     }
 
     /// The rule that suggests to move on what stands here with this AI score, for a position with this pass mark.

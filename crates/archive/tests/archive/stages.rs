@@ -144,6 +144,8 @@ async fn what_stands_in_a_step_that_is_given_up_stands_in_its_stage() -> TestRes
     let on = test.archive.move_to(&hr, id, &Move::to(Stage::Offer)).await?;
     let back = test.archive.undo_move(&hr, on.id, None, None).await?;
     assert_eq!(back.place(), Place::from(Stage::HumanInterview));
+    let back = test.archive.undo_move(&hr, on.id, None, None).await?;
+    assert_eq!(back.place(), Place::from(Stage::AiInterview), "further back, and not forward again");
     let test = test.reopen().await?;
     assert_eq!(test.archive.settings().process.steps.len(), 1, "settings last");
     Ok(())
@@ -184,9 +186,9 @@ async fn a_rule_suggests_and_a_person_confirms() -> TestResult {
     assert_eq!(stages, [Stage::AiInterview, Stage::HumanInterview], "what an interviewer sees, and no more");
     assert!(own.columns[0].cards.iter().all(|card| card.suggested.is_none()));
     let rule = test.archive.settings().process.rules[0].clone();
-    let by_li = test.archive.confirm_suggestions(&li, position, &rule).await?;
+    let by_li = test.archive.confirm_suggestions(&li, position, &rule.from).await?;
     assert!(by_li.moved.is_empty(), "an interviewer confirms nothing");
-    let moved = test.archive.confirm_suggestions(&hr, position, &rule).await?;
+    let moved = test.archive.confirm_suggestions(&hr, position, &rule.from).await?;
     assert_eq!(moved.moved.len(), reach);
     assert_eq!(test.archive.board(&hr, position).await?.columns[2].total as usize, reach);
     Ok(())

@@ -101,7 +101,7 @@ pub(super) fn check(process: &Process) -> Result<(), RuleError> {
         if rule.to.stage.is_end_without_hire() || rule.from.stage.is_end_without_hire() {
             return Err(RuleError::Ends);
         }
-        if [&rule.from, &rule.to].into_iter().any(|place| process.settled(place.clone()) != *place) {
+        if [&rule.from, &rule.to].into_iter().any(|place| !process.has(place)) {
             return Err(RuleError::NoPlace);
         }
         if matches!(rule.at_least, Bar::Score(score) if !(0.0..=100.0).contains(&score)) {

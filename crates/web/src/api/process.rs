@@ -24,6 +24,7 @@ use super::{
     caller::Caller,
     extract::{At, Body},
     table::Table,
+    text,
 };
 use crate::{
     events,
@@ -41,7 +42,7 @@ pub(super) fn routes(table: Table) -> Table {
 #[serde(deny_unknown_fields)]
 struct Undo {
     /// Why.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::LineText>)]
     reason: Option<Line>,
 }
 
@@ -65,7 +66,7 @@ async fn undo(
 #[serde(deny_unknown_fields)]
 struct MoveMany {
     /// The applications, 5000 at most.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<text::ApplicationIdText>)]
     applications: Vec<ApplicationId>,
     /// Where to.
     #[schema(value_type = StageName)]
@@ -74,7 +75,7 @@ struct MoveMany {
     #[schema(value_type = Option<String>)]
     step: Option<StepKey>,
     /// Why; a rejection needs a reason.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::LineText>)]
     reason: Option<Line>,
 }
 
@@ -234,10 +235,7 @@ async fn confirm(
     At(of): At<OfBoard>,
     Body(asked): Body<Confirm>,
 ) -> Result<Json<MovedMany>> {
-    let settings = site.archive.settings();
-    let rule = settings.process.rules.iter().find(|rule| rule.from == Place::from(asked.from));
-    let rule = rule.ok_or_else(|| Failure::bad("没有这条流转规则", "there is no such rule"))?;
-    let moved = site.archive.confirm_suggestions(&caller.ctx, of.id()?, rule).await?;
+    let moved = site.archive.confirm_suggestions(&caller.ctx, of.id()?, &asked.from.into()).await?;
     Ok(Json(MovedMany::new(moved, &caller)))
 }
 

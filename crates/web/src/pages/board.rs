@@ -8,7 +8,7 @@ use axum::{
 };
 use dossier_access::{Action, Resource};
 use dossier_archive::{Board, Card, Column, Error, Move, Moved, Seen};
-use dossier_domain::{ApplicationId, Language, Place, PositionId, Process, Stage};
+use dossier_domain::{ApplicationId, Language, PositionId, Process, Stage};
 use dossier_search::{
     Query,
     query::{Condition, Named},
@@ -84,11 +84,7 @@ enum Told {
 async fn act(sent: &Sent<Change>, site: &Site, id: PositionId) -> Result<Moved> {
     let (ctx, form) = (&sent.person.ctx, &sent.form);
     if !form.confirm.is_empty() {
-        let from = place(&form.confirm)?;
-        let settings = site.archive.settings();
-        let rule = settings.process.rules.iter().find(|rule| rule.from == from);
-        let rule = rule.ok_or_else(|| Failure::bad("没有这条流转规则", "there is no such rule"))?;
-        return Ok(site.archive.confirm_suggestions(ctx, id, rule).await?);
+        return Ok(site.archive.confirm_suggestions(ctx, id, &place(&form.confirm)?).await?);
     }
     let words: Vec<&str> = form.one.split(' ').collect();
     let (applications, from, to) = match words.as_slice() {
@@ -165,7 +161,7 @@ fn bar(process: &Process, language: Language) -> Markup {
 fn column(column: &Column, board: &Board, process: &Process, moves: bool, person: &Person) -> Markup {
     let language = person.language();
     let stage = column.stage;
-    let rule = process.rules.iter().find(|rule| rule.from == Place::from(stage));
+    let rule = process.rule_from(&stage.into());
     let all = Query::everything()
         .with(Condition::Position(Named::exactly(board.position.name.as_str())))
         .with(Condition::Stage(stage))
@@ -194,10 +190,10 @@ fn column(column: &Column, board: &Board, process: &Process, moves: bool, person
 
 fn card(card: &Card, process: &Process, moves: bool, person: &Person) -> Markup {
     let (language, hit) = (person.language(), &card.hit);
-    let name = hit.name.as_ref().map_or(language.pick("（无姓名）", "(no name)"), |name| name.as_str());
-    let here = Place::from(hit.stage);
+    let name = parts::name(hit.name.as_ref(), language);
     let days = (person.ctx.now() - hit.stage_since).num_days().max(0);
-    let next = card.suggested.clone().or_else(|| super::stage::next(process, &here)).filter(|_| moves);
+    // A search says in which stage somebody stands, and not in which step of it: the next stage is right for all.
+    let next = card.suggested.clone().or_else(|| super::stage::next_stage(hit.stage)).filter(|_| moves);
     html! {
         li data-application=(hit.application) draggable=[moves.then_some("true")] {
             @if moves {
@@ -207,10 +203,10 @@ fn card(card: &Card, process: &Process, moves: bool, person: &Person) -> Markup 
             a href={ "/applications/" (hit.application) } { (name) }
             (parts::score(hit.score))
             small.soft title=(language.pick("在此阶段的天数", "days in this stage")) {
-                (days) (language.pick(" 天", if days == 1 { " day" } else { " days" }))
+                (parts::days(days, language))
             }
             @if let Some(next) = next {
-                button.quiet.advance[card.suggested.is_none()].advance.suggested[card.suggested.is_some()]
+                button.quiet.advance.suggested[card.suggested.is_some()]
                     name="one" value={ (hit.application) " " (hit.stage) " " (name_of(&next)) }
                     title={ (language.pick("移到 ", "Move to ")) (process.label(&next, language)) }
                     aria-label={ (name) (language.pick("：移到", ": move to ")) (process.label(&next, language)) } { "→" }

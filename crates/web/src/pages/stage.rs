@@ -113,7 +113,7 @@ pub(super) fn form(view: &ApplicationView, settings: &Settings, person: &Person)
 }
 
 /// A choice among all places that one can move to from here.
-pub(super) fn choice(process: &Process, now: &Place, chosen: Option<&Place>, language: Language) -> Markup {
+fn choice(process: &Process, now: &Place, chosen: Option<&Place>, language: Language) -> Markup {
     html! {
         select name="to" {
             @for place in process.places().iter().filter(|place| process.outcome(now, place).is_ok()) {
@@ -123,8 +123,14 @@ pub(super) fn choice(process: &Process, now: &Place, chosen: Option<&Place>, lan
     }
 }
 
+/// The stage that comes next.
+pub(super) fn next_stage(now: Stage) -> Option<Place> {
+    let next = Stage::ALL.into_iter().find(|stage| *stage > now)?;
+    (!next.is_end_without_hire() && !now.is_end_without_hire()).then(|| next.into())
+}
+
 /// The place that comes next.
-pub(super) fn next(process: &Process, now: &Place) -> Option<Place> {
+fn next(process: &Process, now: &Place) -> Option<Place> {
     let places = process.places();
     let here = places.iter().position(|place| place == now)?;
     places.into_iter().nth(here + 1).filter(|place| !place.stage.is_end_without_hire())
