@@ -25,9 +25,8 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
-    Application, ApplicationId, Candidate, CandidateId, ConnectionId, Content, EmotionThresholds,
-    FieldSelection, Interview, InterviewId, Material, MaterialKind, Position, PositionId, Proposal,
-    Scorecard,
+    Application, ApplicationId, Candidate, CandidateId, ConnectionId, EmotionThresholds, FieldSelection,
+    Interview, InterviewId, Material, MaterialKind, Position, PositionId, Proposal, Scorecard,
 };
 use dossier_storage::{
     Collection, Direction, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table,
@@ -284,10 +283,7 @@ impl Records {
 /// Labels an interview by its emotion data. A label that is stored is an older version's, and holds where there are none.
 fn label(interview: &mut Interview, materials: &[Material], thresholds: EmotionThresholds) {
     let of_it = materials.iter().filter(|material| material.interview == Some(interview.id));
-    let profile = of_it.into_iter().find_map(|material| match &material.content {
-        Content::Emotion(profile) => Some(profile),
-        _ => None,
-    });
+    let profile = of_it.into_iter().find_map(|material| material.content.emotion());
     if let Some(profile) = profile {
         interview.emotion = profile.label(thresholds);
     }

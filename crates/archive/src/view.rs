@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, ops::Range};
 use bytes::Bytes;
 use dossier_access::{Action, Context, Resource};
 use dossier_domain::{
-    Agreement, Application, ApplicationId, CandidateId, Content, EmotionLabel, Identity, Interview, Material,
+    Agreement, Application, ApplicationId, CandidateId, EmotionLabel, Identity, Interview, Material,
     MaterialId, MaterialKind, Position, Prompt, Score, Scorecard, StoredFile, Tag, UserId, text::PersonName,
 };
 use dossier_storage::{Key, Scope};
@@ -60,10 +60,7 @@ impl ApplicationView {
 
     /// How far those agree whose scorecards the actor may see, with one another and with the AI.
     pub fn agreement(&self) -> Option<Agreement> {
-        let skills = self.materials.iter().find_map(|of| match &of.content {
-            Content::SkillAssessment(assessment) => Some(assessment),
-            _ => None,
-        });
+        let skills = self.materials.iter().find_map(|of| of.content.skills());
         Agreement::of(&self.scorecards, self.interviews.last(), skills)
     }
 

@@ -62,6 +62,26 @@ pub enum Content {
 }
 
 impl Content {
+    /// The transcript, if it is one.
+    pub fn transcript(&self) -> Option<&Transcript> {
+        if let Self::Transcript(of) = self { Some(of) } else { None }
+    }
+
+    /// The emotion data, if it is some.
+    pub fn emotion(&self) -> Option<&EmotionProfile> {
+        if let Self::Emotion(of) = self { Some(of) } else { None }
+    }
+
+    /// The report on a résumé, if it is one.
+    pub fn resume_report(&self) -> Option<&ResumeReport> {
+        if let Self::ResumeReport(of) = self { Some(of) } else { None }
+    }
+
+    /// The skill assessment, if it is one.
+    pub fn skills(&self) -> Option<&SkillAssessment> {
+        if let Self::SkillAssessment(of) = self { Some(of) } else { None }
+    }
+
     /// The kind of material.
     pub fn kind(&self) -> MaterialKind {
         match self {

@@ -86,14 +86,8 @@ impl Prompt {
 /// What is worth asking, from an interview and those of its materials that the asker may see: what is left out can't
 /// speak, neither for the candidate nor against.
 pub fn prompts(interview: Option<&Interview>, materials: &[Material]) -> Vec<Prompt> {
-    let transcript = materials.iter().find_map(|of| match &of.content {
-        Content::Transcript(transcript) => Some(transcript),
-        _ => None,
-    });
-    let skills = materials.iter().find_map(|of| match &of.content {
-        Content::SkillAssessment(assessment) => Some(assessment),
-        _ => None,
-    });
+    let transcript = materials.iter().find_map(|of| of.content.transcript());
+    let skills = materials.iter().find_map(|of| of.content.skills());
     let mut found = skills.map_or_else(Vec::new, |skills| weak_skills(skills, interview, transcript));
     found.extend(tense_answers(materials, interview));
     found.extend(unproven_claims(materials, skills, transcript));
@@ -131,11 +125,8 @@ fn mentioned(word: &str, interview: Option<&Interview>, transcript: Option<&Tran
 
 /// The most tense first, each question once.
 fn tense_answers(materials: &[Material], interview: Option<&Interview>) -> Vec<Prompt> {
-    let profiles = materials.iter().filter_map(|of| match &of.content {
-        Content::Emotion(profile) => Some(profile),
-        _ => None,
-    });
-    let readings = profiles.take(1).flat_map(|profile| &profile.readings);
+    let profile = materials.iter().find_map(|of| of.content.emotion());
+    let readings = profile.into_iter().flat_map(|profile| &profile.readings);
     let mut tense: Vec<_> =
         readings.filter(|of| of.dimension.as_str() == TENSION && of.value >= TENSE_FROM).collect();
     tense.sort_by(|a, b| b.value.total_cmp(&a.value));
@@ -161,10 +152,7 @@ fn unproven_claims(
     skills: Option<&SkillAssessment>,
     transcript: Option<&Transcript>,
 ) -> Vec<Prompt> {
-    let report = materials.iter().find_map(|of| match &of.content {
-        Content::ResumeReport(report) => Some(report),
-        _ => None,
-    });
+    let report = materials.iter().find_map(|of| of.content.resume_report());
     let own_words = || {
         let all = transcript.into_iter().flat_map(|of| &of.utterances);
         all.filter(|of| of.speaker == Speaker::Candidate).map(|of| of.text.as_str())

@@ -20,7 +20,7 @@ use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{Context, Digest};
 use dossier_archive::{ApplicationView, OpenFile};
-use dossier_domain::{ApplicationId, Content, Language, MaterialId, StoredFile};
+use dossier_domain::{ApplicationId, Language, MaterialId, StoredFile};
 use futures::{Stream, StreamExt};
 use serde::Deserialize;
 use tokio::task::JoinHandle;
@@ -251,8 +251,7 @@ impl Guard {
 
     async fn still_allowed(&self) -> Result<(), Refused> {
         let refused = |error: dossier_archive::Error| Refused(error.to_string());
-        let (proof, origin) = (self.viewer.proof.reveal(), self.viewer.ctx.origin().clone());
-        let ctx = self.site.archive.recheck(proof, origin).await.map_err(refused)?;
+        let ctx = self.site.rights_now(&self.viewer.proof, &self.viewer.ctx).await.map_err(refused)?;
         self.site.archive.still_allowed(&ctx, self.application, self.material).await.map_err(refused)
     }
 }
@@ -279,10 +278,7 @@ pub(crate) async fn captions(
 ) -> Result<Response> {
     let application: ApplicationId = application.parse().map_err(|_| Failure::NoPage)?;
     let view: ApplicationView = site.archive.show(&person.ctx, application).await?;
-    let transcript = view.materials.iter().find_map(|material| match &material.content {
-        Content::Transcript(transcript) => Some(transcript),
-        _ => None,
-    });
+    let transcript = view.materials.iter().find_map(|of| of.content.transcript());
     let text = dossier_report::webvtt(person.language(), transcript.ok_or(Failure::NoPage)?);
     Ok(([(header::CONTENT_TYPE, "text/vtt; charset=utf-8")], text).into_response())
 }

@@ -4,8 +4,12 @@ use std::fmt::Display;
 
 use chrono::{DateTime, Utc};
 use dossier_archive::Settings;
-use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage, text::TagName};
+use dossier_domain::{
+    EmotionLabel, Language, MaterialKind, Stage,
+    text::{PersonName, TagName},
+};
 pub(crate) use dossier_report::figures::number;
+use dossier_report::figures::place;
 use maud::{Markup, html};
 
 /// A score of 0–100 with a bar, so that a column of them can be taken in at a glance.
@@ -21,6 +25,30 @@ pub(crate) fn score(value: Option<f64>) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// A candidate's name, or that there is none.
+pub(crate) fn name(name: Option<&PersonName>, language: Language) -> &str {
+    name.map_or(language.pick("（无姓名）", "(no name)"), |name| name.as_str())
+}
+
+/// A number of days.
+pub(crate) fn days(days: i64, language: Language) -> String {
+    match (language, days) {
+        (Language::Chinese, days) => format!("{days} 天"),
+        (Language::English, 1) => "1 day".to_owned(),
+        (Language::English, days) => format!("{days} days"),
+    }
+}
+
+/// A place in the video: pressed, the player goes there, where there is a video.
+pub(crate) fn play(at: f64, has_video: bool, language: Language) -> Markup {
+    html! {
+        @if has_video {
+            button.plain.at type="button" data-at=(number(at))
+                aria-label={ (language.pick("从此处播放：", "Play from ")) (place(at)) } { (place(at)) }
+        } @else { span.at { (place(at)) } }
     }
 }
 

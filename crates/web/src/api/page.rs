@@ -12,8 +12,9 @@ use crate::{layout::Page, visitor::Visitor};
 /// The description as a document, to be walked through.
 static DESCRIBED: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(&*DOCUMENT).unwrap_or_default());
 
-const NAMES: [(&str, &str, &str); 15] = [
+const NAMES: [(&str, &str, &str); 16] = [
     ("applications", "应聘与搜索", "Applications"),
+    ("saved-searches", "已存检索", "Saved searches"),
     ("materials", "资料", "Materials"),
     ("process", "招聘流程", "The process"),
     ("scorecards", "评分表", "Scorecards"),

@@ -36,7 +36,7 @@ pub(super) fn routes(table: Table) -> Table {
 struct SavedSearch {
     #[schema(value_type = String)]
     id: SavedSearchId,
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = super::text::LineText)]
     name: Line,
     /// What is searched for, as it was typed.
     query: String,
@@ -63,7 +63,7 @@ struct SavedSearches {
 
 /// The caller's searches.
 #[utoipa::path(
-    get, path = "/api/v1/saved-searches", tag = "saved searches", params(Paging),
+    get, path = "/api/v1/saved-searches", tag = "saved-searches", params(Paging),
     responses((status = 200, description = "The searches", body = SavedSearches))
 )]
 async fn list(
@@ -80,7 +80,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 struct NewOne {
     /// What it is called.
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = super::text::LineText)]
     name: Line,
     /// What is searched for, in the language of the search box.
     query: String,
@@ -91,7 +91,7 @@ struct NewOne {
 
 /// Keeps a search under a name.
 #[utoipa::path(
-    post, path = "/api/v1/saved-searches", tag = "saved searches", request_body = NewOne,
+    post, path = "/api/v1/saved-searches", tag = "saved-searches", request_body = NewOne,
     responses((status = 201, description = "The search", body = SavedSearch))
 )]
 async fn add(caller: Caller, State(site): State<Arc<Site>>, Body(new): Body<NewOne>) -> Result<Response> {
@@ -111,13 +111,13 @@ struct OfSearch {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct NewName {
-    #[schema(value_type = String, min_length = 1)]
+    #[schema(value_type = super::text::LineText)]
     name: Line,
 }
 
 /// Gives a search another name.
 #[utoipa::path(
-    put, path = "/api/v1/saved-searches/{search}/name", tag = "saved searches", params(OfSearch), request_body = NewName,
+    put, path = "/api/v1/saved-searches/{search}/name", tag = "saved-searches", params(OfSearch), request_body = NewName,
     responses((status = 200, description = "The search", body = SavedSearch))
 )]
 async fn rename(
@@ -131,7 +131,7 @@ async fn rename(
 
 /// Forgets a search.
 #[utoipa::path(
-    delete, path = "/api/v1/saved-searches/{search}", tag = "saved searches", params(OfSearch),
+    delete, path = "/api/v1/saved-searches/{search}", tag = "saved-searches", params(OfSearch),
     responses((status = 200, description = "It is forgotten", body = Removed))
 )]
 async fn remove(

@@ -72,7 +72,7 @@ struct Note {
     /// The second of the video.
     #[schema(minimum = 0)]
     at: Option<f64>,
-    #[schema(value_type = String, min_length = 1, max_length = 400)]
+    #[schema(value_type = super::text::LineText)]
     text: Line,
 }
 

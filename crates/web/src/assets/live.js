@@ -16,10 +16,15 @@ export function ask(method, body) {
 }
 
 export function take(page) {
+  const ticked = [...document.querySelectorAll('[data-live] input[name="application"]:checked')].map((box) => box.value);
   const focused = document.activeElement?.closest('[data-application]')?.dataset.application;
   for (const old of document.querySelectorAll('[data-live]')) {
     const fresh = page.querySelector(`[data-live="${old.dataset.live}"]`);
     if (fresh && !old.querySelector('.dragged')) old.replaceChildren(...fresh.childNodes);
+  }
+  for (const value of ticked) {
+    const box = document.querySelector(`[data-live] input[name="application"][value="${value}"]`);
+    if (box) box.checked = true;
   }
   if (focused) document.querySelector(`[data-application="${focused}"] a`)?.focus();
 }
@@ -27,7 +32,7 @@ export function take(page) {
 async function refresh() {
   const answer = await ask('GET');
   if (answer?.status === 200) take(answer.response);
-  else if (answer) location.reload();
+  else if (answer && answer.status < 500 && answer.status !== 429 && !watched.dataset.gone) location.reload();
 }
 
 if (watched) {

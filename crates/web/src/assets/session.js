@@ -41,6 +41,11 @@ function later(seconds) {
   timer = setTimeout(look, Math.max(seconds, 1) * 1000);
 }
 
+function finish(what) {
+  clearTimeout(timer);
+  show(what);
+}
+
 function tell(left, goesOn) {
   if (left > early) {
     show('');
@@ -56,20 +61,13 @@ async function ask(request) {
   try {
     answer = await fetch('/session', { redirect: 'manual', cache: 'no-store', ...request });
   } catch {
-    later(15);
-    return;
+    return later(15);
   }
-  if (!answer.ok) {
-    clearTimeout(timer);
-    show('over');
-    return;
-  }
+  // A server in trouble says nothing of the session.
+  if (answer.status === 429 || answer.status >= 500) return later(15);
+  if (!answer.ok) return finish('over');
   const session = await answer.json();
-  if (session.user !== user) {
-    clearTimeout(timer);
-    show('other');
-    return;
-  }
+  if (session.user !== user) return finish('other');
   // After a new sign-in the forms of this page belong to the new session.
   document.querySelector('meta[name="csrf"]').content = session.csrf;
   for (const field of document.querySelectorAll('input[name="csrf"]')) field.value = session.csrf;

@@ -8,7 +8,8 @@ const WAITS = [1, 2, 5, 10, 30];
 const STALLED = 30;
 
 const form = document.querySelector('[data-upload]');
-const token = document.querySelector('meta[name="csrf"]')?.content;
+// Asked for each time: after a new sign-in the page has another one.
+const token = () => document.querySelector('meta[name="csrf"]')?.content;
 
 /** Why the server does not take a file: trying again would not help. */
 class Refused extends Error {}
@@ -131,7 +132,7 @@ class Transfer {
     const request = new XMLHttpRequest();
     this.request = request;
     request.open(method, address);
-    const all = { 'Tus-Resumable': '1.0.0', 'x-csrf-token': token, ...headers };
+    const all = { 'Tus-Resumable': '1.0.0', 'x-csrf-token': token(), ...headers };
     for (const [name, value] of Object.entries(all)) request.setRequestHeader(name, value);
     return new Promise((resolve, reject) => {
       let stalled;
@@ -147,7 +148,7 @@ class Transfer {
         clearTimeout(stalled);
         const { status } = request;
         if (status >= 200 && status < 300) resolve(request);
-        else if (status >= 400 && status < 500 && ![408, 409, 429].includes(status)) reject(new Refused(reason(request)));
+        else if (status >= 400 && status < 500 && ![401, 408, 409, 429].includes(status)) reject(new Refused(reason(request)));
         else reject(new Error(`broken off: ${status}`));
       };
       alive();

@@ -108,7 +108,7 @@ fn tabs(view: &ApplicationView, person: &Person, current: Tab) -> Markup {
 }
 
 fn name(view: &ApplicationView, language: Language) -> &str {
-    view.identity.name.as_ref().map_or(language.pick("（无姓名）", "(no name)"), |name| name.as_str())
+    parts::name(view.identity.name.as_ref(), language)
 }
 
 fn heading(view: &ApplicationView, person: &Person, settings: &Settings) -> Markup {

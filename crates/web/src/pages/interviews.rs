@@ -64,7 +64,7 @@ const COLUMNS: [(&str, &str); 7] = [
 
 fn row(of: &ComingInterview, person: &Person, zone: BankZone) -> Markup {
     let (language, hit) = (person.language(), &of.hit);
-    let name = hit.name.as_ref().map_or(language.pick("（无姓名）", "(no name)"), |name| name.as_str());
+    let name = parts::name(hit.name.as_ref(), language);
     let days = (person.ctx.now() - hit.stage_since).num_days();
     html! {
         tr {
@@ -80,12 +80,7 @@ fn row(of: &ComingInterview, person: &Person, zone: BankZone) -> Markup {
 }
 
 fn waited(days: i64, language: Language) -> String {
-    match (language, days) {
-        (_, ..=0) => String::new(),
-        (Language::Chinese, days) => format!("{days} 天"),
-        (Language::English, 1) => "1 day".to_owned(),
-        (Language::English, days) => format!("{days} days"),
-    }
+    if days > 0 { parts::days(days, language) } else { String::new() }
 }
 
 fn progress(progress: Progress, language: Language, zone: BankZone) -> Markup {

@@ -75,7 +75,7 @@ fn columns(language: Language) -> Markup {
 }
 
 fn row(hit: &Hit, may_fetch: bool, language: Language, settings: &Settings) -> Markup {
-    let name = hit.name.as_ref().map_or(language.pick("（无姓名）", "(no name)"), |name| name.as_str());
+    let name = parts::name(hit.name.as_ref(), language);
     let link = format!("/applications/{}", hit.application);
     html! {
         tr {

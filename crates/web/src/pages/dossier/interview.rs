@@ -9,7 +9,7 @@ use axum::{
 use dossier_access::{Action, Resource};
 use dossier_archive::ApplicationView;
 use dossier_domain::{ApplicationId, MaterialKind, Prompt};
-use dossier_report::figures::{place, seconds};
+use dossier_report::figures::seconds;
 use maud::{Markup, html};
 
 use super::{Tab, heading, judgements, name, player, scorecard, structured, tabs};
@@ -128,10 +128,7 @@ fn one(prompt: &Prompt, has_video: bool, person: &Person) -> Markup {
         small.soft { (prompt.source.label(language)) }
         @if let Some(at) = seconds(prompt.at) {
             " "
-            @if has_video {
-                button.plain.at type="button" data-at=(parts::number(at))
-                    aria-label={ (language.pick("从此处播放：", "Play from ")) (place(at)) } { (place(at)) }
-            } @else { span.at { (place(at)) } }
+            (parts::play(at, has_video, language))
         }
     }
 }

@@ -1,8 +1,7 @@
 //! The scorecards that may be seen, side by side, and how far people and AI agree.
 
 use dossier_archive::ApplicationView;
-use dossier_domain::{Agreement, BankZone, Language, Scorecard, UserId, scorecard::STEP};
-use dossier_report::figures::place;
+use dossier_domain::{Agreement, BankZone, Language, MaterialKind, Scorecard, UserId, scorecard::STEP};
 use maud::{Markup, html};
 
 use crate::{parts, person::Person};
@@ -90,6 +89,7 @@ fn one(
     language: Language,
     zone: BankZone,
 ) -> Markup {
+    let has_video = view.materials.iter().any(|of| of.kind() == MaterialKind::Video);
     let name = view.people.get(&card.by).map_or("–", |name| name.as_str());
     html! {
         details open[view.scorecards.len() <= 3] {
@@ -115,11 +115,7 @@ fn one(
                 ul.noted {
                     @for note in &card.judgement.notes {
                         li {
-                            @if let Some(at) = note.at {
-                                button.plain.at type="button" data-at=(parts::number(at))
-                                    aria-label={ (language.pick("从此处播放：", "Play from ")) (place(at)) } { (place(at)) }
-                                " "
-                            }
+                            @if let Some(at) = note.at { (parts::play(at, has_video, language)) " " }
                             (note.text)
                         }
                     }

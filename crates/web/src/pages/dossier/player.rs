@@ -3,8 +3,8 @@
 use dossier_access::{Action, Resource};
 use dossier_archive::ApplicationView;
 use dossier_domain::{
-    BankZone, Content, EmotionProfile, Interview, Language, Material, MaterialKind, Question, Speaker,
-    Transcript, Utterance,
+    BankZone, EmotionProfile, Interview, Language, Material, MaterialKind, Question, Speaker, Transcript,
+    Utterance,
 };
 use dossier_report::{
     figures::{place, seconds},
@@ -59,14 +59,8 @@ impl<'a> Sitting<'a> {
             view,
             interview: view.interviews.last(),
             video: material(MaterialKind::Video),
-            transcript: transcript.and_then(|of| match &of.content {
-                Content::Transcript(transcript) => Some(transcript),
-                _ => None,
-            }),
-            emotion: profile.and_then(|of| match &of.content {
-                Content::Emotion(profile) => Some(profile),
-                _ => None,
-            }),
+            transcript: transcript.and_then(|of| of.content.transcript()),
+            emotion: profile.and_then(|of| of.content.emotion()),
         }
     }
 }
@@ -165,10 +159,7 @@ fn turn(utterance: &Utterance, has_video: bool, language: Language) -> Markup {
             p.who {
                 (speaker_label(utterance.speaker, language))
                 @if let Some(at) = at {
-                    @if has_video {
-                        button.plain.at type="button" data-at=(parts::number(at))
-                            aria-label={ (language.pick("从此处播放：", "Play from ")) (place(at)) } { (place(at)) }
-                    } @else { span.at { (place(at)) } }
+                    (parts::play(at, has_video, language))
                 }
             }
             p { (utterance.text) }
