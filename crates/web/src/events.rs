@@ -72,8 +72,7 @@ impl Follower {
         if newest == self.newest && self.checked.elapsed() < RECHECK {
             return Ok(false);
         }
-        let (proof, origin) = (self.caller.proof.reveal(), self.caller.ctx.origin().clone());
-        self.caller.ctx = archive.recheck(proof, origin).await?;
+        self.caller.ctx = self.site.rights_now(&self.caller.proof, &self.caller.ctx).await?;
         self.checked = Instant::now();
         let state = match newest == self.newest {
             true => self.state,

@@ -2,6 +2,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use dossier_access::Context;
 use dossier_archive::Archive;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
@@ -9,6 +10,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::{
     media::Viewings,
     metrics::Metrics,
+    person::Proof,
     router::router,
     serve::{Limits, serve},
     syncs::{self, Syncs},
@@ -49,6 +51,11 @@ pub struct Site {
 }
 
 impl Site {
+    /// The rights of this moment of whoever asked with `ctx`, for what goes on after their request.
+    pub(crate) async fn rights_now(&self, proof: &Proof, ctx: &Context) -> dossier_archive::Result<Context> {
+        self.archive.recheck(proof.reveal(), ctx.origin().clone()).await
+    }
+
     /// The site of an archive.
     pub fn new(archive: Arc<Archive>, options: Options) -> Arc<Self> {
         Arc::new(Self {

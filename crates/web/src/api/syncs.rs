@@ -224,8 +224,7 @@ impl Follower {
             match timeout(RECHECK, receiver.changed()).await {
                 Ok(changed) => return changed.ok(),
                 Err(_) => {
-                    let (proof, origin) = (self.caller.proof.reveal(), self.caller.ctx.origin().clone());
-                    let ctx = self.site.archive.recheck(proof, origin).await.ok()?;
+                    let ctx = self.site.rights_now(&self.caller.proof, &self.caller.ctx).await.ok()?;
                     self.site.archive.sync_target(&ctx, &self.name).await.ok()?;
                 }
             }

@@ -216,9 +216,8 @@ pub(crate) async fn exported(site: Arc<Site>, viewer: Viewer) -> Result<Response
         while let Some(mut piece) = export.next().await.transpose() {
             let now = viewer.ctx.now();
             if (now - checked).abs() >= RECHECK {
-                let (proof, origin) = (viewer.proof.reveal(), viewer.ctx.origin().clone());
-                let allowed =
-                    async { export.still_allowed(&site.archive.recheck(proof, origin).await?).await };
+                let rights = site.rights_now(&viewer.proof, &viewer.ctx);
+                let allowed = async { export.still_allowed(&rights.await?).await };
                 piece = allowed.await.and(piece);
                 checked = now;
             }
