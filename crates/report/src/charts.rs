@@ -5,13 +5,14 @@
 //! it, with a title and a description; its links are for the mouse, the table's for everybody.
 
 mod bars;
+mod beside;
 mod boxes;
 mod curves;
 mod document;
 mod funnel;
 mod heat;
 mod lines;
-mod look;
+pub(crate) mod look;
 mod plane;
 pub(crate) mod plot;
 mod scale;
@@ -55,7 +56,7 @@ pub fn chart(part: &Part, drawing: &Drawing<'_>) -> Option<Markup> {
 /// The chart and its height; all are [`sheet::WIDTH`] wide.
 fn drawn(part: &Part, drawing: &Drawing<'_>) -> Option<(Markup, f64)> {
     let chart = part.chart.as_ref()?;
-    let plot = Plot::of(&part.table, chart)?;
+    let plot = Plot::of(&part.table, chart, drawing.language)?;
     let sheet = Sheet::new(drawing, &part.title, chart.kind, &plot);
     let body = match chart.kind {
         ChartKind::Bars | ChartKind::Stacked | ChartKind::Histogram => bars::draw(&sheet, chart.kind),

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use dossier_domain::text::Login;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Locale;
 
@@ -96,7 +96,7 @@ pub struct Column {
 }
 
 /// What the cells of a column are, hence how they are written and aligned.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Words.

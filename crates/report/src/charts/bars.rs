@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
+    beside::Beside,
     look::Look,
     plane::{Plane, Way},
     plot::Mark,
@@ -43,11 +44,10 @@ pub(super) fn draw(sheet: &Sheet<'_>, kind: ChartKind) -> Body {
 
 fn lying(sheet: &Sheet<'_>, kind: ChartKind, scale: Scale, beside: usize) -> Body {
     let places = &sheet.plot.places;
-    let labels: Vec<Vec<String>> = places.iter().map(|place| words::wrap(place, BESIDE, 2)).collect();
-    let lines = labels.iter().map(Vec::len).max().unwrap_or(1) as f64;
-    let widest = labels.iter().flatten().map(|line| words::width(line)).fold(0.0, f64::max);
-    let slot = (beside as f64 * if beside == 1 { 17.0 } else { 12.0 } + 9.0).max(lines * LINE + 5.0);
-    let left = EDGE + widest + 10.0;
+    let labels = Beside::new(places.iter(), BESIDE);
+    let slot =
+        (beside as f64 * if beside == 1 { 17.0 } else { 12.0 } + 9.0).max(labels.lines() as f64 * LINE + 5.0);
+    let left = labels.right() + 10.0;
     let plane = Plane {
         way: Way::Right,
         left,
@@ -60,9 +60,8 @@ fn lying(sheet: &Sheet<'_>, kind: ChartKind, scale: Scale, beside: usize) -> Bod
     let markup = html! {
         (plane.grid())
         (bars.all(kind))
-        @for (index, lines) in labels.iter().enumerate() {
-            @let y = plane.top + bars.centre(index) - plane.left + 4.0 - (lines.len() - 1) as f64 * LINE / 2.0;
-            (text(left - 8.0, y, "end", lines))
+        @for index in 0..places.len() {
+            (labels.label(index, left - 8.0, plane.top + bars.centre(index) - plane.left))
         }
     };
     Body { markup, bottom: plane.top + plane.height + LINE + 8.0, remarks: Vec::new() }

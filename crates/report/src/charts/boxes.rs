@@ -3,11 +3,12 @@
 use maud::{Markup, html};
 
 use super::{
+    beside::Beside,
     plane::{Plane, Way},
     plot::Mark,
     scale::Scale,
     sheet::{Body, EDGE, Sheet, WIDTH, text},
-    words::{self, LINE},
+    words::LINE,
 };
 use crate::figures::figure;
 
@@ -18,9 +19,8 @@ const BESIDE: f64 = 200.0;
 
 pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
     let plot = sheet.plot;
-    let labels: Vec<Vec<String>> = plot.places.iter().map(|place| words::wrap(place, BESIDE, 2)).collect();
-    let widest = labels.iter().flatten().map(|line| words::width(line)).fold(0.0, f64::max);
-    let left = EDGE + widest + 10.0;
+    let labels = Beside::new(plot.places.iter(), BESIDE);
+    let left = labels.right() + 10.0;
     let plane = Plane {
         way: Way::Right,
         left,
@@ -31,9 +31,9 @@ pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
     };
     let markup = html! {
         (plane.grid())
-        @for (place, lines) in labels.iter().enumerate() {
+        @for place in 0..plot.places.len() {
             @let middle = (place as f64 + 0.5) * ROW;
-            (text(left - 8.0, plane.top + middle + 4.0 - (lines.len() - 1) as f64 * LINE / 2.0, "end", lines))
+            (labels.label(place, left - 8.0, plane.top + middle))
             (one(sheet, &plane, place, middle))
         }
     };

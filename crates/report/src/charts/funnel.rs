@@ -4,10 +4,10 @@ use dossier_domain::Language;
 use maud::{Markup, html};
 
 use super::{
+    beside::Beside,
     look::Look,
     plot::Mark,
     sheet::{Body, EDGE, Sheet, WIDTH, surface, text},
-    words::{self, LINE},
 };
 use crate::{figures::figure, model::Kind};
 
@@ -20,17 +20,16 @@ const BESIDE: f64 = 170.0;
 
 pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
     let plot = sheet.plot;
-    let labels: Vec<Vec<String>> = plot.places.iter().map(|place| words::wrap(place, BESIDE, 2)).collect();
-    let widest = labels.iter().flatten().map(|line| words::width(line)).fold(0.0, f64::max);
-    let left = EDGE + widest + 12.0;
+    let labels = Beside::new(plot.places.iter(), BESIDE);
+    let left = labels.right() + 12.0;
     let room = WIDTH - EDGE - FIGURES - left;
     let marks = plot.series.first().map_or(&[][..], |series| series.marks.as_slice());
     let most = marks.iter().filter_map(Mark::value).fold(0.0, f64::max);
     let markup = html! {
-        @for (index, (lines, mark)) in labels.iter().zip(marks).enumerate() {
+        @for (index, mark) in marks.iter().enumerate() {
             @let y = sheet.top + index as f64 * ROW;
             @let before = index.checked_sub(1).and_then(|before| marks[before].value());
-            (text(left - 10.0, y + ROW / 2.0 + 4.0 - (lines.len() - 1) as f64 * LINE / 2.0, "end", lines))
+            (labels.label(index, left - 10.0, y + ROW / 2.0))
             (step(sheet, index, mark, before, most, [left, y, room]))
         }
     };

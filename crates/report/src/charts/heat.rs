@@ -3,6 +3,7 @@
 use maud::{Markup, html};
 
 use super::{
+    beside::Beside,
     plot::Mark,
     sheet::{Body, EDGE, Sheet, WIDTH, text},
     words::{self, LINE},
@@ -18,10 +19,8 @@ const BESIDE: f64 = 170.0;
 
 pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
     let plot = sheet.plot;
-    let labels: Vec<Vec<String>> =
-        plot.series.iter().map(|series| words::wrap(&series.name, BESIDE, 2)).collect();
-    let widest = labels.iter().flatten().map(|line| words::width(line)).fold(0.0, f64::max);
-    let left = EDGE + widest + 10.0;
+    let labels = Beside::new(plot.series.iter().map(|series| &series.name), BESIDE);
+    let left = labels.right() + 10.0;
     let slot = (WIDTH - EDGE - left) / plot.places.len().max(1) as f64;
     let heads = heads(&plot.places, slot);
     let head_lines = heads.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
@@ -29,9 +28,9 @@ pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
     let range = Range::of(plot.marks());
     let markup = html! {
         @for (index, lines) in &heads { (text(left + (*index as f64 + 0.5) * slot, sheet.top + LINE - 3.0, "middle", lines)) }
-        @for (row, (lines, series)) in labels.iter().zip(&plot.series).enumerate() {
+        @for (row, series) in plot.series.iter().enumerate() {
             @let y = top + row as f64 * ROW;
-            (text(left - 8.0, y + ROW / 2.0 + 4.0 - (lines.len() - 1) as f64 * LINE / 2.0, "end", lines))
+            (labels.label(row, left - 8.0, y + ROW / 2.0))
             @for (place, mark) in series.marks.iter().enumerate() {
                 (cell(sheet, (row, place), mark, &range, [left + place as f64 * slot, y, slot]))
             }

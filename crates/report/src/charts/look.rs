@@ -6,7 +6,7 @@ use maud::{Markup, html};
 pub(super) const MOST: usize = 6;
 
 /// Colours that people with any kind of colour vision tell apart (after Okabe and Ito, darkened for lines on white).
-const COLOURS: [&str; MOST] = ["#0072b2", "#d55e00", "#007a5e", "#a8518a", "#9a7400", "#4b5563"];
+pub(crate) const COLOURS: [&str; MOST] = ["#0072b2", "#d55e00", "#007a5e", "#a8518a", "#9a7400", "#4b5563"];
 /// The second mark of lines.
 const DASHES: [&str; 5] = ["none", "7 4", "2 4", "12 4 2 4", "4 2"];
 /// The second mark of surfaces, drawn in the colour of the paper on tiles of 6 × 6.

@@ -15,6 +15,8 @@ const FARTHEST: f64 = 1e15;
 
 /// What is drawn.
 pub(crate) struct Plot<'a> {
+    /// The language of the report.
+    language: Language,
     /// The column of places.
     pub(crate) along: &'a Column,
     /// What the values are.
@@ -74,7 +76,7 @@ impl<'a> Mark<'a> {
 
 impl<'a> Plot<'a> {
     /// What the chart draws of the table; `None` if it names columns that the table has not.
-    pub(crate) fn of(table: &'a Table, chart: &Chart) -> Option<Self> {
+    pub(crate) fn of(table: &'a Table, chart: &Chart, language: Language) -> Option<Self> {
         let column = |index: usize| table.columns.get(index);
         let values: Vec<&Column> = chart.values.iter().map(|index| column(*index)).collect::<Option<_>>()?;
         let first = values.first()?;
@@ -85,6 +87,7 @@ impl<'a> Plot<'a> {
             return None;
         }
         let mut plot = Self {
+            language,
             along,
             kind: first.kind,
             label: if chart.by.is_some() || values.len() == 1 { &first.label } else { "" },
@@ -101,7 +104,7 @@ impl<'a> Plot<'a> {
 
     /// A row for each place, a column for each series.
     fn take(&mut self, table: &'a Table, chart: &Chart, values: &[&Column]) {
-        self.places = table.rows.iter().map(|row| word(row.get(chart.along), self.along)).collect();
+        self.places = table.rows.iter().map(|row| self.word(row.get(chart.along), self.along)).collect();
         self.series = values.iter().map(|column| Series::named(plain(&column.label).into_owned())).collect();
         self.limit(chart.kind);
         for (series, index) in self.series.iter_mut().zip(&chart.values) {
@@ -116,8 +119,8 @@ impl<'a> Plot<'a> {
         let mut seen: Vec<(usize, usize, Mark<'a>)> = Vec::new();
         for row in &table.rows {
             let mark = chart.values.first().map_or(Mark::Missing, |index| Mark::of(row.get(*index)));
-            let place = places.of(word(row.get(chart.along), self.along));
-            seen.push((place, groups.of(word(row.get(by), &table.columns[by])), mark));
+            let place = places.of(self.word(row.get(chart.along), self.along));
+            seen.push((place, groups.of(self.word(row.get(by), &table.columns[by])), mark));
         }
         self.places = places.names;
         self.series = groups.names.into_iter().map(Series::named).collect();
@@ -170,17 +173,17 @@ impl<'a> Plot<'a> {
         self.series.iter().flat_map(|series| &series.marks)
     }
 
+    /// What a place or a group is called.
+    fn word(&self, cell: Option<&Cell>, column: &Column) -> String {
+        cell.map_or(String::new(), |cell| said(column.kind, &cell.value, self.language))
+    }
+
     /// Whether the places are a course, in time or in number, of which some labels tell the others.
     pub(crate) fn is_course(&self) -> bool {
         let begins_with_digit =
             |place: &String| place.starts_with(|c: char| c.is_ascii_digit() || c == '−' || c == '<');
         self.along.kind != Kind::Text || (self.places.len() > 1 && self.places.iter().all(begins_with_digit))
     }
-}
-
-/// What a place or a group is called.
-fn word(cell: Option<&Cell>, column: &Column) -> String {
-    cell.map_or(String::new(), |cell| said(column.kind, &cell.value, Language::Chinese))
 }
 
 /// Names, numbered in the order of their first appearance.

@@ -180,7 +180,10 @@ fn a_chart_of_columns_that_are_not_there_is_none() {
     }
     let mut boxes = part(ChartKind::Boxes, &["a"], &[Cell::number(1.0)], false);
     boxes.chart.as_mut().unwrap().values.pop();
-    assert!(Plot::of(&boxes.table, boxes.chart.as_ref().unwrap()).is_none(), "a box takes five values");
+    assert!(
+        Plot::of(&boxes.table, boxes.chart.as_ref().unwrap(), Language::English).is_none(),
+        "a box takes five values"
+    );
 }
 
 #[test]

@@ -12,13 +12,13 @@ use super::{
 };
 use crate::{
     Result,
-    charts::plot::{Mark, Plot},
+    charts::{
+        look::COLOURS,
+        plot::{Mark, Plot},
+    },
     model::{ChartKind, Kind, Part, Value},
     plain,
 };
-
-/// The colours of series, as our own charts have them.
-const COLOURS: [u32; 6] = [0x00_72_B2, 0xD5_5E_00, 0x00_7A_5E, 0xA8_51_8A, 0x9A_74_00, 0x4B_55_63];
 
 /// The sheet that charts draw from.
 pub(super) struct Sheet {
@@ -56,7 +56,8 @@ impl Sheet {
         let Some(asked) = part.chart.as_ref().filter(|chart| chart.kind != ChartKind::Boxes) else {
             return Ok(None);
         };
-        let Some(plot) = Plot::of(&part.table, asked).filter(|plot| !plot.places.is_empty()) else {
+        let Some(plot) = Plot::of(&part.table, asked, self.language).filter(|plot| !plot.places.is_empty())
+        else {
             return Ok(None);
         };
         self.sheet.write_string_with_format(self.next, 0, cut(&plain(&part.title)), &formats.title)?;
@@ -153,7 +154,7 @@ impl Block<'_> {
     }
 
     fn series(&self, chart: &mut Chart, kind: ChartKind, index: usize) {
-        let colour = Color::RGB(COLOURS[index % COLOURS.len()]);
+        let colour = Color::from(COLOURS[index % COLOURS.len()]);
         let count = self.plot.series.len();
         let series = chart.add_series();
         series.set_categories(&self.range(0)).set_values(&self.range(index + 1)).set_name(
