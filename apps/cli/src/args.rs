@@ -359,14 +359,14 @@ impl From<Order> for dossier_client::applications::Sort {
 
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// What is measured: pass-rate, funnel, scores, completeness, lateness, use
+    /// What is measured: pass-rate, funnel, scores, completeness, lateness, use, abilities, agreement, fairness, thresholds
     pub(crate) measure: String,
     /// Which applications, as in search; all if empty
     pub(crate) query: Vec<String>,
     /// What it is grouped by, with commas between: position, branch, stage, month, quarter, vendor, model, emotion, score, tag
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     pub(crate) by: Vec<String>,
-    /// Write it to this file instead; its ending says how: json, csv, svg, xlsx
+    /// Write it to this file instead; its ending says how: json, csv, svg, xlsx, pdf
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }

@@ -25,6 +25,18 @@ pub(crate) enum Error {
     Said { kind: Kind, zh: String, en: String },
 }
 
+/// What may fail because of a query.
+pub(crate) trait InQuery<T> {
+    /// With the spot in the query's text, where the query was at fault.
+    fn in_query(self, text: &str) -> Result<T>;
+}
+
+impl<T, E: Into<Error>> InQuery<T> for std::result::Result<T, E> {
+    fn in_query(self, text: &str) -> Result<T> {
+        self.map_err(|error| error.into().in_query(text))
+    }
+}
+
 impl Error {
     /// An error of the command line's own.
     pub(crate) fn new(kind: Kind, zh: impl Into<String>, en: impl Into<String>) -> Self {
@@ -42,7 +54,7 @@ impl Error {
     }
 
     /// With the spot in the query's text, where the query was at fault.
-    pub(crate) fn in_query(self, text: &str) -> Self {
+    fn in_query(self, text: &str) -> Self {
         match self {
             Self::Archive(dossier_archive::Error::Query(error)) => {
                 Self::query(|language| error.render(text, language))

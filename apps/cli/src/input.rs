@@ -2,7 +2,10 @@
 
 use std::{fmt::Display, fs, io::Read, path::Path, str::FromStr};
 
+use dossier_archive::Measure;
 use dossier_domain::{Language, text::TextError};
+use dossier_report::Format;
+use dossier_search::Dimension;
 use zeroize::Zeroizing;
 
 use crate::{
@@ -12,6 +15,42 @@ use crate::{
 
 /// The longest secret that is read, in bytes.
 const LONGEST_SECRET: u64 = 64 * 1024;
+
+/// The measure of a report.
+pub(crate) fn measure(name: &str) -> Result<Measure> {
+    Measure::find(name).ok_or_else(|| {
+        let known = Measure::by_conditions().map(Measure::name).collect::<Vec<_>>().join(", ");
+        Error::invalid(
+            format!("没有这种报表；可用：{known}"),
+            format!("there is no such report; use: {known}"),
+        )
+    })
+}
+
+/// What a report is grouped by.
+pub(crate) fn dimensions(names: &[String]) -> Result<Vec<Dimension>> {
+    let dimension = |name: &String| {
+        Dimension::find(name).ok_or_else(|| {
+            let known = Dimension::CHOICES.map(Dimension::name).join(", ");
+            Error::invalid(
+                format!("不能按“{name}”分组；可用：{known}"),
+                format!("a report can't be grouped by {name}; use: {known}"),
+            )
+        })
+    };
+    names.iter().map(dimension).collect()
+}
+
+/// The format of a report's file.
+pub(crate) fn format(name: &str) -> Result<Format> {
+    Format::find(name).ok_or_else(|| {
+        let known = Format::ALL.map(Format::name).join(", ");
+        Error::invalid(
+            format!("不支持 {name} 格式；可用：{known}"),
+            format!("{name} is no format here; use: {known}"),
+        )
+    })
+}
 
 /// A name or short text; `what` is what it was to be, in Chinese.
 pub(crate) fn text<T: FromStr<Err = TextError>>(what: &str, given: &str) -> Result<T> {

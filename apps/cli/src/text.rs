@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use dossier_domain::Language;
+pub(crate) use dossier_report::figures::number;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Formats the sentence of the language out of a pair.
@@ -192,12 +193,6 @@ pub(crate) fn bar(value: f64, columns: u32) -> String {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within 0 and 8 × columns")]
     let eighths = share.round() as usize;
     format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
-}
-
-/// A score or mean as people read it: no digits that say nothing.
-pub(crate) fn number(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 /// Seconds as a player shows them: `1:05`.

@@ -20,7 +20,7 @@ use crate::{Error, Result, error::Problem};
 /// The largest document that is read, in bytes: ten times the longest page of hits.
 const LARGEST_DOCUMENT: usize = 64 << 20;
 /// So many entries of a list are asked for at once.
-const PAGE: u32 = 1000;
+pub(crate) const PAGE: u32 = 1000;
 
 /// Which server, and on whose behalf.
 pub struct Options {
@@ -111,11 +111,6 @@ impl Client {
             attempts: options.attempts,
             pause: options.pause,
         })))
-    }
-
-    /// Where the server is.
-    pub fn server(&self) -> &Url {
-        &self.0.server
     }
 
     /// A request for what is at a path below `/api/v1`. A part of a path that an address can't hold names nothing.

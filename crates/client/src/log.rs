@@ -9,10 +9,7 @@ use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Client, Result};
-
-/// So many records are asked for at once.
-const PAGE: u32 = 1000;
+use crate::{Client, Result, client::PAGE};
 
 /// Which records of the log are asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Client, Result};
+use crate::{Client, Result, client::Request};
 
 /// A report to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,8 +117,7 @@ impl Client {
     /// # Errors
     /// As the server refuses.
     pub async fn report(&self, asked: &Ask) -> Result<Report> {
-        let query = json!({ "q": asked.query, "by": asked.by.join(",") });
-        self.read(self.patiently(self.get(&["reports", &asked.measure])?.query(&query))).await
+        self.read(self.of_report(asked, None)?).await
     }
 
     /// Makes a report as a file of this format.
@@ -126,8 +125,12 @@ impl Client {
     /// # Errors
     /// As the server refuses.
     pub async fn report_file(&self, asked: &Ask, format: &str) -> Result<Vec<u8>> {
-        let query = json!({ "q": asked.query, "by": asked.by.join(","), "format": format });
-        let answer = self.send(self.patiently(self.get(&["reports", &asked.measure])?.query(&query))).await?;
+        let answer = self.send(self.of_report(asked, Some(format))?).await?;
         self.whole(answer).await?.ok_or_else(|| self.strange("a file that is larger than a report"))
+    }
+
+    fn of_report(&self, asked: &Ask, format: Option<&str>) -> Result<Request> {
+        let query = json!({ "q": asked.query, "by": asked.by.join(","), "format": format });
+        Ok(self.patiently(self.get(&["reports", &asked.measure])?.query(&query)))
     }
 }

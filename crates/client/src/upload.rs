@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use dossier_domain::{ApplicationId, Material};
-use dossier_vendor::http::channel::{Answer, Body};
+use dossier_vendor::http::channel::{Answer, Body, Fault};
 use futures::stream::BoxStream;
 use http::{HeaderName, Method, header};
 use serde::Deserialize;
@@ -78,20 +78,22 @@ impl Client {
         loop {
             match self.send_from(offset, location, source).await {
                 Ok(state) if state.headers.contains_key(MATERIAL) => return Ok(()),
-                Ok(state) => offset = self.offset(&state)?,
-                // Whoever missed an answer believes to be elsewhere than the server.
-                Err(error) if error.kind() == ErrorKind::Conflict || is_interruption(&error) => {
-                    let interrupted = match error {
-                        Error::Refused(_) => self.unreachable(dossier_vendor::http::channel::Fault::Cut),
-                        other => other,
+                Ok(state) => match self.offset(&state)? {
+                    now if now > offset => offset = now,
+                    _ => return Err(self.strange("an upload that gets no further")),
+                },
+                Err(error) => {
+                    // Whoever missed an answer believes to be elsewhere than the server.
+                    let error = match error.kind() {
+                        ErrorKind::Conflict => self.unreachable(Fault::Cut),
+                        _ => error,
                     };
-                    self.pause(&mut failures, interrupted).await?;
+                    self.pause(&mut failures, error).await?;
                     if let Some(now) = self.ask_offset(location, &mut failures).await? {
                         failures = if now > offset { 0 } else { failures };
                         offset = now;
                     }
                 }
-                Err(error) => return Err(error),
             }
         }
     }
@@ -121,8 +123,4 @@ impl Client {
     fn offset(&self, state: &Answer) -> Result<u64> {
         number(state, OFFSET).ok_or_else(|| self.strange("an upload that does not say how far it is"))
     }
-}
-
-fn is_interruption(error: &Error) -> bool {
-    matches!(error, Error::Unreachable { .. })
 }

@@ -125,14 +125,18 @@ pub(super) const TEXTS: &Texts = &[
     ("folders", "path", "文件夹，如 客户经理/AI面试［默认：最外层］"),
     ("folders", "depth", "显示几层"),
     ("report", "", "报表：report pass-rate --by position,month 面试时间=2023年"),
-    ("report", "measure", "统计什么：pass-rate、funnel、scores、completeness、lateness、use"),
+    (
+        "report",
+        "measure",
+        "统计什么：pass-rate、funnel、scores、completeness、lateness、use、abilities、agreement、fairness、thresholds",
+    ),
     ("report", "query", "哪些应聘，写法同 search；不写则全部"),
     (
         "report",
         "by",
         "按什么分组，逗号分隔：position、branch、stage、month、quarter、vendor、model、emotion、score、tag",
     ),
-    ("report", "output", "写入文件，由扩展名决定格式：json、csv、svg、xlsx"),
+    ("report", "output", "写入文件，由扩展名决定格式：json、csv、svg、xlsx、pdf"),
     ("fetch", "", "批量调取：把检索到的应聘的所选资料打包为 ZIP"),
     ("fetch", "query", "哪些应聘，写法同 search"),
     (

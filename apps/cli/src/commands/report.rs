@@ -3,9 +3,12 @@
 //! JSON: the report with `title`, `asked`, `parts` and, in each of them, `table` with `columns`, `rows` and `total`; with
 //! `--output`, `{"output"}`.
 
-use dossier_client::reports::{Ask, Cell, Part, Value};
+use dossier_client::reports::{Ask, Cell, Column, Part, Value};
 use dossier_domain::Language;
-use dossier_report::figures;
+use dossier_report::{
+    figures,
+    model::{self, Kind},
+};
 use serde_json::json;
 
 use crate::{
@@ -13,16 +16,21 @@ use crate::{
     desk::Desk,
     error::Result,
     files::Arrival,
+    input,
     table::{Side, Table},
     text::{Text, say},
 };
 
 /// `report`
 pub(super) async fn run(asked: &args::Report, desk: &Desk<'_>) -> Result<()> {
+    // Whoever makes the report, what is mistyped is told the same.
+    input::measure(&asked.measure)?;
+    input::dimensions(&asked.by)?;
     let (measure, by) = (asked.measure.clone(), asked.by.clone());
     let ask = Ask { measure, query: asked.query.join(" "), by };
     if let Some(path) = &asked.output {
         let format = path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
+        input::format(&format)?;
         let mut file = Arrival::create(path, desk.out, desk.language().pick("报表", "Report"))?;
         desk.service.report_file(ask, &format, &mut file).await?;
         file.finish()?;
@@ -45,13 +53,12 @@ fn show(part: &Part, desk: &Desk<'_>) {
     let language = desk.language();
     desk.out.line("");
     desk.out.line(Text::default().bold(&part.title));
-    let side = |kind: &str| if kind == "text" { Side::Left } else { Side::Right };
-    let columns = &part.table.columns;
-    let mut table = Table::new(columns.iter().map(|column| (side(&column.kind), column.label.as_str())));
+    let side = |kind| if matches!(kind, Kind::Text | Kind::Date) { Side::Left } else { Side::Right };
+    let columns: Vec<(Kind, &str)> =
+        part.table.columns.iter().map(|column| (kind_of(column), column.label.as_str())).collect();
+    let mut table = Table::new(columns.iter().map(|(kind, label)| (side(*kind), *label)));
     for row in part.table.rows.iter().chain(&part.table.total) {
-        table.row(
-            row.iter().zip(columns).map(|(cell, column)| Text::from(said(cell, &column.kind, language))),
-        );
+        table.row(row.iter().zip(&columns).map(|(cell, (kind, _))| Text::from(said(cell, *kind, language))));
     }
     match part.table.rows.is_empty() {
         true => desk.out.line(language.pick("没有数据", "no data")),
@@ -60,18 +67,20 @@ fn show(part: &Part, desk: &Desk<'_>) {
     part.notes.iter().for_each(|note| desk.out.line(Text::default().dim(note)));
 }
 
-/// A cell as people read it: shares in per cent, with their interval.
-fn said(cell: &Cell, kind: &str, language: Language) -> String {
-    let (scale, unit) = if kind == "share" { (100.0, "%") } else { (1.0, "") };
-    let number = |number: f64| figures::number(number * scale);
-    match &cell.value {
-        Value::Nothing => "–".to_owned(),
-        Value::Withheld => language.pick("不足", "few").to_owned(),
-        Value::Text(text) => text.clone(),
-        Value::Date(day) => day.to_string(),
-        Value::Number(value) => format!("{}{unit}", number(*value)),
-        Value::Estimate { value, low, high } => {
-            format!("{}{unit} ({}–{})", number(*value), number(*low), number(*high))
-        }
-    }
+/// What the cells of a column are; of a kind that a newer server names, numbers.
+fn kind_of(column: &Column) -> Kind {
+    serde_json::from_value(json!(column.kind)).unwrap_or(Kind::Number)
+}
+
+/// A cell as the files of a report say it.
+fn said(cell: &Cell, kind: Kind, language: Language) -> String {
+    let value = match cell.value.clone() {
+        Value::Nothing => return "–".to_owned(),
+        Value::Withheld => model::Value::Withheld,
+        Value::Text(text) => model::Value::Text(text),
+        Value::Date(day) => model::Value::Date(day),
+        Value::Number(number) => model::Value::Number(number),
+        Value::Estimate { value, low, high } => model::Value::Estimate { value, low, high },
+    };
+    figures::said(kind, &value, language)
 }

@@ -27,13 +27,14 @@ use dossier_domain::{
     text::{BranchName, Login, PositionName, TagName},
 };
 
-use dossier_report::{Format, model::Report};
+use dossier_report::model::Report;
 
 use super::{OnBytes, OnCount, Service};
 use crate::{
     desk::origin,
-    error::{Error, Result},
+    error::{Error, InQuery, Result},
     files::{Arrival, Outgoing},
+    input,
 };
 
 /// Where the server takes one-time links.
@@ -59,7 +60,7 @@ impl<'a> Local<'a> {
         let query = asked.query.clone();
         let request = shapes::report(asked, self.language)?;
         let report = self.archive.report(&self.ctx, request).await;
-        report.map_err(|error| Error::from(error).in_query(&query))
+        report.in_query(&query)
     }
 
     /// With the file in which the archive's key lies.
@@ -82,7 +83,7 @@ impl Service for Local<'_> {
     async fn search(&self, asked: Search) -> Result<Found> {
         let query = asked.query.clone();
         let answer = self.archive.search(&self.ctx, shapes::search(asked)?).await;
-        let answer = answer.map_err(|error| Error::from(error).in_query(&query))?;
+        let answer = answer.in_query(&query)?;
         Ok(shapes::found(answer, self.language))
     }
 
@@ -95,7 +96,7 @@ impl Service for Local<'_> {
         let kept =
             dossier_archive::NewSavedSearch { name, query: query.clone(), sort: sort.map(shapes::sort) };
         let saved = self.archive.save_search(&self.ctx, kept).await;
-        Ok(shapes::saved(saved.map_err(|error| Error::from(error).in_query(&query))?))
+        Ok(shapes::saved(saved.in_query(&query)?))
     }
 
     async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()> {
@@ -137,7 +138,7 @@ impl Service for Local<'_> {
             language: self.language,
         };
         let download = self.archive.fetch(&self.ctx, request).await;
-        let download = download.map_err(|error| Error::from(error).in_query(&query))?;
+        let download = download.in_query(&query)?;
         let bytes = download.length();
         into.expect(bytes);
         into.take_all(download.stream()).await?;
@@ -157,12 +158,12 @@ impl Service for Local<'_> {
     }
 
     async fn report_file(&self, asked: reports::Ask, format: &str, into: &mut Arrival) -> Result<()> {
-        let format = Format::find(format).ok_or_else(|| shapes::no_format(format))?;
+        let format = input::format(format)?;
         let report = self.made(asked).await?;
         // There is no page that a link in the file could lead to.
         let bytes = self.archive.report_file(report, format, |_| None).await?;
         into.expect(bytes.len() as u64);
-        into.take_all(futures::stream::iter([Ok::<_, dossier_archive::Error>(bytes.into())])).await
+        into.take(&bytes)
     }
 
     async fn positions(&self) -> Result<Vec<Position>> {

@@ -29,7 +29,7 @@ use futures::{StreamExt, stream::BoxStream};
 use super::{OnBytes, OnCount, Service};
 use crate::{
     args::Global,
-    error::{Error, Result},
+    error::{Error, InQuery, Result},
     exit::Kind,
     files::{Arrival, Outgoing},
     input,
@@ -111,7 +111,7 @@ impl Service for Client {
     }
 
     async fn search(&self, asked: Search) -> Result<Found> {
-        self.search(&asked).await.map_err(|error| Error::from(error).in_query(&asked.query))
+        self.search(&asked).await.in_query(&asked.query)
     }
 
     async fn saved_searches(&self) -> Result<Vec<SavedSearch>> {
@@ -119,7 +119,7 @@ impl Service for Client {
     }
 
     async fn save_search(&self, new: NewSavedSearch) -> Result<SavedSearch> {
-        self.save_search(&new).await.map_err(|error| Error::from(error).in_query(&new.query))
+        self.save_search(&new).await.in_query(&new.query)
     }
 
     async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()> {
@@ -144,7 +144,7 @@ impl Service for Client {
 
     async fn fetch(&self, asked: Fetch, into: &mut Arrival) -> Result<Fetched> {
         let fetched = self.fetch(&asked).await;
-        let (fetched, download) = fetched.map_err(|error| Error::from(error).in_query(&asked.query))?;
+        let (fetched, download) = fetched.in_query(&asked.query)?;
         receive(download, into).await?;
         Ok(fetched)
     }
@@ -157,12 +157,12 @@ impl Service for Client {
     }
 
     async fn report(&self, asked: reports::Ask) -> Result<reports::Report> {
-        self.report(&asked).await.map_err(|error| Error::from(error).in_query(&asked.query))
+        self.report(&asked).await.in_query(&asked.query)
     }
 
     async fn report_file(&self, asked: reports::Ask, format: &str, into: &mut Arrival) -> Result<()> {
         let file = self.report_file(&asked, format).await;
-        let file = file.map_err(|error| Error::from(error).in_query(&asked.query))?;
+        let file = file.in_query(&asked.query)?;
         into.expect(file.len() as u64);
         into.take(&file)
     }

@@ -12,7 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
+use futures::{StreamExt, TryStreamExt, stream::BoxStream};
 use http::{HeaderMap, Method, StatusCode};
 use tokio::time::timeout;
 use url::{Host, Url};
@@ -20,7 +20,6 @@ use url::{Host, Url};
 use super::tls;
 
 /// A client for one server.
-#[derive(Clone)]
 pub struct Channel(reqwest::Client);
 
 /// A request.
@@ -188,13 +187,6 @@ impl Answer {
             whole.extend_from_slice(&piece);
         }
         Ok(Some(whole))
-    }
-
-    /// The rest of the body as it comes.
-    pub fn stream(self) -> impl Stream<Item = Result<Bytes, Fault>> + Send {
-        futures::stream::try_unfold(self, |mut answer| async move {
-            Ok(answer.next().await?.map(|piece| (piece, answer)))
-        })
     }
 }
 

@@ -7,8 +7,7 @@ use std::{
 
 use dossier_access::log::{Finding, Verified};
 use dossier_archive::{
-    ApplicationView, ConnectionState, Measure, QuarantinedPart, ReportRequest, SearchAnswer, SearchRequest,
-    State,
+    ApplicationView, ConnectionState, QuarantinedPart, ReportRequest, SearchAnswer, SearchRequest, State,
 };
 use dossier_client::{
     applications::{Chip, Counts, Found, Hit, ScoreBand, Search, Shown, Snippet, Sort},
@@ -20,11 +19,11 @@ use dossier_client::{
     saved::SavedSearch,
 };
 use dossier_domain::{Language, Score};
-use dossier_report::Format;
-use dossier_search::{Cursor, Dimension, Facet};
+use dossier_search::{Cursor, Facet};
 
 use crate::{
     error::{Error, Result},
+    input,
     text::say,
 };
 
@@ -40,37 +39,8 @@ pub(super) fn sort(sort: Sort) -> dossier_search::Sort {
 }
 
 pub(super) fn report(asked: reports::Ask, language: Language) -> Result<ReportRequest> {
-    let measure = Measure::find(&asked.measure).ok_or_else(|| {
-        let known = Measure::by_conditions().map(Measure::name).collect::<Vec<_>>().join(", ");
-        Error::invalid(
-            format!("没有这种报表；可用：{known}"),
-            format!("there is no such report; use: {known}"),
-        )
-    })?;
-    let by = asked.by.iter().map(|name| {
-        let known = Dimension::CHOICES.map(Dimension::name).join(", ");
-        Dimension::find(name).ok_or_else(|| {
-            Error::invalid(
-                format!("不能按“{name}”分组；可用：{known}"),
-                format!("a report can't be grouped by {name}; use: {known}"),
-            )
-        })
-    });
-    Ok(ReportRequest {
-        measure,
-        query: asked.query,
-        by: by.collect::<Result<_>>()?,
-        language,
-        on_trial: None,
-    })
-}
-
-pub(super) fn no_format(name: &str) -> Error {
-    let known = Format::ALL.map(Format::name).join(", ");
-    Error::invalid(
-        format!("不支持 {name} 格式；可用：{known}"),
-        format!("{name} is no format here; use: {known}"),
-    )
+    let (measure, by) = (input::measure(&asked.measure)?, input::dimensions(&asked.by)?);
+    Ok(ReportRequest { measure, query: asked.query, by, language, on_trial: None })
 }
 
 fn shown_sort(sort: dossier_search::Sort) -> Sort {
