@@ -215,11 +215,6 @@ impl Codes {
             _ => self.one.get(row..=row).unwrap_or_default(),
         }
     }
-
-    /// How many codes there are, code 0 included.
-    pub fn size(&self) -> usize {
-        self.values.len() + 1
-    }
 }
 
 /// For each tag of a segment the code of its name, and what it reveals.

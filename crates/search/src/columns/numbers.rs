@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use dossier_domain::{MaterialKind, Stage, text::SkillName};
 use tantivy::{
-    DocSet, SegmentReader, TERMINATED,
+    DocSet, InvertedIndexReader, SegmentReader, TERMINATED,
+    postings::TermInfo,
     schema::{Field, IndexRecordOption},
 };
 
@@ -70,21 +71,16 @@ pub(crate) fn of_skill(
 ) -> tantivy::Result<Vec<f64>> {
     let mut numbers = vec![f64::NAN; segment.max_doc() as usize];
     let wanted = key(skill.as_str());
-    let inverted = segment.inverted_index(field)?;
-    let mut terms = inverted.terms().stream()?;
-    while terms.advance() {
-        let term = String::from_utf8_lossy(terms.key());
-        let Some((_, score)) = skill_score(&term).filter(|(name, _)| key(name) == wanted) else { continue };
-        let info = terms.value().clone();
-        let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
-        let mut row = postings.doc();
-        while row != TERMINATED {
-            if let Some(number) = numbers.get_mut(row as usize) {
+    each_term(field, segment, |term, rows| {
+        let Some((_, score)) = skill_score(term).filter(|(name, _)| key(name) == wanted) else {
+            return Ok(());
+        };
+        rows.each(|row| {
+            if let Some(number) = numbers.get_mut(row) {
                 *number = number.max(score);
             }
-            row = postings.advance();
-        }
-    }
+        })
+    })?;
     Ok(numbers)
 }
 
@@ -96,20 +92,46 @@ pub(super) fn skills(
     rows: &Rows,
     found: &mut BTreeMap<String, (SkillName, u64)>,
 ) -> tantivy::Result<()> {
-    let inverted = segment.inverted_index(field)?;
-    let mut terms = inverted.terms().stream()?;
-    while terms.advance() {
-        let Ok(name) = SkillName::parse(&String::from_utf8_lossy(terms.key())) else { continue };
-        let info = terms.value().clone();
-        let mut postings = inverted.read_postings_from_terminfo(&info, IndexRecordOption::Basic)?;
-        let (mut count, mut row) = (0, postings.doc());
-        while row != TERMINATED {
-            count += u64::from(rows.has(row as usize));
-            row = postings.advance();
-        }
+    each_term(field, segment, |term, having| {
+        let Ok(name) = SkillName::parse(term) else { return Ok(()) };
+        let mut count = 0;
+        having.each(|row| count += u64::from(rows.has(row)))?;
         if count > 0 {
             found.entry(key(name.as_str())).or_insert((name, 0)).1 += count;
         }
+        Ok(())
+    })
+}
+
+/// The rows that have a term.
+struct Having<'a> {
+    inverted: &'a InvertedIndexReader,
+    info: &'a TermInfo,
+}
+
+impl Having<'_> {
+    fn each(&self, mut see: impl FnMut(usize)) -> tantivy::Result<()> {
+        let mut postings = self.inverted.read_postings_from_terminfo(self.info, IndexRecordOption::Basic)?;
+        let mut row = postings.doc();
+        while row != TERMINATED {
+            see(row as usize);
+            row = postings.advance();
+        }
+        Ok(())
+    }
+}
+
+/// Goes through the terms of a field with the rows that have each.
+fn each_term(
+    field: Field,
+    segment: &SegmentReader,
+    mut see: impl FnMut(&str, Having<'_>) -> tantivy::Result<()>,
+) -> tantivy::Result<()> {
+    let inverted = segment.inverted_index(field)?;
+    let mut terms = inverted.terms().stream()?;
+    while terms.advance() {
+        let term = String::from_utf8_lossy(terms.key());
+        see(&term, Having { inverted: &inverted, info: terms.value() })?;
     }
     Ok(())
 }

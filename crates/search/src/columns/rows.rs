@@ -28,11 +28,6 @@ impl Rows {
         }
     }
 
-    /// Whether a row is in the set.
-    pub fn contains(&self, row: usize) -> bool {
-        self.words.get(row / 64).is_some_and(|word| word >> (row % 64) & 1 == 1)
-    }
-
     /// The bits, 64 rows to a word, the first row lowest.
     pub fn words(&self) -> &[u64] {
         &self.words

@@ -38,8 +38,8 @@ fn counted(columns: &Columns, dimension: usize) -> BTreeMap<usize, u64> {
     let mut counts = BTreeMap::new();
     for part in &columns.parts {
         let coded = &part.dimensions[dimension];
-        for row in (0..part.len).filter(|row| part.rows.contains(*row)) {
-            if coded.shown.as_ref().is_some_and(|shown| !shown.contains(row)) {
+        for row in (0..part.len).filter(|row| part.rows.has(*row)) {
+            if coded.shown.as_ref().is_some_and(|shown| !shown.has(row)) {
                 continue;
             }
             for code in coded.codes.of(row) {
@@ -83,8 +83,8 @@ fn check(index: &Index, scope: &Scope, text: &str) {
         let mut high = 0;
         for part in &columns.parts {
             let numbered = &part.numbers[place];
-            let is_shown = |row: &usize| numbered.shown.as_ref().is_none_or(|shown| shown.contains(*row));
-            let rows = (0..part.len).filter(|row| part.rows.contains(*row)).filter(is_shown);
+            let is_shown = |row: &usize| numbered.shown.as_ref().is_none_or(|shown| shown.has(*row));
+            let rows = (0..part.len).filter(|row| part.rows.has(*row)).filter(is_shown);
             let values: Vec<f64> = rows.map(|row| numbered.values[row]).collect();
             with += values.iter().filter(|value| !value.is_nan()).count() as u64;
             high += values.iter().filter(|value| **value >= 15.5).count() as u64;
