@@ -24,7 +24,7 @@ use futures::{Stream, StreamExt, TryStreamExt, future::Either, stream};
 
 use crate::{
     ApplicationView, Archive, Error, Result,
-    permit::Intent,
+    permit::{Intent, person},
     search::{LONGEST_PAGE, SearchRequest},
 };
 use contents::{Content, Item, generated};
@@ -205,7 +205,7 @@ impl Archive {
         for (number, view) in views.iter().enumerate() {
             rows.push(contents::add(&mut plan, &mut items, locale, number, view, &request.contents, now)?);
         }
-        let user = ctx.actor().user().ok_or(Error::Denied(dossier_access::Reason::NotYourDuty))?;
+        let user = person(ctx)?;
         let bundle = Bundle {
             made_at: now,
             made_by: user.login.clone(),

@@ -1,7 +1,7 @@
 //! Permission, as a value: nothing can be changed or shown without one, and there is one place that gives it.
 
 use dossier_access::{
-    Action, Context, Reason, Resource, Word,
+    Action, Context, Reason, Resource, User, Word,
     log::{Entry, Outcome},
 };
 use dossier_domain::text::Line;
@@ -23,6 +23,11 @@ pub(crate) struct Permit {
 pub(crate) struct Intent {
     pub(crate) entry: Entry,
     pub(crate) number: u64,
+}
+
+/// The person who acts: what the archive does by itself is none of theirs.
+pub(crate) fn person(ctx: &Context) -> Result<&User> {
+    ctx.actor().user().ok_or(Error::Denied(Reason::NotYourDuty))
 }
 
 impl Permit {

@@ -152,7 +152,7 @@ impl Archive {
         self.change_position(permit.on(changed.id), &stored, changed).await
     }
 
-    async fn change_position(
+    pub(crate) async fn change_position(
         &self,
         permit: crate::permit::Permit,
         stored: &Stored<Position>,

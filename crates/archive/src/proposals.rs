@@ -1,14 +1,15 @@
 //! Proposals to judge by another rule: made from what it would have meant in the past, applied by a person.
 
-use dossier_access::{Action, Context, Reason, Resource};
+use dossier_access::{Action, Context, Resource};
 use dossier_domain::{
-    Fate, Position, Proposal, ProposalId, Scoring, UserId,
+    Fate, Position, Proposal, ProposalId, Scoring,
     text::{Line, PositionName},
 };
 use dossier_storage::{Scope, Stored};
 
 use crate::{
     Archive, Error, Result, What,
+    permit::person,
     records::{POSITIONS, PROPOSALS, all_past_damage},
 };
 
@@ -39,11 +40,8 @@ impl Archive {
         let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
         check(&rule)?;
         let stored = self.position_called(position).await?;
-        let changed = Position { weights: rule.weights, pass_mark: rule.pass_mark, ..stored.value.clone() };
-        let mut tx = self.store.batch();
-        tx.update(POSITIONS, &stored, &changed)?;
-        self.journal.change([permit.part("set_scoring")?.on(changed.id)], tx).await?;
-        Ok(changed)
+        let changed = stored.value.clone().judging_by(rule);
+        self.change_position(permit.part("set_scoring")?.on(changed.id), &stored, changed).await
     }
 
     /// Keeps a proposal, with what it would have meant for past applications.
@@ -63,7 +61,7 @@ impl Archive {
             former,
             revised,
             reason: new.reason,
-            by: person(ctx)?,
+            by: person(ctx)?.id,
             at: ctx.now(),
             fate: Fate::Open,
         };
@@ -100,9 +98,8 @@ impl Archive {
         if position.value.scoring() != proposal.from {
             return Err(Error::Conflict);
         }
-        let Scoring { weights, pass_mark } = proposal.to.clone();
-        let changed = Position { weights, pass_mark, ..position.value.clone() };
-        let applied = Fate::Applied { by: person(ctx)?, at: ctx.now() };
+        let changed = position.value.clone().judging_by(proposal.to.clone());
+        let applied = Fate::Applied { by: person(ctx)?.id, at: ctx.now() };
         let mut tx = self.store.batch();
         tx.update(POSITIONS, &position, &changed)?;
         tx.update(PROPOSALS, &stored, &Proposal { fate: applied, ..proposal.clone() })?;
@@ -117,7 +114,7 @@ impl Archive {
     pub async fn drop_proposal(&self, ctx: &Context, id: ProposalId) -> Result<()> {
         let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
         let stored = self.open_proposal(id).await?;
-        let dropped = Fate::Dropped { by: person(ctx)?, at: ctx.now() };
+        let dropped = Fate::Dropped { by: person(ctx)?.id, at: ctx.now() };
         let mut tx = self.store.batch();
         tx.update(PROPOSALS, &stored, &Proposal { fate: dropped, ..stored.value.clone() })?;
         self.journal.change([permit.part("drop_proposal")?.on(id)], tx).await?;
@@ -141,9 +138,4 @@ pub(crate) fn check(rule: &Scoring) -> Result<()> {
         };
         Error::invalid(chinese, error.to_string())
     })
-}
-
-/// The person who decides; the archive itself decides nothing of this.
-fn person(ctx: &Context) -> Result<UserId> {
-    ctx.actor().user().map(|user| user.id).ok_or(Error::Denied(Reason::NotYourDuty))
 }

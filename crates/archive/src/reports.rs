@@ -14,13 +14,14 @@ mod figures;
 mod funnel;
 mod lateness;
 mod material_use;
+mod outcomes;
 mod pass_rate;
 mod scores;
 mod sheet;
 mod thresholds;
 mod what_if;
 
-use dossier_access::{Action, Context, Reason, Resource};
+use dossier_access::{Action, Context, Resource};
 use dossier_domain::{Language, Scoring, text::PositionName};
 use dossier_report::{
     Locale,
@@ -33,7 +34,7 @@ use dossier_search::{
 };
 
 use self::{asked::Asked, sheet::Sheet};
-use crate::{Archive, Error, Result};
+use crate::{Archive, Result, permit::person};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -172,6 +173,11 @@ trait Measuring: Sync {
         Vec::new()
     }
 
+    /// Whether it looks at each assessment that there is, which must be found first.
+    fn looks_at_assessments(&self) -> bool {
+        false
+    }
+
     /// What it looks at.
     fn wants(&self, asked: &Asked) -> Wants;
 
@@ -200,7 +206,7 @@ impl Archive {
         if let Some(OnTrial { position, rule }) = &request.on_trial {
             asked.rules = Some(self.rules(ctx, position, rule).await?);
         }
-        let made_by = ctx.actor().user().ok_or(Error::Denied(Reason::NotYourDuty))?.login.clone();
+        let made_by = person(ctx)?.login.clone();
         let measure = request.measure;
         let intent = self.journal.intend(permit.on(dossier_access::Word::parse(measure.name())?)).await?;
         let parts = self.measured(ctx, measuring, asked).await;
@@ -237,7 +243,10 @@ impl Archive {
         let (scope, zone) = (ctx.scope(), self.settings().zone);
         self.with_index(move |index| {
             let query = asked.query.and(measuring.among(&asked));
-            let assessments = index.skills(&query, &scope, zone)?;
+            let assessments = match measuring.looks_at_assessments() {
+                true => index.skills(&query, &scope, zone)?,
+                false => Vec::new(),
+            };
             let asked = Asked { assessments, ..asked.clone() };
             let Wants { dimensions, numbers, subsets } = measuring.wants(&asked);
             let dimensions: Vec<Dimension> = asked.by.iter().copied().chain(dimensions).collect();

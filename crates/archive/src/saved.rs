@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Archive, Error, Result, What,
-    permit::Permit,
+    permit::{Permit, person},
     records::SAVED_SEARCHES,
     signin::{key_of, split},
 };
@@ -144,9 +144,7 @@ impl Archive {
 
     async fn may_keep_searches(&self, ctx: &Context, action: Action) -> Result<(UserId, Permit)> {
         let permit = self.authorise(ctx, action, &Resource::Archive).await?;
-        // The archive itself keeps none.
-        let user = ctx.actor().user().ok_or(Error::Denied(dossier_access::Reason::NotYourDuty))?;
-        Ok((user.id, permit))
+        Ok((person(ctx)?.id, permit))
     }
 
     /// A conflict about a name that somebody has taken, as that: it stays so when it is tried again.

@@ -68,12 +68,14 @@ impl Settings {
             ));
         }
         let mut seen = BTreeSet::new();
-        match self.presets.iter().find(|preset| !seen.insert(&preset.name)) {
-            None => Ok(()),
-            Some(twice) => Err(Error::invalid(
+        if let Some(twice) = self.presets.iter().find(|preset| !seen.insert(&preset.name)) {
+            return Err(Error::invalid(
                 format!("预设标签“{}”重复", twice.name),
                 format!("the tag “{}” is kept ready twice", twice.name),
-            )),
+            ));
         }
+        self.process.check().map_err(|error| {
+            Error::invalid(error.message(Language::Chinese), error.message(Language::English))
+        })
     }
 }

@@ -39,7 +39,7 @@ use dossier_storage::{Scope, Stored, Tx};
 
 use crate::{
     Archive, Error, Result,
-    permit::Permit,
+    permit::{Permit, person},
     records::{ATTEMPTS, CHALLENGES, ORIGINS},
 };
 use account::Account;
@@ -408,8 +408,7 @@ impl Archive {
     async fn own(&self, ctx: &Context, action: Action) -> Result<(User, Permit)> {
         let id = ctx.actor().user().map_or_else(nobody, |user| user.id);
         let permit = self.authorise_on(ctx, action, &Resource::User { id }, &[id.into()]).await?;
-        let user = ctx.actor().user().ok_or(Error::Denied(dossier_access::Reason::NotYourDuty))?;
-        Ok((user.clone(), permit))
+        Ok((person(ctx)?.clone(), permit))
     }
 
     async fn user_id_of(&self, login: &str) -> Result<Option<UserId>> {

@@ -1,11 +1,12 @@
 //! Tags that people put.
 
 use dossier_access::{Action, Context, Resource};
-use dossier_domain::{Application, ApplicationId, Language, Tag, TagOrigin, text::TagName};
+use dossier_domain::{Application, ApplicationId, Tag, TagOrigin, text::TagName};
 use dossier_storage::Scope;
 
 use crate::{
     Archive, Error, Result, Settings,
+    permit::person,
     records::{APPLICATIONS, SETTINGS, scope_of},
 };
 
@@ -49,10 +50,7 @@ impl Archive {
     }
 
     fn by(&self, ctx: &Context) -> Result<TagOrigin> {
-        match ctx.actor().user() {
-            Some(user) => Ok(TagOrigin::Person { by: user.id, at: ctx.now() }),
-            None => Err(Error::Denied(dossier_access::Reason::NotYourDuty)),
-        }
+        Ok(TagOrigin::Person { by: person(ctx)?.id, at: ctx.now() })
     }
 
     /// Chooses other rules of filing and tagging instead of those `before`. Folders, automatic tags and emotion labels
@@ -64,9 +62,6 @@ impl Archive {
     pub async fn change_settings(&self, ctx: &Context, before: &Settings, settings: Settings) -> Result<()> {
         let permit = self.authorise(ctx, Action::ManageRules, &Resource::Archive).await?;
         settings.check()?;
-        settings.process.check().map_err(|error| {
-            Error::invalid(error.message(Language::Chinese), error.message(Language::English))
-        })?;
         let stored = self.store.get(SETTINGS, Scope::Archive, []).await?;
         let known = stored.as_ref().map_or_else(Settings::default, |stored| stored.value.clone());
         if known != *before {

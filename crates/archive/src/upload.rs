@@ -13,6 +13,7 @@ use futures::Stream;
 
 use crate::{
     Archive, Error, Result, files,
+    permit::person,
     records::{MATERIALS, scope_of},
 };
 
@@ -53,9 +54,7 @@ impl Archive {
         E: std::error::Error + Send + Sync + 'static,
     {
         let (file, _, _, permit) = self.find(ctx, Action::Upload, application).await?;
-        let Some(user) = ctx.actor().user() else {
-            return Err(Error::Denied(dossier_access::Reason::NotYourDuty));
-        };
+        let user = person(ctx)?;
         files::line(name)?;
         if length.is_some_and(|length| length > LARGEST_UPLOAD) {
             return Err(too_large());

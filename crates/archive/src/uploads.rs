@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Archive, Error, ErrorKind, LARGEST_UPLOAD, Result, What, files,
+    permit::person,
     records::{OPEN_UPLOADS, UPLOADS, scope_of},
 };
 
@@ -98,7 +99,7 @@ impl Archive {
     /// uploads at once than anybody needs.
     pub async fn begin_upload(&self, ctx: &Context, new: NewUpload) -> Result<UploadState> {
         let (file, _, _, permit) = self.find(ctx, Action::Upload, new.application).await?;
-        let by = user(ctx)?;
+        let by = person(ctx)?.id;
         if !(1..=LARGEST_UPLOAD).contains(&new.length) {
             let most = LARGEST_UPLOAD >> 30;
             return Err(Error::invalid(
@@ -262,7 +263,7 @@ impl Archive {
         let absent = || Error::not_found(What::Upload, &id);
         let open =
             self.store.get(OPEN_UPLOADS, Scope::Archive, id.to_bytes()).await?.ok_or_else(absent)?.value;
-        let is_theirs = open.by == user(ctx)? && ctx.now() < open.expires_at;
+        let is_theirs = open.by == person(ctx)?.id && ctx.now() < open.expires_at;
         let stored = match is_theirs {
             true => self.store.get(UPLOADS, scope_of(open.candidate), id.to_bytes()).await?,
             false => None,
@@ -380,11 +381,6 @@ impl Archive {
         self.journal.change([permit.part("expire_upload")?.on(id)], tx).await?;
         Ok(())
     }
-}
-
-fn user(ctx: &Context) -> Result<UserId> {
-    let user = ctx.actor().user().map(|user| user.id);
-    user.ok_or(Error::Denied(dossier_access::Reason::NotYourDuty))
 }
 
 /// A file's name as it can be kept.

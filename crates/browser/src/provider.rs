@@ -61,20 +61,10 @@ impl ProviderProcess {
     /// # Errors
     /// When the address can't be used.
     pub fn as_provider(&self, site: &str) -> TestResult<Provider> {
-        Ok(Provider::new(ProviderSettings {
-            issuer: self.issuer.clone(),
-            client_id: "dossier".to_owned(),
-            client_secret: Some(Secret::new("a secret: between+us")),
-            return_to: format!("{site}{RETURN}").parse()?,
-            scopes: vec!["profile".to_owned()],
-            login_claim: "preferred_username".to_owned(),
-            label: ["行内统一登录".to_owned(), "Bank sign-in".to_owned()],
-            passwords: true,
-            two_factors: Vec::new(),
-            hosts: Vec::new(),
-            private_network: false,
-            authorities: None,
-        })?)
+        let secret = Some(Secret::new("a secret: between+us"));
+        let return_to = format!("{site}{RETURN}").parse()?;
+        let settings = ProviderSettings::new(self.issuer.clone(), "dossier".to_owned(), secret, return_to);
+        Ok(Provider::new(settings)?)
     }
 }
 

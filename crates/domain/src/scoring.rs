@@ -88,6 +88,12 @@ impl Position {
     pub fn scoring(&self) -> Scoring {
         Scoring { weights: self.weights.clone(), pass_mark: self.pass_mark }
     }
+
+    /// The same position, judging by another rule.
+    #[must_use]
+    pub fn judging_by(self, rule: Scoring) -> Self {
+        Self { weights: rule.weights, pass_mark: rule.pass_mark, ..self }
+    }
 }
 
 #[cfg(test)]

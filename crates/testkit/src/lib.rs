@@ -200,20 +200,12 @@ impl TestArchive {
         login: &LoginProvider,
         change: impl FnOnce(&mut ProviderSettings),
     ) -> TestResult {
-        let mut settings = ProviderSettings {
-            issuer: login.issuer().to_owned(),
-            client_id: LoginProvider::CLIENT.to_owned(),
-            client_secret: Some(Secret::new(LoginProvider::SECRET)),
-            return_to: "http://127.0.0.1/sign-in/provider/return".parse()?,
-            scopes: vec!["profile".to_owned()],
-            login_claim: "preferred_username".to_owned(),
-            label: ["行内统一登录".to_owned(), "Bank sign-in".to_owned()],
-            passwords: true,
-            two_factors: Vec::new(),
-            hosts: Vec::new(),
-            private_network: false,
-            authorities: None,
-        };
+        let mut settings = ProviderSettings::new(
+            login.issuer().to_owned(),
+            LoginProvider::CLIENT.to_owned(),
+            Some(Secret::new(LoginProvider::SECRET)),
+            "http://127.0.0.1/sign-in/provider/return".parse()?,
+        );
         change(&mut settings);
         let archive = Arc::get_mut(&mut self.archive).ok_or("the archive is in use")?;
         archive.set_provider(Provider::new(settings)?);

@@ -1,7 +1,8 @@
 //! What candidates can: how scores of the AI interview and of each assessment are distributed, and how positive people are.
 
+use dossier_analytics::Sample;
 use dossier_domain::{EmotionLabel, Language};
-use dossier_report::model::{Cell, Chart, ChartKind, Kind, Part, Table, Value};
+use dossier_report::model::{Cell, Chart, ChartKind, Kind, Part, Table};
 use dossier_search::{
     Dimension,
     columns::{self, Number},
@@ -12,7 +13,7 @@ use super::{
     Measuring, Wants,
     asked::Asked,
     figures::{estimated, withheld},
-    sheet::{Group, Sheet, column},
+    sheet::{Group, Samples, Sheet, column},
 };
 use crate::Result;
 
@@ -22,6 +23,10 @@ const GOOD: f64 = 80.0;
 pub(super) struct Abilities;
 
 impl Measuring for Abilities {
+    fn looks_at_assessments(&self) -> bool {
+        true
+    }
+
     fn wants(&self, asked: &Asked) -> Wants {
         Wants { dimensions: vec![Dimension::Emotion], numbers: asked.numbers(), ..Wants::default() }
     }
@@ -29,12 +34,11 @@ impl Measuring for Abilities {
     fn parts(&self, sheet: &Sheet<'_>) -> Result<Vec<Part>> {
         let mut parts = Vec::new();
         for number in 0..sheet.numbers.len() {
-            if sheet.samples(number)?.of(&sheet.everything()).is_none_or(|sample| sample.count() == 0) {
-                continue;
-            }
-            parts.push(distribution(sheet, number)?);
+            let samples = sheet.samples(number)?;
+            let Some(all) = samples.of(&sheet.everything()).filter(|all| all.count() > 0) else { continue };
+            parts.push(distribution(sheet, number, &samples)?);
             if sheet.asked.by.is_empty() {
-                parts.push(histogram(sheet, number)?);
+                parts.push(histogram(sheet, number, all));
             }
         }
         parts.extend(moods(sheet)?);
@@ -42,10 +46,9 @@ impl Measuring for Abilities {
     }
 }
 
-fn distribution(sheet: &Sheet<'_>, number: usize) -> Result<Part> {
+fn distribution(sheet: &Sheet<'_>, number: usize, samples: &Samples) -> Result<Part> {
     let language = sheet.language();
     let of = &sheet.numbers[number];
-    let samples = sheet.samples(number)?;
     let columns = vec![
         column("count", language.pick("人数", "Count"), Kind::Count),
         column("lowest", language.pick("最低", "Lowest"), Kind::Score),
@@ -64,7 +67,7 @@ fn distribution(sheet: &Sheet<'_>, number: usize) -> Result<Part> {
                 .chain((1..columns.len()).map(|_| Cell::nothing()))
                 .collect();
         };
-        if sample.count() < sheet.asked.smallest_group {
+        if sheet.is_small(sample.count()) {
             return withheld(columns.len());
         }
         let numbers = [five.lowest, five.first_quartile, five.median, five.third_quartile, five.highest];
@@ -89,29 +92,29 @@ fn distribution(sheet: &Sheet<'_>, number: usize) -> Result<Part> {
 }
 
 /// The scores of all in bins of ten.
-fn histogram(sheet: &Sheet<'_>, number: usize) -> Result<Part> {
+fn histogram(sheet: &Sheet<'_>, number: usize, all: &Sample) -> Part {
     let (language, of, everything) = (sheet.language(), &sheet.numbers[number], sheet.everything());
-    let samples = sheet.samples(number)?;
-    let bins = samples.of(&everything).map(|sample| sample.bins((0..=10).map(|tens| f64::from(tens) * 10.0)));
+    let bins = all.bins((0..=10).map(|tens| f64::from(tens) * 10.0));
     let row = |bin: dossier_analytics::Bin| {
         let below = (bin.to < 100.0).then(|| of.condition(Scores::Below(bin.to)));
         let condition = std::iter::once(of.condition(Scores::AtLeast(bin.from))).chain(below);
-        let count = match bin.count > 0 && bin.count < sheet.asked.smallest_group {
-            true => Cell { value: Value::Withheld, behind: None },
-            false => sheet.cell(&everything, bin.count, condition),
-        };
-        vec![Cell::text(format!("{}–{}", bin.from, bin.to)), count]
+        let mut row = vec![Cell::text(format!("{}–{}", bin.from, bin.to))];
+        row.extend(match sheet.is_small(bin.count) {
+            true => withheld(1),
+            false => vec![sheet.cell(&everything, bin.count, condition)],
+        });
+        row
     };
     let columns = vec![
         column("scores", language.pick("分数段", "Scores"), Kind::Text),
         column("count", language.pick("人数", "Count"), Kind::Count),
     ];
-    Ok(Part {
+    Part {
         title: format!("{}{}", name(of, language), language.pick("：分数分布", ": distribution")),
         notes: Vec::new(),
-        table: Table { columns, rows: bins.unwrap_or_default().into_iter().map(row).collect(), total: None },
+        table: Table { columns, rows: bins.into_iter().map(row).collect(), total: None },
         chart: Some(Chart { kind: ChartKind::Histogram, along: 0, by: None, values: vec![1] }),
-    })
+    }
 }
 
 /// How many are positive, neutral, negative; nothing where there is no emotion data for the reader.
@@ -128,7 +131,7 @@ fn moods(sheet: &Sheet<'_>) -> Result<Option<Part>> {
     columns.extend(EmotionLabel::ALL.map(|label| column(label.name(), label.label(language), Kind::Count)));
     columns.push(column("positive_share", language.pick("积极占比", "Share of positive"), Kind::Share));
     let cells = |group: &Group| {
-        if known(group) > 0 && known(group) < sheet.asked.smallest_group {
+        if sheet.is_small(known(group)) {
             return withheld(columns.len());
         }
         let any = Node::Any(EmotionLabel::ALL.map(is).to_vec());

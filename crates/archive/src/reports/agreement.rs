@@ -12,6 +12,7 @@ use super::{
     Measuring, Wants,
     asked::Asked,
     figures::{estimated, withheld},
+    outcomes::{decided, outcome},
     sheet::{Counts, Group, Sheet, column},
 };
 use crate::Result;
@@ -27,23 +28,18 @@ fn mark(reached: bool) -> Node {
     Node::Is(Condition::PassMark { reached })
 }
 
-fn human(passed: bool) -> Node {
-    Node::Is(if passed { Condition::Passed(STAGE) } else { Condition::Failed(STAGE) })
-}
-
 impl Measuring for Agreement {
     fn among(&self, _: &Asked) -> Vec<Node> {
-        let is = Node::Is;
-        vec![Node::Any(vec![is(Condition::Passed(STAGE)), is(Condition::Failed(STAGE))])]
+        vec![decided(STAGE)]
     }
 
     fn wants(&self, _: &Asked) -> Wants {
         let both = [(true, true), (true, false), (false, true), (false, false)];
-        let both = both.map(|(ai, people)| Node::All(vec![mark(ai), human(people)]));
+        let both = both.map(|(ai, people)| Node::All(vec![mark(ai), outcome(STAGE, people)]));
         Wants {
             // Scores that people give come here as a second number, once scorecards hold them.
             numbers: vec![Number::Score],
-            subsets: both.into_iter().chain([human(true)]).collect(),
+            subsets: both.into_iter().chain([outcome(STAGE, true)]).collect(),
             ..Wants::default()
         }
     }
@@ -69,10 +65,10 @@ fn verdicts(sheet: &Sheet<'_>) -> Result<Part> {
     let counts = (0..PASSED).map(|subset| sheet.counts_in(subset)).collect::<Result<Vec<_>>>()?;
     let cells = |group: &Group| {
         let found = counted(&counts, group);
-        if found.agreed().of > 0 && found.agreed().of < sheet.asked.smallest_group {
+        if sheet.is_small(found.agreed().of) {
             return withheld(columns.len());
         }
-        let cell = |count, ai, people| sheet.cell(group, count, [mark(ai), human(people)]);
+        let cell = |count, ai, people| sheet.cell(group, count, [mark(ai), outcome(STAGE, people)]);
         vec![
             sheet.cell(group, found.agreed().of, [Node::Any(vec![mark(true), mark(false)])]),
             cell(found.both, true, true),
@@ -128,7 +124,7 @@ fn scores(sheet: &Sheet<'_>) -> Result<Part> {
     ];
     let cells = |group: &Group| {
         let (pairs, [passed, failed]) = paired(sheet, group);
-        if pairs.count() > 0 && pairs.count() < sheet.asked.smallest_group {
+        if sheet.is_small(pairs.count()) {
             return withheld(columns.len());
         }
         vec![

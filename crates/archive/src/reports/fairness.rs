@@ -7,7 +7,7 @@ use dossier_analytics::{
     Rate, Sample,
     fairness::{Impact, impact, scoring},
 };
-use dossier_domain::{Language, Stage, Standing};
+use dossier_domain::{Language, Stage};
 use dossier_report::model::{Cell, Column, Kind, Part, Table};
 use dossier_search::{
     Dimension,
@@ -20,6 +20,7 @@ use super::{
     asked::Asked,
     cube,
     figures::{estimated, withheld},
+    outcomes::{decided, outcome, passed},
     sheet::{Group, Sheet, column},
 };
 use crate::{Error, Result};
@@ -108,27 +109,19 @@ fn selected(sheet: &Sheet<'_>, attribute: &str, groups: &[Tagged<'_>], stage: St
     let dimension =
         sheet.dimensions.iter().position(|of| *of == Dimension::Standing(stage)).unwrap_or_default();
     let counts = cube::counts(sheet.columns, &[0, dimension], None)?;
-    let standing = |standing| {
-        sheet.columns.values[dimension].iter().position(|value| *value == columns::Value::Standing(standing))
-    };
-    let count = |group: &Tagged<'_>, place: Option<usize>| {
-        place.map_or(0, |place| counts.count(&[group.place, place]))
-    };
+    let place = |wanted: &columns::Value| sheet.columns.values[dimension].iter().position(|of| of == wanted);
     let rate = |group: &Tagged<'_>| {
-        let hits = count(group, standing(Standing::Passed));
-        Rate { hits, of: hits + count(group, standing(Standing::Failed)) }
+        passed(|standing| place(standing).map_or(0, |place| counts.count(&[group.place, place])))
     };
-    let (passed, failed) = (Node::Is(Condition::Passed(stage)), Node::Is(Condition::Failed(stage)));
-    let decided = Node::Any(vec![passed.clone(), failed]);
     let rates: Vec<Rate> = groups.iter().map(rate).collect();
-    let stage = stage.label(language);
+    let label = stage.label(language);
     Ok(Part {
         title: match language {
-            Language::Chinese => format!("{attribute}：{stage}通过率"),
-            Language::English => format!("{attribute}: selection in the stage {stage}"),
+            Language::Chinese => format!("{attribute}：{label}通过率"),
+            Language::English => format!("{attribute}: selection in the stage {label}"),
         },
         notes: notes(language, &rates),
-        table: table(sheet, groups, &rates, &decided, &passed),
+        table: table(sheet, groups, &rates, &decided(stage), &outcome(stage, true)),
         chart: None,
     })
 }

@@ -24,16 +24,9 @@ impl Sheet<'_> {
         let belongs = |part: &dossier_search::columns::Part, row: usize| {
             group.places.iter().enumerate().all(|(of, place)| {
                 let coded = &part.dimensions[of];
-                let is_shown = coded.shown.as_ref().is_none_or(|shown| shown.has(row));
                 let fits = |code: &u16| *code > 0 && coded.places.get(usize::from(*code)) == Some(place);
-                let codes = &coded.codes;
-                is_shown
-                    && match codes.starts.is_empty() {
-                        true => codes.one.get(row).is_some_and(fits),
-                        false => codes.codes[codes.starts[row] as usize..codes.starts[row + 1] as usize]
-                            .iter()
-                            .any(fits),
-                    }
+                coded.shown.as_ref().is_none_or(|shown| shown.has(row))
+                    && coded.codes.of(row).iter().any(fits)
             })
         };
         let of_part = |part: &dossier_search::columns::Part| {

@@ -12,6 +12,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
+    outcomes::{decided, outcome, passed},
     sheet::{Counts, Group, Samples, Sheet, column},
 };
 use crate::Result;
@@ -89,19 +90,18 @@ fn cells(
     counts: &Counts<'_>,
     days: &Samples,
 ) -> Vec<dossier_report::model::Cell> {
-    let of = |standing| counts.of(group, &Value::Standing(standing));
-    let (passed, failed) = (of(Standing::Passed), of(Standing::Failed));
-    let reached = of(Standing::Open) + passed + failed;
-    let is = |condition: fn(Stage) -> Condition| Node::Is(condition(stage));
-    let decided = Rate { hits: passed, of: passed + failed };
+    let rate = passed(|standing| counts.of(group, standing));
+    let reached = counts.of(group, &Value::Standing(Standing::Open)) + rate.of;
+    let has_reached = || [Node::Is(Condition::Reached(stage))];
+    let has_passed = || [outcome(stage, true)];
     let left = || [Number::Days(stage).condition(Scores::Any)];
     let days = days.of(group);
     vec![
-        sheet.cell(group, reached, [is(Condition::Reached)]),
-        sheet.share(group, Rate { hits: reached, of: group.count }, [is(Condition::Reached)]),
-        sheet.cell(group, decided.of, [Node::Any(vec![is(Condition::Passed), is(Condition::Failed)])]),
-        sheet.cell(group, passed, [is(Condition::Passed)]),
-        sheet.share(group, decided, [is(Condition::Passed)]),
+        sheet.cell(group, reached, has_reached()),
+        sheet.share(group, Rate { hits: reached, of: group.count }, has_reached()),
+        sheet.cell(group, rate.of, [decided(stage)]),
+        sheet.cell(group, rate.hits, has_passed()),
+        sheet.share(group, rate, has_passed()),
         sheet.cell(group, days.map_or(0, |days| days.count()), left()),
         sheet.estimate(group, days.and_then(|days| days.median()), left()),
         sheet.estimate(group, days.and_then(|days| days.mean()), left()),

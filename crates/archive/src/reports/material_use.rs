@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Months, Utc};
 use dossier_access::{
-    Action, Context, Reason, Resource, Role,
+    Action, Context, Resource, Role,
     log::{LogRecord, Outcome},
 };
 use dossier_domain::{BankZone, Language, MaterialKind, Month};
@@ -18,6 +18,7 @@ use dossier_storage::{Scan, Scope};
 use super::{Measure, ReportRequest, sheet::column};
 use crate::{
     Archive, Error, Result,
+    permit::person,
     records::{LOG, scan_past_damage},
 };
 
@@ -43,7 +44,7 @@ impl Archive {
                 "the report on the use of materials takes no conditions and no groupings",
             ));
         }
-        let made_by = ctx.actor().user().ok_or(Error::Denied(Reason::NotYourDuty))?.login.clone();
+        let made_by = person(ctx)?.login.clone();
         let intent = self.journal.intend(permit).await?;
         let zone = self.settings().zone;
         let since = ctx.now().checked_sub_months(Months::new(MONTHS)).unwrap_or_default();

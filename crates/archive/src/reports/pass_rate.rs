@@ -2,7 +2,7 @@
 //! where positions have a pass mark.
 
 use dossier_analytics::Rate;
-use dossier_domain::{Stage, Standing};
+use dossier_domain::Stage;
 use dossier_report::model::{Kind, Part};
 use dossier_search::{
     Dimension,
@@ -13,6 +13,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
+    outcomes::{decided, outcome, passed},
     sheet::{Group, Sheet, column},
 };
 use crate::Result;
@@ -39,16 +40,13 @@ impl Measuring for PassRate {
 fn by_outcome(sheet: &Sheet<'_>) -> Result<Part> {
     let language = sheet.language();
     let counts = sheet.counts(Dimension::Standing(STAGE))?;
-    let passed = || Node::Is(Condition::Passed(STAGE));
-    let failed = || Node::Is(Condition::Failed(STAGE));
     let cells = |group: &Group| {
-        let hits = counts.of(group, &Value::Standing(Standing::Passed));
-        let rate = Rate { hits, of: hits + counts.of(group, &Value::Standing(Standing::Failed)) };
+        let rate = passed(|standing| counts.of(group, standing));
         vec![
             sheet.cell(group, group.count, []),
-            sheet.cell(group, rate.of, [Node::Any(vec![passed(), failed()])]),
-            sheet.cell(group, rate.hits, [passed()]),
-            sheet.share(group, rate, [passed()]),
+            sheet.cell(group, rate.of, [decided(STAGE)]),
+            sheet.cell(group, rate.hits, [outcome(STAGE, true)]),
+            sheet.share(group, rate, [outcome(STAGE, true)]),
         ]
     };
     let columns = vec![

@@ -2,7 +2,7 @@
 
 use dossier_analytics::{Estimate, Rate, Sample};
 use dossier_domain::Language;
-use dossier_report::model::{Cell, Chart, ChartKind, Column, Kind, Table, Value};
+use dossier_report::model::{Cell, Chart, ChartKind, Column, Kind, Table};
 use dossier_search::{
     Columns, Dimension, Query,
     columns::{self, Number},
@@ -12,10 +12,9 @@ use dossier_search::{
 use super::{
     asked::Asked,
     cube::{self, Cube},
+    figures::{estimated, withheld},
 };
 use crate::Result;
-
-const WITHHELD: Cell = Cell { value: Value::Withheld, behind: None };
 
 /// Columns of the applications that are counted. The first dimensions are those that were asked for.
 pub(super) struct Sheet<'a> {
@@ -151,11 +150,15 @@ impl Sheet<'_> {
         self.asked.by.iter().map(heading).collect()
     }
 
-    /// The cells that tell a group apart.
-    pub(super) fn labels(&self, group: &Group) -> Vec<Cell> {
-        let label =
-            |(of, place): (usize, &usize)| Cell::text(self.columns.values[of][*place].label(self.language()));
-        group.places.iter().enumerate().map(label).collect()
+    /// What tells a group apart.
+    pub(super) fn names(&self, group: &Group) -> Vec<String> {
+        let name = |(of, place): (usize, &usize)| self.columns.values[of][*place].label(self.language());
+        group.places.iter().enumerate().map(name).collect()
+    }
+
+    /// The same as cells.
+    fn labels(&self, group: &Group) -> Vec<Cell> {
+        self.names(group).into_iter().map(Cell::text).collect()
     }
 
     /// A row for each group, and one for all of them, under the headings of the groups and these columns. The cells of a
@@ -166,8 +169,8 @@ impl Sheet<'_> {
         groups: &[Group],
         cells: impl Fn(&Group) -> Vec<Cell>,
     ) -> Table {
-        let judged = |group: &Group| match self.is_small(group) {
-            true => columns.iter().map(|_| WITHHELD).collect(),
+        let judged = |group: &Group| match self.is_small(group.count) {
+            true => withheld(columns.len()),
             false => cells(group),
         };
         let rows = groups.iter().map(|group| [self.labels(group), judged(group)].concat()).collect();
@@ -189,8 +192,8 @@ impl Sheet<'_> {
         groups: &[Group],
         rows: impl Fn(&Group) -> Vec<(String, Vec<Cell>)>,
     ) -> Table {
-        let judged = |group: &Group, cells: Vec<Cell>| match self.is_small(group) {
-            true => cells.iter().map(|_| WITHHELD).collect(),
+        let judged = |group: &Group, cells: Vec<Cell>| match self.is_small(group.count) {
+            true => withheld(cells.len()),
             false => cells,
         };
         let of_group = |group| {
@@ -206,9 +209,9 @@ impl Sheet<'_> {
         }
     }
 
-    /// Whether a group has too few applications for the reader.
-    fn is_small(&self, group: &Group) -> bool {
-        (1..self.asked.smallest_group).contains(&group.count)
+    /// Whether so many are too few for the reader.
+    pub(super) fn is_small(&self, count: u64) -> bool {
+        (1..self.asked.smallest_group).contains(&count)
     }
 
     /// A count of applications of a group that fit these conditions besides.
@@ -228,14 +231,8 @@ impl Sheet<'_> {
         estimate: Option<Estimate>,
         besides: impl IntoIterator<Item = Node>,
     ) -> Cell {
-        let value = match estimate {
-            Some(Estimate { value, low, high }) if low.is_finite() && high.is_finite() => {
-                Value::Estimate { value, low, high }
-            }
-            Some(Estimate { value, .. }) => Value::Number(value),
-            None => return Cell::nothing(),
-        };
-        Cell { value, behind: Some(group.query.and(besides).text(self.language())) }
+        let behind = estimate.map(|_| group.query.and(besides).text(self.language()));
+        Cell { behind, ..estimated(estimate) }
     }
 
     /// A number that a group's applications give together, behind which stand those that fit these conditions.

@@ -5,7 +5,7 @@ use dossier_domain::{Language, Stage};
 use dossier_report::model::{Cell, Column, Kind, Part, Table};
 use dossier_search::{
     columns::Number,
-    query::{Condition, Node, Scores},
+    query::{Node, Scores},
 };
 
 use super::{
@@ -13,6 +13,7 @@ use super::{
     abilities::name,
     asked::Asked,
     figures::{estimated, withheld},
+    outcomes::{decided, outcome},
     sheet::{Group, Sheet, column},
 };
 use crate::Result;
@@ -27,13 +28,15 @@ pub(super) struct Thresholds;
 
 impl Measuring for Thresholds {
     fn among(&self, _: &Asked) -> Vec<Node> {
-        let is = Node::Is;
-        vec![Node::Any(vec![is(Condition::Passed(STAGE)), is(Condition::Failed(STAGE))])]
+        vec![decided(STAGE)]
+    }
+
+    fn looks_at_assessments(&self) -> bool {
+        true
     }
 
     fn wants(&self, asked: &Asked) -> Wants {
-        let subsets = vec![Node::Is(Condition::Passed(STAGE))];
-        Wants { numbers: asked.numbers(), subsets, ..Wants::default() }
+        Wants { numbers: asked.numbers(), subsets: vec![outcome(STAGE, true)], ..Wants::default() }
     }
 
     fn parts(&self, sheet: &Sheet<'_>) -> Result<Vec<Part>> {
@@ -59,18 +62,17 @@ fn part(sheet: &Sheet<'_>, group: &Group) -> Part {
     let columns = columns(language);
     let rows = found.iter().map(|(number, finding)| {
         let mut cells = vec![Cell::text(name(number, language))];
-        cells.extend(match finding.known.of < sheet.asked.smallest_group {
+        cells.extend(match sheet.is_small(finding.known.of) {
             true => withheld(columns.len() - 1),
             false => cells_of(sheet, group, number, finding),
         });
         cells
     });
     let rows = rows.collect();
-    let labels: Vec<String> = sheet.labels(group).iter().filter_map(text).collect();
     Part {
-        title: match labels.as_slice() {
+        title: match sheet.names(group).as_slice() {
             [] => language.pick("人工面试的分界", "Cut-offs for the human interview").to_owned(),
-            labels => labels.join(language.pick("、", ", ")),
+            names => names.join(language.pick("、", ", ")),
         },
         notes: notes(language, &found),
         table: Table { columns, rows, total: None },
@@ -85,13 +87,6 @@ fn rank(finding: &Finding) -> f64 {
         Verdict::Unconfirmed(found) => 1.0 + found.p_value,
         Verdict::Chance(found) => 2.0 + found.p_value,
         Verdict::NotEnough(_) => 4.0,
-    }
-}
-
-fn text(cell: &Cell) -> Option<String> {
-    match &cell.value {
-        dossier_report::model::Value::Text(text) => Some(text.clone()),
-        _ => None,
     }
 }
 
@@ -138,7 +133,7 @@ fn cells_of(sheet: &Sheet<'_>, group: &Group, number: &Number, finding: &Finding
 
 fn separated(sheet: &Sheet<'_>, group: &Group, number: &Number, found: &Separation) -> Vec<Cell> {
     let cut = f64::from(found.cut);
-    let passed = || Node::Is(Condition::Passed(STAGE));
+    let passed = || outcome(STAGE, true);
     let side = |rate: Rate, scores: Scores| {
         let here = || number.condition(scores);
         [

@@ -14,6 +14,7 @@ use super::{
     Measuring, Wants,
     asked::Asked,
     figures::{estimated, withheld},
+    outcomes::{decided, outcome},
     sheet::{Group, Sheet, column},
 };
 use crate::{Archive, Error, Result, proposals::check};
@@ -55,10 +56,6 @@ fn judged(rule: &Scoring, passed: bool) -> Node {
     Node::Is(Condition::Judged { rule: rule.clone(), passed })
 }
 
-fn later(passed: bool) -> Node {
-    Node::Is(if passed { Condition::Passed(STAGE) } else { Condition::Failed(STAGE) })
-}
-
 impl Measuring for Trial {
     fn among(&self, asked: &Asked) -> Vec<Node> {
         asked.rules.iter().map(|rules| rules.position.clone()).collect()
@@ -67,7 +64,9 @@ impl Measuring for Trial {
     fn wants(&self, asked: &Asked) -> Wants {
         let subsets = asked.rules.iter().flat_map(|Rules { former, revised, .. }| {
             let rules = [former, former, revised, revised].into_iter().zip([true, false, true, false]);
-            rules.map(|(rule, passed)| judged(rule, passed)).chain([later(true), later(false)])
+            rules
+                .map(|(rule, passed)| judged(rule, passed))
+                .chain([outcome(STAGE, true), outcome(STAGE, false)])
         });
         Wants { subsets: subsets.collect(), ..Wants::default() }
     }
@@ -113,16 +112,16 @@ fn columns(language: Language, first: Column) -> Vec<Column> {
 
 /// The cells of people who are found by these conditions.
 fn cells(sheet: &Sheet<'_>, everything: &Group, people: Later, found_by: &[Node]) -> Vec<Cell> {
-    if people.count > 0 && people.count < sheet.asked.smallest_group {
+    if sheet.is_small(people.count) {
         return withheld(4);
     }
     let besides = |more: Option<Node>| found_by.iter().cloned().chain(more).collect::<Vec<_>>();
-    let known = Node::Any(vec![later(true), later(false)]);
+    let known = decided(STAGE);
     vec![
         sheet.cell(everything, people.count, besides(None)),
         sheet.cell(everything, people.known.of, besides(Some(known))),
-        sheet.cell(everything, people.known.hits, besides(Some(later(true)))),
-        sheet.share(everything, people.known, besides(Some(later(true)))),
+        sheet.cell(everything, people.known.hits, besides(Some(outcome(STAGE, true)))),
+        sheet.share(everything, people.known, besides(Some(outcome(STAGE, true)))),
     ]
 }
 
@@ -178,14 +177,12 @@ fn rates(sheet: &Sheet<'_>, rules: &Rules, everything: &Group, found: &WhatIf) -
     columns.push(of("least", "至少", "At the least", Kind::Share));
     columns.push(of("most", "至多", "At the most", Kind::Share));
     columns.push(of("change", "变化", "Change", Kind::Share));
-    let row = |label: &str, rule: &Scoring, people: Later, change: Cell| {
+    let row = |label: &str, rule: &Scoring, other: &Scoring, people: Later, change: Cell| {
         let mut row = vec![Cell::text(format!("{label}（{}）", written(rule, language)))];
         // Only who is judged by both rules is compared.
-        let other = if std::ptr::eq(rule, &rules.former) { &rules.revised } else { &rules.former };
         let both = Node::Any(vec![judged(other, true), judged(other, false)]);
         let mut cells = cells(sheet, everything, people, &[judged(rule, true), both]);
-        let is_withheld = people.count < sheet.asked.smallest_group;
-        let bounds = people.bounds().filter(|_| !is_withheld);
+        let bounds = people.bounds().filter(|_| !sheet.is_small(people.count));
         cells.extend(match bounds {
             Some((least, most)) => [Cell::number(least), Cell::number(most), change],
             None => [Cell::nothing(), Cell::nothing(), Cell::nothing()],
@@ -195,9 +192,10 @@ fn rates(sheet: &Sheet<'_>, rules: &Rules, everything: &Group, found: &WhatIf) -
     };
     let change =
         if found.former().known == Rate::default() { Cell::nothing() } else { estimated(found.change()) };
+    let Rules { former, revised, .. } = rules;
     let rows = vec![
-        row(language.pick("现行", "Present"), &rules.former, found.former(), Cell::nothing()),
-        row(language.pick("试算", "On trial"), &rules.revised, found.revised(), change),
+        row(language.pick("现行", "Present"), former, revised, found.former(), Cell::nothing()),
+        row(language.pick("试算", "On trial"), revised, former, found.revised(), change),
     ];
     Part {
         title: language.pick("人工面试通过率会怎样变", "How the human pass rate would move").to_owned(),

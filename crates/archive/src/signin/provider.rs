@@ -60,6 +60,26 @@ pub struct ProviderSettings {
     pub authorities: Option<Vec<u8>>,
 }
 
+impl ProviderSettings {
+    /// What most providers need: the profile's `preferred_username`, passwords of ours beside, one factor.
+    pub fn new(issuer: String, client_id: String, client_secret: Option<Secret>, return_to: Url) -> Self {
+        Self {
+            issuer,
+            client_id,
+            client_secret,
+            return_to,
+            scopes: vec!["profile".to_owned()],
+            login_claim: "preferred_username".to_owned(),
+            label: ["行内统一登录".to_owned(), "Bank sign-in".to_owned()],
+            passwords: true,
+            two_factors: Vec::new(),
+            hosts: Vec::new(),
+            private_network: false,
+            authorities: None,
+        }
+    }
+}
+
 /// The bank's own login.
 pub struct Provider {
     settings: ProviderSettings,
