@@ -1,8 +1,8 @@
 //! Reports: a search plus a measure. A report takes the same conditions as a search, counts only what the actor may see,
 //! and behind every number stands the query that finds exactly what was counted.
 //!
-//! A measure is a file here: it says which columns it needs and of which applications, gets them as a [`Sheet`], and makes
-//! parts of a report from it. [`Measure::of`] knows them all.
+//! A measure is a file here: it says which columns it needs and of which applications, gets them as a `Sheet`, and makes
+//! parts of a report from it. `Measure::of` knows them all.
 
 mod abilities;
 mod agreement;
