@@ -186,6 +186,10 @@ pub struct Chart {
     pub along: usize,
     /// The column that tells groups apart, where rows come in groups: a row for each place and group.
     pub by: Option<usize>,
+    /// The names of the places in their order, where rows come in groups and a group may lack some; empty where the rows are
+    /// in order by themselves. Names that no row has are not drawn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub order: Vec<String>,
     /// The columns of the values: one with [`Chart::by`], else one for each series. A box takes five: lowest, first
     /// quartile, median, third quartile, highest.
     pub values: Vec<usize>,

@@ -81,8 +81,13 @@ fn distribution(sheet: &Sheet<'_>, number: usize, samples: &Samples) -> Result<P
         cells
     };
     let groups = sheet.asked.by.len();
-    let boxes =
-        Chart { kind: ChartKind::Boxes, along: 0, by: None, values: (groups + 1..groups + 6).collect() };
+    let boxes = Chart {
+        kind: ChartKind::Boxes,
+        along: 0,
+        by: None,
+        order: Vec::new(),
+        values: (groups + 1..groups + 6).collect(),
+    };
     Ok(Part {
         title: name(of, language),
         notes: Vec::new(),
@@ -113,7 +118,13 @@ fn histogram(sheet: &Sheet<'_>, number: usize, all: &Sample) -> Part {
         title: format!("{}{}", name(of, language), language.pick("：分数分布", ": distribution")),
         notes: Vec::new(),
         table: Table { columns, rows: bins.into_iter().map(row).collect(), total: None },
-        chart: Some(Chart { kind: ChartKind::Histogram, along: 0, by: None, values: vec![1] }),
+        chart: Some(Chart {
+            kind: ChartKind::Histogram,
+            along: 0,
+            by: None,
+            order: Vec::new(),
+            values: vec![1],
+        }),
     }
 }
 
@@ -143,8 +154,13 @@ fn moods(sheet: &Sheet<'_>) -> Result<Option<Part>> {
         cells
     };
     let groups = sheet.asked.by.len();
-    let stacked =
-        Chart { kind: ChartKind::Stacked, along: 0, by: None, values: (groups + 1..groups + 4).collect() };
+    let stacked = Chart {
+        kind: ChartKind::Stacked,
+        along: 0,
+        by: None,
+        order: Vec::new(),
+        values: (groups + 1..groups + 4).collect(),
+    };
     Ok(Some(Part {
         title: language.pick("情绪", "Emotion").to_owned(),
         notes: Vec::new(),

@@ -63,11 +63,27 @@ impl Measuring for Funnel {
         let thing = column("stage_reached", language.pick("阶段", "Stage"), Kind::Text);
         let table = sheet.long_table(thing, columns, &sheet.groups()?, rows);
         let chart = match groupings {
-            0 => Some(Chart { kind: ChartKind::Funnel, along: 0, by: None, values: vec![1] }),
-            1 if sheet.asked.by[0].is_time() => {
-                Some(Chart { kind: ChartKind::Lines, along: 0, by: Some(1), values: vec![8] })
-            }
-            1 => Some(Chart { kind: ChartKind::Bars, along: 1, by: Some(0), values: vec![2] }),
+            0 => Some(Chart {
+                kind: ChartKind::Funnel,
+                along: 0,
+                by: None,
+                order: Vec::new(),
+                values: vec![1],
+            }),
+            1 if sheet.asked.by[0].is_time() => Some(Chart {
+                kind: ChartKind::Lines,
+                along: 0,
+                by: Some(1),
+                order: Vec::new(),
+                values: vec![8],
+            }),
+            1 => Some(Chart {
+                kind: ChartKind::Bars,
+                along: 1,
+                by: Some(0),
+                order: Vec::new(),
+                values: vec![2],
+            }),
             _ => None,
         };
         let note = language.pick(

@@ -55,7 +55,13 @@ fn boxes(sheet: &Sheet<'_>) -> Result<Part> {
     ];
     let groupings = sheet.asked.by.len();
     let values = (groupings + 2..groupings + 7).collect();
-    let chart = (groupings == 1).then_some(Chart { kind: ChartKind::Boxes, along: 0, by: None, values });
+    let chart = (groupings == 1).then_some(Chart {
+        kind: ChartKind::Boxes,
+        along: 0,
+        by: None,
+        order: Vec::new(),
+        values,
+    });
     let note = language.pick(
         "各供应商的得分先换算到 0–100 再比较；原始分数与量表保留在档案中。",
         "Vendors' scores are compared on a common scale of 0–100; the dossier keeps the score as it was given.",
@@ -84,8 +90,14 @@ fn bands(sheet: &Sheet<'_>) -> Result<Part> {
     let thing = column("band", language.pick("得分段", "Band"), Kind::Text);
     let columns = vec![column("count", language.pick("应聘数", "Applications"), Kind::Count)];
     let chart = match groupings {
-        0 => Some(Chart { kind: ChartKind::Bars, along: 0, by: None, values: vec![1] }),
-        1 => Some(Chart { kind: ChartKind::Stacked, along: 0, by: Some(1), values: vec![2] }),
+        0 => Some(Chart { kind: ChartKind::Bars, along: 0, by: None, order: Vec::new(), values: vec![1] }),
+        1 => Some(Chart {
+            kind: ChartKind::Stacked,
+            along: 0,
+            by: Some(1),
+            order: Vec::new(),
+            values: vec![2],
+        }),
         _ => None,
     };
     let note = language.pick(

@@ -257,7 +257,9 @@ impl Sheet<'_> {
             _ => return None,
         };
         let kind = if self.asked.by[along].is_time() { ChartKind::Lines } else { ChartKind::Bars };
-        Some(Chart { kind, along, by, values: vec![value] })
+        // A group may lack what another has, so their rows together don't tell the order.
+        let order = self.columns.values[along].iter().map(|value| value.label(self.language())).collect();
+        Some(Chart { kind, along, by, order, values: vec![value] })
     }
 }
 

@@ -13,6 +13,8 @@ async fn stops(served: &Served) -> TestResult<Vec<Stop>> {
     let id = served.find("张三").await?;
     let checked = served.find("李思远").await?;
     let invited = served.archive.invite(&served.as_user("admin").await?, &Login::parse("li")?).await?;
+    let positions = served.archive.positions(&served.as_user("hr").await?).await?;
+    let position = positions.iter().find(|of| of.name.as_str() == "客户经理").ok_or("no position")?.id;
     let stop = |login, name, path: &str| (login, name, path.to_owned());
     Ok(vec![
         stop("", "sign-in", "/sign-in"),
@@ -26,6 +28,7 @@ async fn stops(served: &Served) -> TestResult<Vec<Stop>> {
         stop("hr", "report", "/analysis?measure=pass_rate&by=position,month"),
         stop("hr", "report-mistake", "/analysis?measure=pass_rate&by=month&q=得分>=九十"),
         stop("hr", "positions", "/positions"),
+        stop("hr", "board", &format!("/positions/{position}/board")),
         stop("hr", "connections", "/connections"),
         stop("hr", "connection", "/connections/ribbon"),
         stop("hr", "settings", "/settings"),

@@ -1,6 +1,6 @@
 //! What of a table is drawn: places along an axis, series, and a mark for each place of each series.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::look;
 use crate::{
@@ -116,6 +116,12 @@ impl<'a> Plot<'a> {
     /// A row for each place and group, one column of values. What comes first at a place is drawn.
     fn gather(&mut self, table: &'a Table, chart: &Chart, by: usize) {
         let (mut places, mut groups) = (Numbers::default(), Numbers::default());
+        let there: HashSet<String> =
+            table.rows.iter().map(|row| self.word(row.get(chart.along), self.along)).collect();
+        let order = chart.order.iter().map(|place| plain(place).into_owned());
+        for place in order.filter(|place| there.contains(place)) {
+            places.of(place);
+        }
         let mut seen: Vec<(usize, usize, Mark<'a>)> = Vec::new();
         for row in &table.rows {
             let mark = chart.values.first().map_or(Mark::Missing, |index| Mark::of(row.get(*index)));

@@ -46,7 +46,7 @@ fn part(kind: ChartKind, places: &[&str], cells: &[Cell], by: bool) -> Part {
         }
     }
     let values = if by { vec![2] } else { vec![1, 2, 3, 4, 5] };
-    let chart = Chart { kind, along: 0, by: by.then_some(1), values };
+    let chart = Chart { kind, along: 0, by: by.then_some(1), order: Vec::new(), values };
     Part {
         title: "AI面试通过率".to_owned(),
         notes: Vec::new(),
@@ -174,7 +174,7 @@ fn a_chart_of_columns_that_are_not_there_is_none() {
         [(9, None, vec![1]), (0, Some(9), vec![1]), (0, None, vec![9]), (0, None, vec![])]
     {
         let mut part = part(ChartKind::Bars, &["a"], &[Cell::number(1.0)], false);
-        part.chart = Some(Chart { kind: ChartKind::Bars, along, by, values });
+        part.chart = Some(Chart { kind: ChartKind::Bars, along, by, order: Vec::new(), values });
         let drawing = Drawing { language: Language::Chinese, id: "c1", links: &|_| None };
         assert!(chart(&part, &drawing).is_none());
     }
@@ -212,4 +212,16 @@ proptest! {
             check(&svg(&part(kind, &places, &cells, by), Language::Chinese));
         }
     }
+}
+
+#[test]
+fn places_are_in_order_though_groups_lack_some() {
+    let mut part = part(ChartKind::Lines, &["9月", "2月"], &[Cell::number(0.5)], true);
+    let february = vec![Cell::text("2月"), Cell::text("组1"), Cell::number(0.5)];
+    part.table.rows.truncate(1);
+    part.table.rows.push(february);
+    let chart = part.chart.as_mut().unwrap();
+    chart.order = ["1月", "2月", "9月"].map(str::to_owned).into();
+    let plot = Plot::of(&part.table, part.chart.as_ref().unwrap(), Language::Chinese).unwrap();
+    assert_eq!(plot.places, ["2月", "9月"], "and what no row has is not there");
 }

@@ -42,7 +42,7 @@ fn part(title: &str, notes: &[&str], columns: Vec<Column>, rows: Vec<Vec<Cell>>,
 }
 
 fn chart(kind: ChartKind, along: usize, by: Option<usize>, values: &[usize]) -> Chart {
-    Chart { kind, along, by, values: values.to_vec() }
+    Chart { kind, along, by, order: Vec::new(), values: values.to_vec() }
 }
 
 /// A report with these parts.

@@ -141,7 +141,7 @@ fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
                 " " small { a href={ "/positions/" (position.id) "/board" } { (language.pick("看板", "Board")) } }
             }
             td {
-                form.own method="post" {
+                form.small method="post" {
                     (token(person))
                     input type="hidden" name="position" value=(position.name) {}
                     input name="branch" maxlength="80" value=[position.branch.as_ref()]

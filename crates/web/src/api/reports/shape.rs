@@ -95,6 +95,9 @@ struct ReportChart {
     along: usize,
     /// The column that tells groups apart.
     by: Option<usize>,
+    /// The names of the places along the axis in their order, where the rows alone don't tell it.
+    #[schema(nullable = false)]
+    order: Option<Vec<String>>,
     /// The columns that are drawn.
     values: Vec<usize>,
 }
