@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dossier_access::Word;
 use dossier_archive::Archive;
 use dossier_client::applications::{Hit, Search};
-use dossier_domain::{ApplicationId, BankZone, Language, text::Login};
+use dossier_domain::{ApplicationId, BankZone, Clock, Language, SystemClock, text::Login};
 use dossier_folder::{Caches, DataFolder};
 use dossier_report_pdf::Press;
 
@@ -93,9 +93,14 @@ pub(crate) fn origin() -> Result<Word> {
 
 /// Opens the archive in the data folder.
 pub(crate) async fn open(global: &Global, out: &Out) -> Result<Archive> {
+    open_by(global, Arc::new(SystemClock), out).await
+}
+
+/// The same, by another clock than the machine's.
+pub(crate) async fn open_by(global: &Global, clock: Arc<dyn Clock>, out: &Out) -> Result<Archive> {
     let folder = DataFolder::at(global.data());
     let root = root::of(global, folder.root_method()?, out)?;
-    let mut archive = folder.open(root.as_ref(), Caches::default()).await?;
+    let mut archive = folder.open_by(root.as_ref(), Caches::default(), clock).await?;
     archive.set_typesetter(Arc::new(Press::new(global.fonts_dir.clone())));
     Ok(archive)
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use dossier_archive::{Archive, ErrorKind, Parts};
-use dossier_domain::SystemClock;
+use dossier_domain::{Clock, SystemClock};
 use dossier_seal::{Keyring, OsEntropy, RootKey, RootMethod};
 use dossier_storage::{Blobs, Records};
 use dossier_storage_sled::{Options, SledRecords};
@@ -103,6 +103,19 @@ impl DataFolder {
     /// Of [`ErrorKind::Conflict`] while another process has it open, of [`ErrorKind::NotFound`] if there is none, of
     /// [`ErrorKind::Keys`] with the key of another one, of [`ErrorKind::Damaged`] if it can't be read.
     pub async fn open(&self, root: &dyn RootKey, caches: Caches) -> Result<Archive> {
+        self.open_by(root, caches, Arc::new(SystemClock)).await
+    }
+
+    /// The same, by another clock than the machine's: for what plays out at another time, as a demo does.
+    ///
+    /// # Errors
+    /// As [`DataFolder::open`].
+    pub async fn open_by(
+        &self,
+        root: &dyn RootKey,
+        caches: Caches,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Archive> {
         let keyring = Keyring::open(&self.read_keyring()?, root)?;
         let records = self.records("records", caches.records)?;
         let keys = self.records("keys", caches.keys)?;
@@ -118,7 +131,7 @@ impl DataFolder {
             index_cache: caches.index,
             keyring,
             adapters: dossier_vendors::open,
-            clock: Arc::new(SystemClock),
+            clock,
             entropy,
         };
         Ok(Archive::open(parts).await?)

@@ -173,9 +173,9 @@ impl Bank {
         sitting
     }
 
-    /// What people decide about an interview, if the bank is that of the [`case`]; nothing elsewhere.
+    /// What people decide about an interview; nothing about those whom the tutorial knows, since its reader decides.
     pub fn decisions(&self, index: usize) -> Vec<case::Decision> {
-        if self.options.story != Story::Case {
+        if self.options.story == Story::Ordinary && index < fixed::FIXED.len() {
             return Vec::new();
         }
         let mut rng = self.rng(index);

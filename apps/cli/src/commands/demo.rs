@@ -5,6 +5,7 @@
 mod serve;
 mod setting;
 mod tour;
+mod year;
 
 use std::{path::PathBuf, sync::Arc, time::Instant};
 
@@ -12,6 +13,7 @@ use dossier_archive::Archive;
 use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer};
 use serde_json::json;
 
+use self::year::DemoClock;
 use crate::{
     args::{self, Global},
     commands::init,
@@ -48,10 +50,11 @@ pub(super) async fn run(asked: &args::Demo, global: &Global, out: &Out) -> Resul
 
     let first =
         args::Init { passphrase: false, admin: "admin".to_owned(), admin_name: Some("周管理".to_owned()) };
-    init::make(&first, &places.global, &out.quiet()).await?;
-    let archive = desk::open(&places.global, out).await?;
+    let clock = year::DemoClock::new()?;
+    init::make(&first, &places.global, clock.clone(), &out.quiet()).await?;
+    let archive = desk::open_by(&places.global, clock.clone(), out).await?;
     let archive = Arc::new(archive);
-    let shown = show(&archive, &vendor, &places, out).await;
+    let shown = show(&archive, &vendor, bank, &clock, &places, out).await;
     archive.close().await?;
     let shown = shown?;
 
@@ -71,9 +74,18 @@ pub(super) async fn run(asked: &args::Demo, global: &Global, out: &Out) -> Resul
     Ok(())
 }
 
-async fn show(archive: &Archive, vendor: &RibbonServer, places: &Places, out: &Out) -> Result<tour::Seen> {
+async fn show(
+    archive: &Archive,
+    vendor: &RibbonServer,
+    bank: Bank,
+    clock: &DemoClock,
+    places: &Places,
+    out: &Out,
+) -> Result<tour::Seen> {
     let out = if out.json { &out.quiet() } else { out };
     setting::users(archive, out).await?;
+    setting::connect(archive, vendor, out).await?;
+    year::live(archive, bank, setting::SPOILED.len(), clock, out).await?;
     setting::sync(archive, vendor, out).await?;
     Box::pin(tour::run(archive, places, out)).await
 }

@@ -2,11 +2,14 @@
 //!
 //! JSON: `{"data","key_file","admin"}`; `key_file` is null where a passphrase opens the archive.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use dossier_access::{Role, RoleSet};
 use dossier_archive::NewUser;
-use dossier_domain::text::{Login, PersonName};
+use dossier_domain::{
+    Clock, SystemClock,
+    text::{Login, PersonName},
+};
 use dossier_folder::{Caches, DataFolder, key_file};
 use dossier_seal::RootKey;
 use serde_json::json;
@@ -24,7 +27,7 @@ use crate::{
 
 /// `init`
 pub(super) async fn run(asked: &args::Init, global: &Global, out: &Out) -> Result<()> {
-    let made = make(asked, global, out).await?;
+    let made = make(asked, global, Arc::new(SystemClock), out).await?;
     show(&made, global, out);
     out.document(&json!({ "data": global.data(), "key_file": made.key_file, "admin": made.admin.as_str() }));
     Ok(())
@@ -39,7 +42,12 @@ pub(super) struct Made {
 }
 
 /// Makes the archive. One that a killed `init` left without any user is completed.
-pub(super) async fn make(asked: &args::Init, global: &Global, out: &Out) -> Result<Made> {
+pub(super) async fn make(
+    asked: &args::Init,
+    global: &Global,
+    clock: Arc<dyn Clock>,
+    out: &Out,
+) -> Result<Made> {
     let admin = input::text::<Login>("用户名", &asked.admin)?;
     let name = input::text::<PersonName>("姓名", asked.admin_name.as_ref().unwrap_or(&asked.admin))?;
     let folder = DataFolder::at(global.data());
@@ -59,7 +67,7 @@ pub(super) async fn make(asked: &args::Init, global: &Global, out: &Out) -> Resu
         folder.prepare()?;
         folder.create(root.as_ref())?;
     }
-    let archive = folder.open(root.as_ref(), Caches::default()).await?;
+    let archive = folder.open_by(root.as_ref(), Caches::default(), clock).await?;
     let new = NewUser { login: admin.clone(), name, roles: RoleSet::from(Role::SystemAdministrator) };
     let added = archive.add_first_user(origin()?, new).await;
     let closed = archive.close().await;

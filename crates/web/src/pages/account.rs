@@ -194,7 +194,7 @@ fn sessions(sessions: &[SessionView], person: &Person, zone: BankZone) -> Markup
     html! {
         section.card {
             h2 { (language.pick("会话", "Sessions")) }
-            table.list { tbody { @for session in sessions { tr {
+            table.list.cards { tbody { @for session in sessions { tr {
                 td { (session.origin) @if session.is_current { " " span.good { (language.pick("本次", "this one")) } } }
                 td { (language.pick("登录 ", "begun ")) (parts::time(session.begun_at, zone)) }
                 td.soft { (language.pick("最近 ", "seen ")) (parts::time(session.seen_at, zone)) }

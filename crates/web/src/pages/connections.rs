@@ -111,7 +111,7 @@ async fn board(person: &Person, site: &Site, typed: &NewForm, problem: Option<&F
                     "Choose the vendor below and enter the API key that it gave you; test it, then sync."))
             }))
         } @else {
-            div.scroll { table.list {
+            div.scroll { table.list.cards {
                 thead { tr { @for (place, (zh, en)) in HEADS.into_iter().enumerate() {
                     th.number[place >= COUNTS_FROM] scope="col" { (language.pick(zh, en)) }
                 } } }
@@ -139,21 +139,22 @@ fn row(state: &ConnectionState, site: &Site, language: Language, zone: BankZone)
     let ConnectionState { connection, pending, quarantined } = state;
     let name = connection.name.as_str();
     let is_running = site.syncs.state(name).is_some_and(|running| running.ended.is_none());
+    let [_, vendor, standing, synced, to_come, held] = HEADS.map(|(zh, en)| language.pick(zh, en));
     html! {
         tr {
             th scope="row" { a href=(link(name)) { (name) } }
-            td { (connection.vendor) }
-            td {
+            td data-label=(vendor) { (connection.vendor) }
+            td data-label=(standing) {
                 @if connection.suspended_at.is_some() { span.warn { (language.pick("已暂停", "suspended")) } }
                 @else if is_running { span.good { (language.pick("同步中…", "syncing…")) } }
                 @else { span.good { (language.pick("正常", "active")) } }
             }
-            td { @match connection.synced_at {
+            td data-label=(synced) { @match connection.synced_at {
                 Some(at) => (parts::time(at, zone)),
                 None => span.soft { (language.pick("从未", "never")) },
             } }
-            td.number { (pending.len()) }
-            td.number { @if quarantined.is_empty() { "0" } @else { span.bad { (quarantined.len()) } } }
+            td.number data-label=(to_come) { (pending.len()) }
+            td.number data-label=(held) { @if quarantined.is_empty() { "0" } @else { span.bad { (quarantined.len()) } } }
         }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) async fn page(person: Person, State(site): State<Arc<Site>>) -> Resul
             @if !list.is_empty() {
                 section {
                     h2 { (title) " " span.soft { (list.len()) } }
-                    div.scroll { table.list {
+                    div.scroll { table.list.cards {
                         thead { tr { @for (zh, en) in COLUMNS { th scope="col" { (language.pick(zh, en)) } } } }
                         tbody { @for of in list { (row(of, &person, zone)) } }
                     } }
@@ -66,15 +66,16 @@ fn row(of: &ComingInterview, person: &Person, zone: BankZone) -> Markup {
     let (language, hit) = (person.language(), &of.hit);
     let name = parts::name(hit.name.as_ref(), language);
     let days = (person.ctx.now() - hit.stage_since).num_days();
+    let [_, position, score, mood, kinds, since, card] = COLUMNS.map(|(zh, en)| language.pick(zh, en));
     html! {
         tr {
             th scope="row" { a href={ "/applications/" (hit.application) "/interview" } { (name) } }
-            td { (hit.position_name) }
-            td { (parts::score(hit.score)) }
-            td { (parts::emotion(hit.emotion, language)) }
-            td { (parts::kinds(&hit.kinds, language)) }
-            td { (parts::time(hit.stage_since, zone)) " " span.soft { (waited(days, language)) } }
-            td { (progress(of.progress, language, zone)) }
+            td data-label=(position) { (hit.position_name) }
+            td data-label=(score) { (parts::score(hit.score)) }
+            td data-label=(mood) { (parts::emotion(hit.emotion, language)) }
+            td data-label=(kinds) { (parts::kinds(&hit.kinds, language)) }
+            td data-label=(since) { (parts::time(hit.stage_since, zone)) " " span.soft { (waited(days, language)) } }
+            td data-label=(card) { (progress(of.progress, language, zone)) }
         }
     }
 }

@@ -114,21 +114,22 @@ fn filters(asked: &Asked, language: Language) -> Markup {
     }
 }
 
+const HEADS: [(&str, &str); 8] = [
+    ("序号", "No."),
+    ("时间", "Time"),
+    ("何人", "Who"),
+    ("来自", "From"),
+    ("操作", "Action"),
+    ("结果", "Outcome"),
+    ("对象", "Object"),
+    ("数量与用途", "Counts, purpose"),
+];
+
 fn table(found: &LogRecords, language: Language, zone: BankZone) -> Markup {
     let labels = labels(language);
-    let heads = [
-        ("序号", "No."),
-        ("时间", "Time"),
-        ("何人", "Who"),
-        ("来自", "From"),
-        ("操作", "Action"),
-        ("结果", "Outcome"),
-        ("对象", "Object"),
-        ("数量与用途", "Counts, purpose"),
-    ];
     html! {
-        div.scroll { table.list.log {
-            thead { tr { @for (zh, en) in heads { th scope="col" { (language.pick(zh, en)) } } } }
+        div.scroll { table.list.cards.log {
+            thead { tr { @for (zh, en) in HEADS { th scope="col" { (language.pick(zh, en)) } } } }
             tbody { @for record in ended(&found.records) { (row(record, found, &labels, language, zone)) } }
         } }
     }
@@ -158,16 +159,18 @@ fn row(
         Outcome::Denied => (language.pick("拒绝", "denied"), "bad"),
         Outcome::Failed => (language.pick("失败", "failed"), "warn"),
     };
+    let [number, time, who, from, what, ended, objects_of, purpose_of] =
+        HEADS.map(|(zh, en)| language.pick(zh, en));
     html! {
         tr {
-            td.number { (record.sequence) }
-            td { (parts::time(record.moment.at, zone)) }
-            td { (actor) }
-            td.soft { (entry.origin) }
-            td title=(entry.action) { (action) }
-            td { span class=(class) { (outcome) } @if let Some(reason) = &entry.reason { " " span.soft { (words::reason(reason, language)) } } }
-            td.objects { (objects(&entry.objects)) }
-            td {
+            td.number data-label=(number) { (record.sequence) }
+            td data-label=(time) { (parts::time(record.moment.at, zone)) }
+            td data-label=(who) { (actor) }
+            td.soft data-label=(from) { (entry.origin) }
+            td title=(entry.action) data-label=(what) { (action) }
+            td data-label=(ended) { span class=(class) { (outcome) } @if let Some(reason) = &entry.reason { " " span.soft { (words::reason(reason, language)) } } }
+            td.objects data-label=(objects_of) { (objects(&entry.objects)) }
+            td data-label=(purpose_of) {
                 @for (what, count) in &entry.counts { span.soft { (counted(what.as_str(), language)) " " (count) " " } }
                 @if let Some(purpose) = purpose(record, found) { (purpose) }
             }

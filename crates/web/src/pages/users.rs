@@ -126,14 +126,8 @@ async fn show(person: &Person, site: &Site, typed: &Change, told: Option<&Told>)
                 p { input readonly value=(address) aria-label=(language.pick("登录链接", "Link")) {} }
             },
         }
-        div.scroll { table.list {
-            thead { tr {
-                th scope="col" { (language.pick("用户", "User")) }
-                th scope="col" { (language.pick("角色", "Roles")) }
-                th scope="col" { (language.pick("建立于", "Since")) }
-                th scope="col" { (language.pick("状态", "State")) }
-                th scope="col" {}
-            } }
+        div.scroll { table.list.cards {
+            thead { tr { @for (zh, en) in HEADS { th scope="col" { (language.pick(zh, en)) } } th scope="col" {} } }
             tbody { @for user in &users { (row(user, person, zone, site.archive.provider().is_some())) } }
         } }
         form.card.narrow method="post" {
@@ -161,16 +155,20 @@ fn role_boxes(person: &Person, ticked: impl Fn(Role) -> bool) -> Markup {
     }
 }
 
+const HEADS: [(&str, &str); 4] =
+    [("用户", "User"), ("角色", "Roles"), ("建立于", "Since"), ("状态", "State")];
+
 fn row(user: &User, person: &Person, zone: BankZone, has_provider: bool) -> Markup {
     let language = person.language();
     let is_self = person.ctx.actor().user().is_some_and(|me| me.id == user.id);
     let roles = user.roles.iter().map(|role| role.label(language)).collect::<Vec<_>>().join(" · ");
+    let [_, holds, since, state] = HEADS.map(|(zh, en)| language.pick(zh, en));
     html! {
         tr {
             th scope="row" { (user.name) " " span.soft { (user.login) } }
-            td { (roles) }
-            td { (parts::time(user.created_at, zone)) }
-            td {
+            td data-label=(holds) { (roles) }
+            td data-label=(since) { (parts::time(user.created_at, zone)) }
+            td data-label=(state) {
                 @if user.is_suspended() { span.warn { (language.pick("已停用", "suspended")) } }
                 @else { span.good { (language.pick("正常", "active")) } }
             }

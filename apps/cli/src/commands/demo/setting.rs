@@ -17,11 +17,13 @@ use super::tour::{ADMIN, AUDITOR, CHECKER, HR, INTERVIEWER, command, title};
 
 /// The position for which the interviewer is responsible.
 pub(super) const POSITION: &str = "客户经理";
-const CONNECTION: &str = "演示供应商";
+pub(super) const CONNECTION: &str = "演示供应商";
 /// What the simulated vendor allows.
 const REQUESTS_PER_SECOND: f64 = 200.0;
 /// So many interviews have no video yet when they are first synced.
 const LATE: usize = 3;
+/// What is wrong with the vendor's last interviews.
+pub(super) const SPOILED: [Spoil; 2] = [Spoil::ImpossibleDate, Spoil::HugeScore];
 
 /// Sets up a user for each role.
 pub(super) async fn users(archive: &Archive, out: &Out) -> Result<()> {
@@ -43,14 +45,13 @@ pub(super) async fn users(archive: &Archive, out: &Out) -> Result<()> {
     Ok(())
 }
 
-/// Connects the vendor, syncs all it has, and then what came late.
-pub(super) async fn sync(archive: &Archive, vendor: &RibbonServer, out: &Out) -> Result<()> {
-    let late = misbehave(vendor);
+/// Connects the vendor.
+pub(super) async fn connect(archive: &Archive, vendor: &RibbonServer, out: &Out) -> Result<()> {
     title(
         out,
         (
-            "2 集成供应商，全量同步；供应商有限流、坏数据和迟到的视频",
-            "2 Connect a vendor and sync; it limits us, sends nonsense, and has late videos",
+            "2 集成供应商：一年的面试随到随收；再全量核对，供应商有限流、坏数据和迟到的视频",
+            "2 Connect a vendor: a year of interviews, each as it ends; then a full sync, with limits, nonsense and late videos",
         ),
     );
     let quiet = out.quiet();
@@ -66,7 +67,13 @@ pub(super) async fn sync(archive: &Archive, vendor: &RibbonServer, out: &Out) ->
     };
     connection::add_with(&new, vendor.settings(), Credentials::key(vendor.key()), &desk).await?;
     let desk = Desk::of(archive, HR, out).await?;
-    connection::test(CONNECTION, &desk).await?;
+    connection::test(CONNECTION, &desk).await
+}
+
+/// Syncs all that the vendor has, and then what came late.
+pub(super) async fn sync(archive: &Archive, vendor: &RibbonServer, out: &Out) -> Result<()> {
+    let late = misbehave(vendor);
+    let desk = Desk::of(archive, HR, out).await?;
     command(out, &format!("sync --full --as {HR}"));
     sync::run(&args::Sync { connection: None, full: true }, &desk).await?;
     late.iter().for_each(|id| vendor.release_video(id));
@@ -85,15 +92,14 @@ pub(super) async fn sync(archive: &Archive, vendor: &RibbonServer, out: &Out) ->
         login: INTERVIEWER.to_owned(),
         remove: false,
     };
-    position::interviewer(&responsible, &Desk::of(archive, HR, &quiet).await?).await
+    position::interviewer(&responsible, &Desk::of(archive, HR, &out.quiet()).await?).await
 }
 
 /// Makes the vendor behave as vendors do; gives the interviews whose videos are late.
 fn misbehave(vendor: &RibbonServer) -> Vec<String> {
     let ids = vendor.ids();
-    let spoiled = [Spoil::ImpossibleDate, Spoil::HugeScore];
     // The first candidates are those that the tour looks for.
-    for (id, spoil) in ids.iter().rev().zip(spoiled) {
+    for (id, spoil) in ids.iter().rev().zip(SPOILED) {
         vendor.spoil(id, spoil);
     }
     vendor.fail_api(ApiFault::TooMany(RetryAfter::Seconds(1)));

@@ -34,7 +34,7 @@ pub(super) fn card(tokens: &[TokenView], person: &Person, zone: BankZone) -> Mar
             p.soft { (language.pick("命令行和其他程序凭令牌访问接口，权限不会超过您自己。",
                 "The command line and other programs use the API with one; it never allows more than you may.")) }
             @if !tokens.is_empty() {
-                table.list { tbody { @for known in tokens { tr {
+                table.list.cards { tbody { @for known in tokens { tr {
                     th scope="row" { (known.name) }
                     td.soft { (known.scopes.iter().map(|scope| scope.label(language)).collect::<Vec<_>>().join(" · ")) }
                     td { (language.pick("到期 ", "ends ")) (parts::time(known.expires_at, zone)) }

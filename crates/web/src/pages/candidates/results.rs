@@ -28,7 +28,7 @@ pub(super) fn show(answer: &SearchAnswer, asked: &Asked, person: &Person, settin
                 (nothing(asked, language))
             } @else {
                 div.scroll tabindex="0" role="region" aria-label=(language.pick("候选人表格", "Table of candidates")) {
-                    table.list.candidates {
+                    table.list.cards.candidates {
                         thead { tr {
                             @if may_fetch {
                                 th.pick scope="col" {
