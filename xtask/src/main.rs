@@ -25,7 +25,7 @@ cargo xtask <chore>
   bench [ARGUMENTS]                speed and memory, measured in a release build
   fixtures                         makes the interview videos again
   fuzz                             the API asked what its description allows and forbids, as each role
-  screenshots                      pictures of every page, into target/screenshots
+  screenshots                      pictures of every page, into target/screenshots and docs/screenshots
   help                             this text";
 
 /// They are a test, since they need all that the tests in the browser have.
@@ -38,7 +38,7 @@ const SCREENSHOTS: [&str; 9] = [
     "--",
     "--ignored",
     "--exact",
-    "tour::screenshots",
+    "pictures::screenshots",
 ];
 
 fn main() -> ExitCode {

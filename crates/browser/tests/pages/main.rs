@@ -6,6 +6,7 @@ mod first_start;
 mod interrupted;
 mod kept;
 mod keyboard;
+mod pictures;
 mod policy;
 mod reports;
 mod roles;
