@@ -4,6 +4,7 @@ mod chinese;
 mod localise;
 mod log;
 mod search;
+mod theme;
 mod token;
 mod whereabouts;
 
@@ -18,6 +19,7 @@ use clap_complete::Shell;
 pub(crate) use localise::command;
 pub(crate) use log::{Log, LogCheckpoint, LogExport, LogList, LogVerify};
 pub(crate) use search::{Saved, SavedAdd, Search};
+pub(crate) use theme::Theme;
 pub(crate) use token::{Token, TokenAdd};
 
 /// One encrypted, searchable, provable home for a bank's AI-interview materials.
@@ -112,6 +114,9 @@ pub(crate) enum Command {
     Folders(Folders),
     /// Make a report: report pass-rate --by position,month 面试时间=2023年
     Report(Report),
+    /// The themes of answers, which reports look for
+    #[command(subcommand)]
+    Theme(Theme),
     /// Fetch chosen contents of all applications that a query finds, as one ZIP
     Fetch(Fetch),
     /// Add a file (PDF, Word, image, sound, video) to an application

@@ -17,6 +17,7 @@ mod search;
 mod show;
 mod sync;
 mod tag;
+mod theme;
 mod token;
 mod upload;
 mod user;
@@ -87,6 +88,7 @@ async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
         Command::Saved(saved) => saved::run(saved, desk).await,
         Command::Show(show) => show::run(show, desk).await,
         Command::Tag(tag) => tag::run(tag, desk).await,
+        Command::Theme(theme) => theme::run(theme, desk).await,
         Command::Folders(folders) => folders::run(folders, desk).await,
         Command::Fetch(fetch) => fetch::run(fetch, desk).await,
         Command::Upload(upload) => upload::run(upload, desk).await,

@@ -16,11 +16,12 @@ use dossier_client::{
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     reports,
     saved::{NewSavedSearch, SavedSearch},
+    themes::Suggestion,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Material, MaterialId, Position, SavedSearchId,
-    TokenId,
-    text::{BranchName, Login, PositionName, TagName},
+    Application, ApplicationId, BankZone, FieldSelection, Lexicon, Material, MaterialId, Position,
+    SavedSearchId, Theme, TokenId,
+    text::{BranchName, Login, PositionName, TagName, ThemeName},
 };
 
 pub(crate) use local::Local;
@@ -62,6 +63,12 @@ pub(crate) trait Service {
     async fn report(&self, asked: reports::Ask) -> Result<reports::Report>;
     /// Makes a report as a file of this format: `xlsx`.
     async fn report_file(&self, asked: reports::Ask, format: &str, into: &mut Arrival) -> Result<()>;
+
+    async fn themes(&self) -> Result<Lexicon>;
+    async fn set_theme(&self, theme: Theme) -> Result<Lexicon>;
+    async fn remove_theme(&self, name: &ThemeName) -> Result<()>;
+    /// Words that many say in answers of what a query finds, and that no theme has.
+    async fn suggested_words(&self, query: &str) -> Result<Vec<Suggestion>>;
 
     async fn positions(&self) -> Result<Vec<Position>>;
     async fn add_position(&self, new: NewPosition) -> Result<Position>;

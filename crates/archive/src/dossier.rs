@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use dossier_domain::{
     Application, ApplicationId, BankZone, Candidate, Content, EmotionLabel, Facts, FilingRule, Interview,
-    Material, MaterialKind, Position, PositionId, Provenance, Score, Scorecard, Tag, TagRule,
-    filing::automatic_tags, text::Line,
+    Material, MaterialKind, Position, PositionId, Provenance, Question, Score, Scorecard, Stage, Tag,
+    TagRule, filing::automatic_tags, text::Line,
 };
 
 /// All of one candidate.
@@ -118,6 +118,14 @@ impl ApplicationFile {
         Some((last - interview.ended_at?).num_milliseconds().max(0) as f64 / 60_000.0)
     }
 
+    /// The days from the beginning of the latest interview until the candidate was hired.
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of years stay far below 2⁵³")]
+    pub fn hired_after(&self) -> Option<f64> {
+        let hired = self.application.stays().into_iter().rev().find(|stay| stay.stage == Stage::Hired)?;
+        let took = (hired.entered - self.interviewed_at()?).num_milliseconds();
+        (took >= 0).then_some(took as f64 / 86_400_000.0)
+    }
+
     /// The emotion label of the latest interview.
     pub fn emotion(&self) -> Option<EmotionLabel> {
         self.interview().and_then(|interview| interview.emotion)
@@ -126,6 +134,13 @@ impl ApplicationFile {
     /// The newest material of a kind.
     pub fn material(&self, kind: MaterialKind) -> Option<&Material> {
         self.materials.iter().find(|material| material.kind() == kind)
+    }
+
+    /// The questions of the interview that the newest material of a kind is about.
+    pub fn questions(&self, kind: MaterialKind) -> &[Question] {
+        let of = self.material(kind).and_then(|material| material.interview);
+        let interview = self.interviews.iter().find(|interview| Some(interview.id) == of);
+        interview.map_or(&[], |interview| &interview.questions)
     }
 
     /// The kinds that an interview leaves and that are not here.

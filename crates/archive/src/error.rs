@@ -165,6 +165,8 @@ pub enum What {
     Proposal,
     /// A search that somebody keeps.
     SavedSearch,
+    /// A theme of the lexicon.
+    Theme,
 }
 
 impl What {
@@ -181,6 +183,7 @@ impl What {
             Self::Upload => ("上传", "upload"),
             Self::Proposal => ("方案", "proposal"),
             Self::SavedSearch => ("已存检索", "saved search"),
+            Self::Theme => ("主题", "theme"),
         };
         language.pick(chinese, english)
     }

@@ -15,6 +15,7 @@ pub mod fetch;
 mod files;
 pub mod ingest;
 mod journal;
+pub mod lexicon;
 pub mod oplog;
 mod permit;
 pub mod positions;

@@ -12,7 +12,7 @@ use std::{
 
 use dossier_domain::{
     ApplicationId, CandidateId, Content, MaterialKind, Position, PositionId, Stage, Tag, TagOrigin,
-    journey::standing,
+    journey::standing, text::Line,
 };
 use dossier_seal::Key;
 use dossier_search::{Entry, EntrySkill, EntryTag, ErrorKind as IndexKind, Index, Options, Passage};
@@ -379,6 +379,7 @@ fn entry(identity: &dossier_domain::Identity, file: &ApplicationFile, settings: 
         vendor: file.interview().map(|interview| interview.vendor.clone()),
         model: file.model().cloned(),
         held_after: file.held_after(),
+        hired_after: file.hired_after(),
         skills: Vec::new(),
         resume: Vec::new(),
         transcript: Vec::new(),
@@ -396,12 +397,16 @@ fn entry(identity: &dossier_domain::Identity, file: &ApplicationFile, settings: 
                 entry.resume.extend(report.matched_keywords.iter().map(ToString::to_string));
                 entry.resume.extend(report.reasons.iter().map(ToString::to_string));
             }
-            Some(Content::Transcript(transcript)) => entry.transcript.extend(
-                transcript
-                    .utterances
-                    .iter()
-                    .map(|said| Passage { starts: said.starts, text: said.text.to_string() }),
-            ),
+            Some(Content::Transcript(transcript)) => {
+                let questions = file.questions(kind);
+                let answered = transcript.answered(questions);
+                let passage = |(said, answers): (&dossier_domain::Utterance, Option<&Line>)| Passage {
+                    starts: said.starts,
+                    text: said.text.to_string(),
+                    answers: answers.map(ToString::to_string),
+                };
+                entry.transcript.extend(transcript.utterances.iter().zip(answered).map(passage));
+            }
             _ => {}
         }
     }

@@ -10,7 +10,7 @@
 //! | position, proposal, user, connection, connection's credentials | the archive's | the record's own id |
 //! | pending | the archive's | connection's id and the interview's, or a hash of the vendor's id |
 //! | quarantined | the archive's | connection's id and a hash of the vendor's id |
-//! | settings, log head | the archive's | empty |
+//! | settings, lexicon, log head | the archive's | empty |
 //! | log record, checkpoint | the archive's | its number, big-endian |
 //! | rules of signing in | the archive's | empty |
 //! | secrets, attempts, challenge of a user | the archive's | the user's id |
@@ -26,7 +26,7 @@ use bytes::Bytes;
 use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
     Application, ApplicationId, Candidate, CandidateId, ConnectionId, EmotionThresholds, FieldSelection,
-    Interview, InterviewId, Material, MaterialKind, Position, PositionId, Proposal, Scorecard,
+    Interview, InterviewId, Lexicon, Material, MaterialKind, Position, PositionId, Proposal, Scorecard,
 };
 use dossier_storage::{
     Collection, Direction, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table,
@@ -63,6 +63,8 @@ pub(crate) const OPEN_UPLOADS: Table<OpenUpload> = Table::new(Collection::new(17
 /// Which scorecards somebody has written, without what is in them.
 pub(crate) const WRITTEN: Table<Written> = Table::new(Collection::new(18));
 pub(crate) const PROPOSALS: Table<Proposal> = Table::new(Collection::new(19));
+/// Apart from the settings: no entry of the index depends on it, so a changed one builds nothing anew.
+pub(crate) const LEXICON: Table<Lexicon> = Table::new(Collection::new(25));
 /// Records of the log are kept as the bytes that are hashed, not as JSON of JSON.
 pub(crate) const LOG: Collection = Collection::new(20);
 pub(crate) const LOG_HEAD: Table<LogHead> = Table::new(Collection::new(21));

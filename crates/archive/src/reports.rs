@@ -6,6 +6,7 @@
 
 mod abilities;
 mod agreement;
+mod answers;
 mod asked;
 mod completeness;
 mod cube;
@@ -55,6 +56,8 @@ pub enum Measure {
     Abilities,
     /// How far the AI and people agree.
     Agreement,
+    /// What answers are about, over time.
+    Answers,
     /// How groups fare.
     Fairness,
     /// Which assessment tells who passes the human interview.
@@ -74,7 +77,7 @@ pub struct OnTrial {
 
 impl Measure {
     /// All measures.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::PassRate,
         Self::Funnel,
         Self::Scores,
@@ -83,6 +86,7 @@ impl Measure {
         Self::Use,
         Self::Abilities,
         Self::Agreement,
+        Self::Answers,
         Self::Fairness,
         Self::Thresholds,
         Self::WhatIf,
@@ -104,6 +108,7 @@ impl Measure {
             Self::Use => "use",
             Self::Abilities => "abilities",
             Self::Agreement => "agreement",
+            Self::Answers => "answers",
             Self::Fairness => "fairness",
             Self::Thresholds => "thresholds",
             Self::WhatIf => "what_if",
@@ -121,6 +126,7 @@ impl Measure {
             Self::Use => language.pick("资料使用情况", "Use of materials"),
             Self::Abilities => language.pick("能力分布", "Distribution of abilities"),
             Self::Agreement => language.pick("AI与人工的一致性", "Agreement of the AI and people"),
+            Self::Answers => language.pick("答案趋势", "Trends in answers"),
             Self::Fairness => language.pick("公平性", "Fairness"),
             Self::Thresholds => language.pick("测评分界", "Cut-offs of assessments"),
             Self::WhatIf => language.pick("规则试算", "Trial of a rule"),
@@ -143,6 +149,7 @@ impl Measure {
             Self::Lateness => &lateness::Lateness,
             Self::Abilities => &abilities::Abilities,
             Self::Agreement => &agreement::Agreement,
+            Self::Answers => &answers::Trends,
             Self::Fairness => &fairness::Fairness,
             Self::Thresholds => &thresholds::Thresholds,
             Self::WhatIf => &what_if::Trial,
@@ -178,6 +185,16 @@ trait Measuring: Sync {
         false
     }
 
+    /// Whether it looks at what was answered, for which questions and words must be found first.
+    fn looks_at_answers(&self) -> bool {
+        false
+    }
+
+    /// Conditions as long as its own can be, besides those of groups: a query must have room for them.
+    fn longest(&self) -> Vec<Node> {
+        Vec::new()
+    }
+
     /// What it looks at.
     fn wants(&self, asked: &Asked) -> Wants;
 
@@ -202,7 +219,10 @@ impl Archive {
     pub async fn report(&self, ctx: &Context, request: ReportRequest) -> Result<Report> {
         let Some(measuring) = request.measure.of() else { return self.report_use(ctx, &request).await };
         let permit = self.authorise(ctx, Action::Report, &Resource::Archive).await?;
-        let mut asked = Asked::read(&request, ctx.smallest_group())?;
+        let mut asked = Asked::read(&request, measuring.longest(), ctx.smallest_group())?;
+        if measuring.looks_at_answers() {
+            asked.answers.lexicon = self.known_lexicon().await?;
+        }
         if let Some(OnTrial { position, rule }) = &request.on_trial {
             asked.rules = Some(self.rules(ctx, position, rule).await?);
         }
@@ -247,7 +267,10 @@ impl Archive {
                 true => index.skills(&query, &scope, zone)?,
                 false => Vec::new(),
             };
-            let asked = Asked { assessments, ..asked.clone() };
+            let mut asked = Asked { assessments, ..asked.clone() };
+            if measuring.looks_at_answers() {
+                asked.answers = asked.answers.found(index, &asked, &query, &scope, zone)?;
+            }
             let Wants { dimensions, numbers, subsets } = measuring.wants(&asked);
             let dimensions: Vec<Dimension> = asked.by.iter().copied().chain(dimensions).collect();
             let columns = index.columns(&Wanted {

@@ -16,6 +16,7 @@ pub mod people;
 pub mod reports;
 pub mod saved;
 mod sync;
+pub mod themes;
 pub mod upload;
 
 pub use client::{Client, Options};

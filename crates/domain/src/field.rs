@@ -75,6 +75,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("proposal/by", Class::Internal),
     ("proposal/at", Class::Internal),
     ("proposal/fate", Class::Internal),
+    ("lexicon/themes", Class::Internal),
 ];
 
 /// The class of a stored field, by its record and path, such as `candidate/identity/phone`.

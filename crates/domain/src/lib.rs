@@ -14,6 +14,7 @@ pub mod id;
 pub mod interview;
 pub mod journey;
 pub mod language;
+pub mod lexicon;
 pub mod material;
 pub mod position;
 pub mod process;
@@ -44,6 +45,7 @@ pub use id::{
 pub use interview::{Interview, Question};
 pub use journey::{Standing, Stay};
 pub use language::Language;
+pub use lexicon::{Lexicon, LexiconError, Theme};
 pub use material::{Content, Material, MaterialKind, Provenance, StoredFile};
 pub use position::Position;
 pub use process::{MoveError, MoveRule, Place, Process, Step};

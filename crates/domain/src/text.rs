@@ -155,6 +155,10 @@ lines! {
     VendorName, "the vendor's name", 40;
     /// The vendor's own id of a thing; opaque.
     RemoteId, "the vendor's id", 200;
+    /// The name of a theme, such as 企业文化.
+    ThemeName, "the theme's name", 40;
+    /// A word or phrase by which an answer names a theme.
+    ThemeWord, "the theme's word", 40;
     /// The name of an emotion dimension, such as 紧张度.
     Dimension, "the emotion dimension", 60;
     /// A short free text in one line: a title, a label, a file name, a reason.

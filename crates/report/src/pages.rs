@@ -17,7 +17,7 @@ pub use self::{
     index::index_html,
     resume::{resume_report, resume_report_html},
     skills::{skill_assessment, skill_assessment_html},
-    transcript::{question_places, speaker_label, transcript_html},
+    transcript::{speaker_label, transcript_html},
 };
 use crate::{Locale, Subject, charts, figures::number};
 

@@ -58,6 +58,7 @@ fn entry(position: PositionId) -> Result<Entry, Box<dyn Error>> {
         stayed: Vec::new(),
         model: None,
         held_after: None,
+        hired_after: None,
         stage: Stage::HumanInterview,
         stage_since: "2023-10-20T02:00:00Z".parse()?,
         created_at: "2023-10-10T02:00:00Z".parse()?,
@@ -69,7 +70,11 @@ fn entry(position: PositionId) -> Result<Entry, Box<dyn Error>> {
         vendor: Some("ribbon".parse()?),
         skills: Vec::new(),
         resume: Vec::new(),
-        transcript: vec![Passage { starts: Some(12.5), text: "我在分行做过三年风险控制".into() }],
+        transcript: vec![Passage {
+            starts: Some(12.5),
+            text: "我在分行做过三年风险控制".into(),
+            answers: Some("请介绍一下你自己".into()),
+        }],
         kinds: vec![MaterialKind::Transcript],
     })
 }

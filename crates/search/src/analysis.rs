@@ -11,6 +11,9 @@ use unicode_normalization::UnicodeNormalization;
 /// The name under which the index knows the analyzer.
 pub(crate) const WORDS: &str = "words_1";
 
+/// The name under which the index knows the tokenizer of texts that were cut already.
+pub(crate) const CUT: &str = "cut_1";
+
 /// Longer words are no words: keys, addresses, noise.
 const LONGEST_WORD: usize = 40;
 
@@ -69,6 +72,32 @@ pub(crate) fn is_han(c: char) -> bool {
         0x3005 | 0x3007 | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xF900..=0xFAFF | 0x2_0000..=0x3_FFFF)
 }
 
+/// Whether a word by itself tells what somebody speaks of: nouns and what is used as one; not pronouns, particles and
+/// what everybody says of everything.
+pub(crate) fn tells(word: &str) -> bool {
+    if !word.starts_with(is_han) {
+        return word.chars().count() > 2
+            && word.starts_with(char::is_alphabetic)
+            && !COMMON.contains(&word)
+            && folded(word) == word;
+    }
+    let is_noun = |tag: &str| tag.starts_with('n') || ["vn", "an", "i", "l", "j"].contains(&tag);
+    match dictionary().tag(word, false).as_slice() {
+        [one] => word.chars().count() > 1 && is_noun(one.tag),
+        _ => false,
+    }
+}
+
+/// English words that tell nothing by themselves.
+const COMMON: [&str; 66] = [
+    "about", "after", "all", "also", "always", "and", "any", "are", "because", "been", "but", "can", "could",
+    "did", "does", "doing", "first", "for", "from", "get", "good", "had", "has", "have", "how", "into",
+    "its", "just", "like", "many", "more", "most", "much", "not", "one", "other", "our", "out", "really",
+    "since", "some", "than", "that", "the", "their", "them", "then", "there", "these", "they", "think",
+    "this", "time", "very", "was", "well", "were", "what", "when", "which", "will", "with", "work", "would",
+    "you", "your",
+];
+
 fn cut(text: &str, position: usize) -> impl Iterator<Item = Word> {
     let tokens = dictionary().cut_for_search(text, false).into_iter();
     tokens.map(move |token| Word { text: token.word.to_owned(), position: position + token.start })
@@ -82,6 +111,50 @@ fn dictionary() -> &'static Arc<Jieba> {
 
 pub(crate) fn analyzer() -> TextAnalyzer {
     TextAnalyzer::from(WordTokenizer)
+}
+
+/// Words as one text, each behind `mark`, for [`CutTokenizer`]: cutting takes time, and some words stand in two fields.
+pub(crate) fn joined(words: &[Word], mark: &str) -> String {
+    words.iter().map(|word| format!("{}\n{mark}{}\n", word.position, word.text)).collect()
+}
+
+/// Takes apart what [`joined`] put together.
+pub(crate) fn cut_analyzer() -> TextAnalyzer {
+    TextAnalyzer::from(CutTokenizer)
+}
+
+#[derive(Clone)]
+struct CutTokenizer;
+
+impl Tokenizer for CutTokenizer {
+    type TokenStream<'a> = CutStream<'a>;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> CutStream<'a> {
+        CutStream { lines: text.lines(), token: Token::default() }
+    }
+}
+
+struct CutStream<'a> {
+    lines: std::str::Lines<'a>,
+    token: Token,
+}
+
+impl TokenStream for CutStream<'_> {
+    fn advance(&mut self) -> bool {
+        let (Some(position), Some(word)) = (self.lines.next(), self.lines.next()) else { return false };
+        self.token.position = position.parse().unwrap_or_default();
+        self.token.text.clear();
+        self.token.text.push_str(word);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
 }
 
 #[derive(Clone)]
@@ -134,6 +207,40 @@ mod tests {
     fn chinese_is_cut_into_words_and_their_parts() {
         assert_eq!(cut("我熟悉风险控制。"), at(&[("我", 0), ("熟悉", 1), ("风险", 3), ("控制", 5)]));
         assert!(cut("中华人民共和国").contains(&("中华".into(), 0)));
+    }
+
+    #[test]
+    fn nouns_tell_what_somebody_speaks_of() {
+        for (word, tells) in [
+            ("企业", true),
+            ("文化", true),
+            ("培训", true),
+            ("前景", true),
+            ("我们", false),
+            ("的", false),
+            ("可以", false),
+            ("非常", false),
+            ("culture", true),
+            ("because", false),
+            ("it", false),
+            ("2023", false),
+        ] {
+            assert_eq!(super::tells(word), tells, "{word}");
+        }
+    }
+
+    #[test]
+    fn words_that_were_cut_come_out_as_they_went_in() {
+        let cut = words("我熟悉风险控制, C++ twice");
+        let mut stream = CutStream { lines: joined(&cut, "m").leak().lines(), token: Token::default() };
+        for word in &cut {
+            assert!(stream.advance());
+            assert_eq!(
+                (&stream.token.text, stream.token.position),
+                (&format!("m{}", word.text), word.position)
+            );
+        }
+        assert!(!stream.advance());
     }
 
     #[test]

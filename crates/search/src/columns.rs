@@ -4,6 +4,7 @@
 //! A column of [`Dimension`] says for each application a small code of its value, one of [`Number`] a number. What tells
 //! something about a kind of material counts only where the scope shows that kind, as in a search.
 
+pub(crate) mod answers;
 mod cache;
 mod codes;
 mod dimension;
@@ -18,6 +19,7 @@ use tantivy::{Searcher, SegmentReader};
 pub(crate) use self::cache::Cache;
 use self::rows::CollectRows;
 pub use self::{
+    answers::{Answered, Question, Wish},
     codes::Codes,
     dimension::{Dimension, Value},
     numbers::Number,

@@ -4,6 +4,7 @@
 //! stands, so that neither it nor its negation tells anything about other applications. No score depends on how often
 //! something occurs: each field has its own constant.
 
+mod answers;
 mod excluded;
 
 use std::{collections::BTreeSet, ops::Bound};
@@ -101,10 +102,15 @@ impl Compiler<'_> {
             Condition::PassMark { reached } => {
                 term_query(Term::from_field_u64(self.fields.pass_mark, u64::from(*reached)))
             }
+            Condition::Cycle(days) => numbers(self.fields.cycle, column::CYCLE, *days),
             Condition::Held(minutes) => {
                 self.whole_interview(numbers(self.fields.held, column::HELD, *minutes))
             }
             Condition::Judged { rule, passed } => self.judged(rule, *passed),
+            Condition::Answered(name) => self.shown(MaterialKind::Transcript, self.answered(name)?),
+            Condition::Mentions { question, words } => {
+                self.shown(MaterialKind::Transcript, self.mentions(question, words))
+            }
             Condition::Without(fact) => self.without(*fact)?,
             Condition::Stage(stage) => self.stages(std::iter::once(stage)),
             Condition::Interviewed(days) => self.interviewed(*days),

@@ -60,6 +60,9 @@ pub struct Entry {
     /// them. Tells something about all of [`MaterialKind::OF_AN_INTERVIEW`].
     #[serde(skip)]
     pub held_after: Option<f64>,
+    /// How many days after the latest interview began the candidate was hired.
+    #[serde(skip)]
+    pub hired_after: Option<f64>,
     /// The skills assessed. Tells something about [`MaterialKind::SkillAssessment`].
     pub skills: Vec<EntrySkill>,
     /// Keywords and reasons of the résumé report. Tells something about [`MaterialKind::ResumeReport`].
@@ -100,4 +103,7 @@ pub struct Passage {
     pub starts: Option<f64>,
     /// What was said.
     pub text: String,
+    /// The question that it answers.
+    #[serde(skip)]
+    pub answers: Option<String>,
 }

@@ -26,7 +26,7 @@ pub use self::bulk::Bulk;
 use crate::{
     Counts, Entry, Error, Facet, Hit, Hits, Query, Request, Result, Scope, Sort,
     collect::{Collect, Collected, Ranked},
-    columns::{self, Cache, Columns, Gather},
+    columns::{self, Answered, Cache, Columns, Gather, Question, Wish},
     compile::Compiler,
     directory::SealedDirectory,
     request::Cursor,
@@ -224,6 +224,34 @@ impl Index {
         let searcher = self.reader.searcher();
         let gather = Gather { fields: &self.fields, searcher: &searcher, cache: &self.columns };
         gather.skills(query, scope, zone).map_err(|error| self.failed(error))
+    }
+
+    /// The questions to which there are answers in what a query finds, those with most answers first; and how many questions
+    /// there are.
+    ///
+    /// # Errors
+    /// [`Damaged`](Error::Damaged)
+    pub fn questions(&self, asked: &columns::Wanted<'_>, wish: &Wish<'_>) -> Result<Answered> {
+        let searcher = self.reader.searcher();
+        let gather = Gather { fields: &self.fields, searcher: &searcher, cache: &self.columns };
+        gather.questions(asked, wish).map_err(|error| self.failed(error))
+    }
+
+    /// The words that stand out in answers to this question among those to `questions`, in what a query finds: words that
+    /// say something, with how many answers have them, the most frequent first.
+    ///
+    /// # Errors
+    /// [`Damaged`](Error::Damaged)
+    pub fn outstanding(
+        &self,
+        asked: &columns::Wanted<'_>,
+        question: &Question,
+        others: &[Question],
+        wish: &Wish<'_>,
+    ) -> Result<Vec<(String, u64)>> {
+        let searcher = self.reader.searcher();
+        let gather = Gather { fields: &self.fields, searcher: &searcher, cache: &self.columns };
+        gather.outstanding(asked, question, others, wish).map_err(|error| self.failed(error))
     }
 
     /// The candidates whose entries say something else of this position than it says itself: its name, branch or pass

@@ -30,5 +30,5 @@ pub use entry::{Entry, EntrySkill, EntryTag, Passage};
 pub use error::{Cause, Error, ErrorKind, Result};
 pub use hits::{Counts, Hit, Hits, ScoreBand, Snippet};
 pub use index::{Bulk, Index, Options};
-pub use query::{Chip, Named, Query, QueryError};
+pub use query::{Chip, Named, Query, QueryError, Wording};
 pub use request::{Cursor, Facet, Request, Sort};

@@ -25,7 +25,10 @@
 //! | `通过:AI面试`, `未通过:人工面试`, `到达:offer发放` | how it went through the stages |
 //! | `用时:AI面试>=7` | days from coming into a stage to leaving it |
 //! | `分数线:达到`, `入库>10` | the position's pass mark; minutes until all materials were here |
+//! | `招聘周期<=30` | days from the interview to being hired |
 //! | `试算通过:"Python=30%;分数线=74"` | would pass the AI interview by this rule; 试算未通过: would not |
+//! | `问题==为什么选择我们银行` | was asked this and answered |
+//! | `提到:"为什么选择我们银行=企业文化;文化氛围"` | the answer to this question names one of these |
 //! | `无:面试时间` | what is not known |
 //! | `文件夹:客户经理/AI面试`, `资料:视频`, `缺:video` | folder, material that is there, or is not |
 //!
@@ -36,6 +39,7 @@ mod fact;
 mod field;
 mod judged;
 mod lexer;
+mod mention;
 mod name;
 mod parser;
 mod render;
@@ -43,6 +47,7 @@ mod render;
 mod tests;
 mod tree;
 mod value;
+mod wording;
 
 use std::{fmt, ops::Range as Span};
 
@@ -53,6 +58,7 @@ pub use fact::Fact;
 pub use name::Named;
 pub(crate) use name::key;
 pub use tree::{Condition, Days, Node, Scores};
+pub use wording::Wording;
 
 /// A query that was understood.
 ///

@@ -16,11 +16,12 @@ use tantivy::{
 
 use crate::{
     Entry, Passage,
-    analysis::{self, WORDS, name},
+    analysis::{self, CUT, WORDS, name},
+    query::Wording,
 };
 
 /// Counted up when the fields or the analysis change, so that an older index is rebuilt.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// Parts a folder's levels, and a skill from its score.
 pub(crate) const LEVEL: char = '\u{1F}';
@@ -44,6 +45,7 @@ pub(crate) mod column {
     pub(crate) const STANDINGS: &str = "standings";
     pub(crate) const PASS_MARK: &str = "pass_mark";
     pub(crate) const HELD: &str = "held";
+    pub(crate) const CYCLE: &str = "cycle";
     pub(crate) const KIND: &str = "kind";
 
     /// The days in a stage.
@@ -83,12 +85,18 @@ pub(crate) struct Fields {
     /// 1 where the score reaches the position's pass mark, 0 where it misses it.
     pub(crate) pass_mark: Field,
     pub(crate) held: Field,
+    /// Days from interview to hiring.
+    pub(crate) cycle: Field,
     pub(crate) skill: Field,
     /// Skill and score in one term that sorts by score; see [`skill_term`].
     pub(crate) skill_score: Field,
     pub(crate) kind: Field,
     pub(crate) name: Field,
     name_order: Field,
+    /// Questions that were answered; see [`question_term`].
+    pub(crate) question: Field,
+    /// Words of answers behind the mark of the question; see [`answer_mark`].
+    pub(crate) answer: Field,
     /// Words that tell nothing about a material, and for each kind those that do.
     words: [Field; 1 + MaterialKind::ALL.len()],
     /// The entry without its long texts.
@@ -108,15 +116,19 @@ impl Fields {
     pub(crate) fn new() -> (Self, Schema) {
         let mut schema = Schema::builder();
         let number = || NumericOptions::default().set_fast().set_indexed();
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(WORDS)
-            .set_fieldnorms(false)
-            .set_index_option(IndexRecordOption::WithFreqsAndPositions);
-        let words = TextOptions::default().set_indexing_options(indexing);
-        let mut word_field = |name: &str| schema.add_text_field(&format!("words_{name}"), words.clone());
-        let mut word_fields = [word_field("open"); 1 + MaterialKind::ALL.len()];
+        let cut_by = |tokenizer| {
+            let indexing = TextFieldIndexing::default()
+                .set_tokenizer(tokenizer)
+                .set_fieldnorms(false)
+                .set_index_option(IndexRecordOption::WithFreqsAndPositions);
+            TextOptions::default().set_indexing_options(indexing)
+        };
+        let mut word_field = |name: &str, cut_by| schema.add_text_field(&format!("words_{name}"), cut_by);
+        let mut word_fields = [word_field("open", cut_by(WORDS)); 1 + MaterialKind::ALL.len()];
         for (field, kind) in word_fields[1..].iter_mut().zip(MaterialKind::ALL) {
-            *field = word_field(kind.name());
+            // Transcripts are cut when the document is made.
+            let tokenizer = if kind == MaterialKind::Transcript { CUT } else { WORDS };
+            *field = word_field(kind.name(), cut_by(tokenizer));
         }
         let fields = Self {
             application: schema.add_text_field("application", STRING),
@@ -138,11 +150,14 @@ impl Fields {
             days: Stage::ALL.map(|stage| schema.add_f64_field(&column::days(stage), FAST)),
             pass_mark: schema.add_u64_field(column::PASS_MARK, number()),
             held: schema.add_f64_field(column::HELD, FAST),
+            cycle: schema.add_f64_field(column::CYCLE, FAST),
             skill: schema.add_text_field("skill", STRING),
             skill_score: schema.add_text_field("skill_score", STRING),
             kind: schema.add_u64_field(column::KIND, number()),
             name: schema.add_text_field("name", STRING),
             name_order: schema.add_text_field(column::NAME_ORDER, FAST),
+            question: schema.add_text_field("question", STRING),
+            answer: schema.add_text_field("answer", cut_by(CUT)),
             words: word_fields,
             row: schema.add_bytes_field("row", STORED),
             texts: schema.add_bytes_field("texts", STORED),
@@ -187,6 +202,9 @@ impl Fields {
         }
         if let Some(minutes) = entry.held_after.filter(|minutes| *minutes >= 0.0) {
             document.add_f64(self.held, minutes);
+        }
+        if let Some(days) = entry.hired_after.filter(|days| *days >= 0.0 && days.is_finite()) {
+            document.add_f64(self.cycle, days);
         }
         self.add_journey(document, entry);
         if let Some(emotion) = entry.emotion {
@@ -260,7 +278,12 @@ impl Fields {
             document.add_text(self.words(Some(MaterialKind::ResumeReport)), text);
         }
         for passage in &entry.transcript {
-            document.add_text(self.words(Some(MaterialKind::Transcript)), &passage.text);
+            let words = analysis::words(&passage.text);
+            document.add_text(self.words(Some(MaterialKind::Transcript)), analysis::joined(&words, ""));
+            let Some(question) = &passage.answers else { continue };
+            let Some(wording) = Wording::of(question) else { continue };
+            document.add_text(self.question, question_term(&wording, question));
+            document.add_text(self.answer, analysis::joined(&words, &answer_mark(&wording)));
         }
     }
 }
@@ -270,6 +293,22 @@ pub(crate) fn halves(id: u128) -> [u64; 2] {
     #[expect(clippy::cast_possible_truncation, reason = "each half has 64 bits")]
     let halves = [(id >> 64) as u64, id as u64];
     halves
+}
+
+/// A question that was answered: the mark of its wording before how it was spelled, so that one question's spellings stand
+/// together.
+pub(crate) fn question_term(wording: &Wording, spelled: &str) -> String {
+    format!("{}{spelled}", answer_mark(wording))
+}
+
+/// What stands before words of an answer to this question.
+pub(crate) fn answer_mark(wording: &Wording) -> String {
+    format!("{}{LEVEL}", wording.mark())
+}
+
+/// The term behind all that begin with this mark.
+pub(crate) fn behind(mark: &str) -> String {
+    format!("{mark}{}", char::MAX)
 }
 
 /// The term of applications that passed or failed in a stage, or, for [`Standing::Open`], reached it at all.
@@ -337,6 +376,7 @@ pub(crate) fn skill_score(term: &str) -> Option<(&str, f64)> {
 
 pub(crate) fn register(index: &tantivy::Index) {
     index.tokenizers().register(WORDS, analysis::analyzer());
+    index.tokenizers().register(CUT, analysis::cut_analyzer());
 }
 
 #[cfg(test)]

@@ -88,6 +88,10 @@ fn gather(node: &Node, wanted: &mut Vec<Wanted>) {
             let words = words.into_iter().map(|word| word.text.chars().collect());
             wanted.push(Wanted { whole: folded(text).chars().collect(), words: words.collect() });
         }
+        Node::Is(Condition::Mentions { words, .. }) => {
+            let whole = |word: &String| folded(word).chars().collect();
+            wanted.extend(words.iter().map(|word| Wanted { whole: whole(word), words: Vec::new() }));
+        }
         Node::Not(_) | Node::Is(_) => {}
     }
 }
@@ -157,6 +161,7 @@ mod tests {
         let passage = |(number, text): (usize, &&str)| Passage {
             starts: u32::try_from(number).ok().map(f64::from),
             text: (*text).to_owned(),
+            answers: None,
         };
         let texts =
             Texts { resume: vec!["风险控制的奖".into()], transcript: passages.map(passage).collect() };
@@ -184,6 +189,7 @@ mod tests {
         );
         assert_eq!(marked("\"风险控制\" -成本", &["控制成本有风险", "风险控制"]), ["1: [风险控制]"]);
         assert_eq!(marked("岗位:风险", &["风险"]), Vec::<String>::new());
+        assert_eq!(marked("提到:\"为什么=风险控制;成本\"", &["控制成本", "风险"]), ["0: 控制[成本]"]);
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod settings;
 mod syncs;
 mod table;
 mod text;
+mod themes;
 mod uploads;
 mod users;
 
@@ -44,7 +45,7 @@ use table::Table;
 fn table() -> Table {
     let table = Table::default();
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
-    let table = process::routes(scorecards::routes(reports::routes(saved::routes(table))));
+    let table = process::routes(scorecards::routes(reports::routes(themes::routes(saved::routes(table)))));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }

@@ -9,6 +9,7 @@ pub(crate) mod connections;
 pub(crate) mod dossier;
 pub(crate) mod fetch;
 pub(crate) mod interviews;
+pub(crate) mod lexicon;
 pub(crate) mod log;
 pub(crate) mod positions;
 pub(crate) mod provider;

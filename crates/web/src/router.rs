@@ -14,7 +14,7 @@ use crate::{
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
-        account, analysis, board, candidates, choice, connections, dossier, fetch, interviews, log,
+        account, analysis, board, candidates, choice, connections, dossier, fetch, interviews, lexicon, log,
         positions, provider, session, settings, sign_in, stage, tags, upload, users,
     },
     site::Site,
@@ -77,6 +77,7 @@ fn everything() -> Addresses {
         .route("/applications/{application}/materials/{material}/captions.vtt", get(media::captions))
         .route("/analysis", get(analysis::page))
         .route("/analysis/export", get(analysis::export))
+        .route("/lexicon", get(lexicon::page).post(lexicon::change))
         .route("/positions", get(positions::page).post(positions::change))
         .route("/positions/{position}/board", get(board::page).post(board::change))
         .route("/connections", get(connections::page).post(connections::add))

@@ -20,11 +20,12 @@ use dossier_client::{
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     reports,
     saved::{NewSavedSearch, SavedSearch},
+    themes::Suggestion,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Language, Material, MaterialId, Position,
-    SavedSearchId, TokenId,
-    text::{BranchName, Login, PositionName, TagName},
+    Application, ApplicationId, BankZone, FieldSelection, Language, Lexicon, Material, MaterialId, Position,
+    SavedSearchId, Theme, TokenId,
+    text::{BranchName, Login, PositionName, TagName, ThemeName},
 };
 
 use dossier_report::model::Report;
@@ -164,6 +165,24 @@ impl Service for Local<'_> {
         let bytes = self.archive.report_file(report, format, |_| None).await?;
         into.expect(bytes.len() as u64);
         into.take(&bytes)
+    }
+
+    async fn themes(&self) -> Result<Lexicon> {
+        Ok(self.archive.lexicon(&self.ctx).await?)
+    }
+
+    async fn set_theme(&self, theme: Theme) -> Result<Lexicon> {
+        Ok(self.archive.set_theme(&self.ctx, theme).await?)
+    }
+
+    async fn remove_theme(&self, name: &ThemeName) -> Result<()> {
+        self.archive.remove_theme(&self.ctx, name).await?;
+        Ok(())
+    }
+
+    async fn suggested_words(&self, query: &str) -> Result<Vec<Suggestion>> {
+        let found = self.archive.suggested_words(&self.ctx, query.to_owned()).await;
+        Ok(found.in_query(query)?.into_iter().map(shapes::suggestion).collect())
     }
 
     async fn positions(&self) -> Result<Vec<Position>> {

@@ -17,11 +17,12 @@ use dossier_client::{
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     reports,
     saved::{NewSavedSearch, SavedSearch},
+    themes::Suggestion,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, Clock, FieldSelection, Material, MaterialId, Position,
-    SavedSearchId, SystemClock, TokenId,
-    text::{BranchName, Login, PositionName, TagName},
+    Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Position,
+    SavedSearchId, SystemClock, Theme, TokenId,
+    text::{BranchName, Login, PositionName, TagName, ThemeName},
 };
 use dossier_vendor::Secret;
 use futures::{StreamExt, stream::BoxStream};
@@ -165,6 +166,22 @@ impl Service for Client {
         let file = file.in_query(&asked.query)?;
         into.expect(file.len() as u64);
         into.take(&file)
+    }
+
+    async fn themes(&self) -> Result<Lexicon> {
+        Ok(self.themes().await?)
+    }
+
+    async fn set_theme(&self, theme: Theme) -> Result<Lexicon> {
+        Ok(self.set_theme(&theme).await?)
+    }
+
+    async fn remove_theme(&self, name: &ThemeName) -> Result<()> {
+        Ok(self.remove_theme(name).await?)
+    }
+
+    async fn suggested_words(&self, query: &str) -> Result<Vec<Suggestion>> {
+        self.suggested_words(query).await.in_query(query)
     }
 
     async fn positions(&self) -> Result<Vec<Position>> {

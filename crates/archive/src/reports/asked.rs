@@ -8,7 +8,7 @@ use dossier_search::{
     query::{Condition, Named, Node},
 };
 
-use super::{Measure, ReportRequest, what_if::Rules};
+use super::{Measure, ReportRequest, answers::Answers, what_if::Rules};
 use crate::{Error, Result};
 
 /// So many groupings at once; more make tables that nobody reads.
@@ -29,10 +29,13 @@ pub(super) struct Asked {
     pub(super) assessments: Vec<SkillName>,
     /// The rules that are compared.
     pub(super) rules: Option<Rules>,
+    /// What answers are looked at for.
+    pub(super) answers: Answers,
 }
 
 impl Asked {
-    pub(super) fn read(request: &ReportRequest, smallest_group: u64) -> Result<Self> {
+    /// Reads a request. `besides` are conditions as long as the measure's own can be.
+    pub(super) fn read(request: &ReportRequest, besides: Vec<Node>, smallest_group: u64) -> Result<Self> {
         let query = Query::parse(&request.query)?;
         let by = request.by.clone();
         if by.len() > MOST_GROUPINGS {
@@ -48,7 +51,7 @@ impl Asked {
                 format!("{} is named twice", label(Language::English)),
             ));
         }
-        leaves_room(&query)?;
+        leaves_room(&query, besides)?;
         Ok(Self { by, ..Self::plain(query, request.language, smallest_group) })
     }
 
@@ -58,7 +61,15 @@ impl Asked {
     }
 
     fn plain(query: Query, language: Language, smallest_group: u64) -> Self {
-        Self { query, by: Vec::new(), language, smallest_group, assessments: Vec::new(), rules: None }
+        Self {
+            query,
+            by: Vec::new(),
+            language,
+            smallest_group,
+            assessments: Vec::new(),
+            rules: None,
+            answers: Answers::default(),
+        }
     }
 
     /// The AI score and the scores of assessments, those that most have first.
@@ -94,10 +105,10 @@ impl Asked {
 }
 
 /// Refuses a query to which the conditions of a cell could not be added any more.
-fn leaves_room(query: &Query) -> Result<()> {
+fn leaves_room(query: &Query, besides: Vec<Node>) -> Result<()> {
     let name = |_| Node::Is(Condition::Position(Named::exactly(&"\"".repeat(80))));
     let stage = |_| Node::Not(Box::new(Node::Is(Condition::Reached(dossier_domain::Stage::BackgroundCheck))));
-    let fuller = query.and((0..4).map(name).chain((0..8).map(stage)));
+    let fuller = query.and((0..4).map(name).chain((0..8).map(stage)).chain(besides));
     let fits = |language| Query::parse(&fuller.text(language)).is_ok();
     if fits(Language::Chinese) && fits(Language::English) {
         return Ok(());

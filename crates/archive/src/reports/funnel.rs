@@ -12,6 +12,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
+    figures::withheld,
     outcomes::{decided, outcome, passed},
     sheet::{Counts, Group, Samples, Sheet, column},
 };
@@ -33,7 +34,7 @@ impl Measuring for Funnel {
     fn wants(&self, _: &Asked) -> Wants {
         Wants {
             dimensions: STAGES.map(Dimension::Standing).into(),
-            numbers: STAGES.map(Number::Days).into(),
+            numbers: STAGES.map(Number::Days).into_iter().chain([Number::Cycle]).collect(),
             ..Wants::default()
         }
     }
@@ -90,13 +91,49 @@ impl Measuring for Funnel {
             "用时是从进入到离开该阶段的天数，只计已离开的应聘；撤回的变更不计。",
             "Days run from coming into a stage to leaving it, of applications that left it; moves that were taken back don't count.",
         );
-        Ok(vec![Part {
+        let stages = Part {
             title: language.pick("各阶段", "Stages").to_owned(),
             notes: vec![note.to_owned()],
             table,
             chart,
-        }])
+        };
+        Ok(vec![stages, cycle(sheet)?])
     }
+}
+
+/// How long it takes from the interview to being hired.
+fn cycle(sheet: &Sheet<'_>) -> Result<Part> {
+    let language = sheet.language();
+    let days = sheet.samples(STAGES.len())?;
+    let columns = vec![
+        column("hired", language.pick("已入职", "Hired"), Kind::Count),
+        column("median_days", language.pick("中位数（天）", "Median days"), Kind::Days),
+        column("mean_days", language.pick("平均（天）", "Mean days"), Kind::Days),
+    ];
+    let mean = sheet.asked.by.len() + columns.len() - 1;
+    let cells = |group: &Group| {
+        let of = days.of(group);
+        let hired = of.map_or(0, |of| of.count());
+        if sheet.is_small(hired) {
+            return withheld(columns.len());
+        }
+        let any = || [Number::Cycle.condition(Scores::Any)];
+        vec![
+            sheet.cell(group, hired, any()),
+            sheet.estimate(group, of.and_then(|of| of.median()), any()),
+            sheet.estimate(group, of.and_then(|of| of.mean()), any()),
+        ]
+    };
+    let note = language.pick(
+        "从最近一次AI面试开始到进入“入职”阶段的天数，按面试时间归入各期。",
+        "Days from the beginning of the latest AI interview to coming into the stage of the hired, in the period of the interview.",
+    );
+    Ok(Part {
+        title: language.pick("招聘周期", "From interview to hiring").to_owned(),
+        notes: vec![note.to_owned()],
+        table: sheet.table(columns.clone(), &sheet.groups()?, cells),
+        chart: sheet.chart(mean),
+    })
 }
 
 fn cells(

@@ -61,6 +61,8 @@ async fn reports_find_what_is_true_of_the_bank() -> TestResult {
     weights(&test, &hr).await?;
     fairness(&test, &hr).await?;
     agreement(&test, &hr).await?;
+    answers(&test, &hr).await?;
+    cycle(&test, &hr).await?;
     Ok(())
 }
 
@@ -145,6 +147,28 @@ async fn fairness(test: &TestArchive, hr: &Context) -> TestResult {
         }
     }
     every_count_is_what_its_search_finds(test, hr, &report).await
+}
+
+/// 40 % of those who are asked why they chose this bank name its culture, 35 % its prospects.
+async fn answers(test: &TestArchive, hr: &Context) -> TestResult {
+    let report = report(test, hr, Measure::Answers, MANAGERS).await?;
+    let why = part(&report, "为什么选择我们银行")?;
+    let rows = (0..why.table.rows.len()).map(|number| row(why, number)).collect::<TestResult<Vec<_>>>()?;
+    for (theme, share) in case::THEMES {
+        let named = rows.iter().find(|row| row["theme"].1.as_deref() == Some(theme));
+        contains(&named.ok_or("a theme is missing")?["share"], share)?;
+    }
+    every_count_is_what_its_search_finds(test, hr, &report).await
+}
+
+/// 45 days from the interview to being hired become 30.
+async fn cycle(test: &TestArchive, hr: &Context) -> TestResult {
+    for (months, days) in [("2023-01..2023-06", case::CYCLES.0), ("2023-07..2023-12", case::CYCLES.1)] {
+        let report = report(test, hr, Measure::Funnel, &format!("面试时间={months}")).await?;
+        contains(&row(part(&report, "招聘周期")?, 0)?["mean_days"], days)?;
+        every_count_is_what_its_search_finds(test, hr, &report).await?;
+    }
+    Ok(())
 }
 
 async fn agreement(test: &TestArchive, hr: &Context) -> TestResult {

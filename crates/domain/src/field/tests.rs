@@ -96,6 +96,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("scorecard", serde_json::to_value(scorecard).unwrap()),
         ("position", serde_json::to_value(position).unwrap()),
         ("proposal", serde_json::to_value(proposal).unwrap()),
+        ("lexicon", serde_json::to_value(Lexicon::default()).unwrap()),
     ]
 }
 

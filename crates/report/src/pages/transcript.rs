@@ -18,7 +18,7 @@ pub fn transcript_html(
     questions: &[Question],
 ) -> String {
     let language = locale.language;
-    let places = question_places(questions, &transcript.utterances);
+    let places = transcript.places(questions);
     let content = html! {
         @if !questions.is_empty() {
             nav.questions aria-label=(language.pick("面试问题", "Questions")) {
@@ -60,23 +60,6 @@ fn turn(locale: Locale, utterance: &Utterance) -> Markup {
             p.said { (utterance.text) }
         }
     }
-}
-
-/// The index of the utterance before which each question's heading stands, where it is known.
-#[must_use]
-pub fn question_places(questions: &[Question], utterances: &[Utterance]) -> Vec<Option<usize>> {
-    let is_at = |question: &Question, utterance: &Utterance| {
-        let times = figures::seconds(question.starts).zip(figures::seconds(utterance.starts));
-        match times {
-            // Vendors round the two differently.
-            Some((asked, said)) => said >= asked - 0.5,
-            None => {
-                utterance.speaker == Speaker::Interviewer
-                    && utterance.text.as_str().contains(question.text.as_str())
-            }
-        }
-    };
-    questions.iter().map(|question| utterances.iter().position(|said| is_at(question, said))).collect()
 }
 
 /// What a reader calls the speaker.

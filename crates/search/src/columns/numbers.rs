@@ -22,6 +22,8 @@ pub enum Number {
     Score,
     /// The days from coming into a stage to leaving it.
     Days(Stage),
+    /// The days from the interview to being hired.
+    Cycle,
     /// The minutes from the interview's end until all its materials were here.
     Held,
     /// The score of a skill, 0–100: the best, where there are several of one name.
@@ -32,7 +34,7 @@ impl Number {
     /// The kinds of material about which it tells something.
     pub(super) fn reveals(&self) -> &'static [MaterialKind] {
         match self {
-            Self::Score | Self::Days(_) => &[],
+            Self::Score | Self::Days(_) | Self::Cycle => &[],
             Self::Held => &MaterialKind::OF_AN_INTERVIEW,
             Self::Skill(_) => &[MaterialKind::SkillAssessment],
         }
@@ -44,7 +46,9 @@ impl Number {
             // Without a bound these would look for a number that can't be written.
             Self::Score if range == Scores::Any => Condition::Score(Scores::AtLeast(0.0)),
             Self::Held if range == Scores::Any => Condition::Held(Scores::AtLeast(0.0)),
+            Self::Cycle if range == Scores::Any => Condition::Cycle(Scores::AtLeast(0.0)),
             Self::Score => Condition::Score(range),
+            Self::Cycle => Condition::Cycle(range),
             Self::Days(stage) => Condition::Stayed { stage: *stage, days: range },
             Self::Held => Condition::Held(range),
             Self::Skill(skill) => Condition::Skill { name: Named::exactly(skill.as_str()), score: range },
@@ -57,6 +61,7 @@ impl Number {
             Self::Skill(skill) => return of_skill(skill, skills, segment),
             Self::Score => column::SCORE.to_owned(),
             Self::Held => column::HELD.to_owned(),
+            Self::Cycle => column::CYCLE.to_owned(),
             Self::Days(stage) => column::days(*stage),
         };
         let numbers = segment.fast_fields().f64(&name)?;
@@ -104,13 +109,13 @@ pub(super) fn skills(
 }
 
 /// The rows that have a term.
-struct Having<'a> {
-    inverted: &'a InvertedIndexReader,
-    info: &'a TermInfo,
+pub(super) struct Having<'a> {
+    pub(super) inverted: &'a InvertedIndexReader,
+    pub(super) info: &'a TermInfo,
 }
 
 impl Having<'_> {
-    fn each(&self, mut see: impl FnMut(usize)) -> tantivy::Result<()> {
+    pub(super) fn each(&self, mut see: impl FnMut(usize)) -> tantivy::Result<()> {
         let mut postings = self.inverted.read_postings_from_terminfo(self.info, IndexRecordOption::Basic)?;
         let mut row = postings.doc();
         while row != TERMINATED {

@@ -26,10 +26,13 @@ pub(super) enum Field {
     Without,
     WouldPass,
     WouldFail,
+    Question,
+    Mentions,
+    Cycle,
 }
 
 /// Each field's names, the Chinese and the English ones that it is written with first.
-const NAMES: [(Field, &[&str]); 23] = [
+const NAMES: [(Field, &[&str]); 26] = [
     (Field::Name, &["姓名", "name", "候选人", "candidate"]),
     (Field::Position, &["岗位", "position", "职位", "job"]),
     (Field::Stage, &["阶段", "stage", "招聘阶段"]),
@@ -53,6 +56,9 @@ const NAMES: [(Field, &[&str]); 23] = [
     (Field::Without, &["无", "without"]),
     (Field::WouldPass, &["试算通过", "would_pass"]),
     (Field::WouldFail, &["试算未通过", "would_fail"]),
+    (Field::Question, &["问题", "question", "提问"]),
+    (Field::Mentions, &["提到", "mentions"]),
+    (Field::Cycle, &["招聘周期", "cycle", "周期"]),
 ];
 
 impl Field {

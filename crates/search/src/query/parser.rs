@@ -10,6 +10,7 @@ use super::{
     field::Field,
     judged,
     lexer::{Sign, Token, TokenKind, lex},
+    mention,
     name::Named,
     tree::{Condition, Node, Scores},
     value::{self, Refused},
@@ -263,7 +264,7 @@ impl Parser {
 
 fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> Result<Condition, QueryError> {
     let refused = |refused: Refused| refused.at(span.clone());
-    if !matches!(field, Field::Score | Field::Date | Field::Held) {
+    if !matches!(field, Field::Score | Field::Date | Field::Held | Field::Cycle) {
         only_equal(sign, span)?;
     }
     let named = |text: &str| match sign {
@@ -274,6 +275,7 @@ fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> R
         Field::Score => Condition::Score(value::scores(sign, &value).map_err(refused)?),
         Field::Date => Condition::Interviewed(value::days(sign, &value).map_err(refused)?),
         Field::Held => Condition::Held(value::amounts(sign, &value).map_err(refused)?),
+        Field::Cycle => Condition::Cycle(value::amounts(sign, &value).map_err(refused)?),
         Field::Skill => Condition::Skill { name: named(&value), score: Scores::Any },
         Field::Name => Condition::Name(value),
         Field::Position => Condition::Position(named(&value)),
@@ -292,6 +294,8 @@ fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> R
             rule: judged::rule(&value).map_err(refused)?,
             passed: field == Field::WouldPass,
         },
+        Field::Question => Condition::Answered(named(&value)),
+        Field::Mentions => mention::read(&value).map_err(refused)?,
         Field::Without => {
             let find =
                 |text: &str| Fact::ALL.into_iter().find(|fact| Some(fact.field()) == Field::find(text));

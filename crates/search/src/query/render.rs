@@ -9,6 +9,7 @@ use super::{
     field::Field,
     judged,
     lexer::{TokenKind, lex},
+    mention,
     name::Named,
     parser::mark_label,
     tree::{Condition, Days, Node, Scores},
@@ -75,6 +76,7 @@ fn parts(condition: &Condition, language: Language) -> (Field, &'static str, Str
         Condition::Interviewed(days) => (Field::Date, "=", days_text(*days, language)),
         Condition::Score(scores) => amount(Field::Score, *scores),
         Condition::Held(minutes) => amount(Field::Held, *minutes),
+        Condition::Cycle(days) => amount(Field::Cycle, *days),
         Condition::Emotion(label) => text(Field::Emotion, label.label(language)),
         Condition::Tag(name) => named(Field::Tag, name),
         Condition::Skill { name, score } => {
@@ -98,6 +100,8 @@ fn parts(condition: &Condition, language: Language) -> (Field, &'static str, Str
             let field = if *passed { Field::WouldPass } else { Field::WouldFail };
             text(field, &judged::text(rule, language))
         }
+        Condition::Answered(name) => named(Field::Question, name),
+        Condition::Mentions { question, words } => text(Field::Mentions, &mention::text(question, words)),
         Condition::Without(fact) => text(Field::Without, fact.label(language)),
         Condition::Has(kind) => text(Field::Has, kind.label(language)),
         Condition::Lacks(kind) => text(Field::Lacks, kind.label(language)),
@@ -176,11 +180,20 @@ fn condition_label(condition: &Condition, language: Language) -> String {
             let (sign, value) = scores_text(*days);
             format!("{name}: {}{}{}", stage.label(language), shown(sign), shown(&value))
         }
-        Condition::Score(_) | Condition::Held(_) if matches!(sign, ">" | "<") => {
+        Condition::Mentions { question, words } => {
+            let words = words.join(language.pick("、", ", "));
+            match language {
+                Language::Chinese => format!("“{}”的回答提到 {words}", question.text()),
+                Language::English => format!("the answer to “{}” names {words}", question.text()),
+            }
+        }
+        Condition::Score(_) | Condition::Held(_) | Condition::Cycle(_) if matches!(sign, ">" | "<") => {
             format!("{name} {sign} {value}")
         }
-        Condition::Score(_) | Condition::Held(_) if sign != "=" => format!("{name}{}{value}", shown(sign)),
-        Condition::Interviewed(_) | Condition::Score(_) | Condition::Held(_) => {
+        Condition::Score(_) | Condition::Held(_) | Condition::Cycle(_) if sign != "=" => {
+            format!("{name}{}{value}", shown(sign))
+        }
+        Condition::Interviewed(_) | Condition::Score(_) | Condition::Held(_) | Condition::Cycle(_) => {
             format!("{name}: {}", shown(&value))
         }
         _ => format!("{name}: {}", value.trim_matches('"')),

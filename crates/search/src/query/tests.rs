@@ -55,9 +55,15 @@ fn what_people_type_is_understood() {
         ("passed:ai_interview 未通过:人工面试 reached:offer", "通过:AI面试 未通过:人工面试 到达:offer发放"),
         ("days:ai_interview>=7.5 用时:AI面试", "用时:AI面试>=7.5 用时:AI面试"),
         ("用时:AI面试=3..40", "用时:AI面试=3..40"),
+        ("周期<=30 cycle>40.5", "招聘周期<=30 招聘周期>40.5"),
         ("held>10 入库=0", "入库>10 入库=0"),
         ("pass_mark:missed 分数线:达到", "分数线:未达到 分数线:达到"),
         ("without:score 无:面试时间 无:date", "无:AI得分 无:面试时间 无:面试时间"),
+        ("问题:为什么 question==\"Why us?\"", "问题:为什么 问题==\"Why us?\""),
+        (
+            "mentions:\"1. 为什么选择我们银行？=企业文化、 Culture|c=d\"",
+            "提到:\"为什么选择我们银行=企业文化;Culture;c=d\"",
+        ),
         ("技能==Python>=80 得分==80", "技能==Python>=80 AI得分=80"),
         ("", ""),
         ("  +，", ""),
@@ -103,6 +109,11 @@ fn mistakes_are_shown_at_their_spot() {
             Language::English,
             "通过:面试\n     ^^^^\nthis can be one of: Résumé screening, AI interview, Human interview, Background check, \
              Offer, Hired, Rejected, Withdrawn",
+        ),
+        (
+            "提到:企业文化",
+            Language::English,
+            "提到:企业文化\n     ^^^^^^^^\nwrite it as \"question=word;word\"\ntry: \"为什么选择我们银行=企业文化;文化氛围\"",
         ),
         ("分数线>达到", Language::Chinese, "分数线>达到\n       ^^^^\n这个字段不能比较大小，请用 = 或 :"),
         ("情绪=开心", Language::Chinese, "情绪=开心\n     ^^^^\n这里可以写：积极、中性、消极"),

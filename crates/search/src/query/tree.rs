@@ -5,7 +5,7 @@ use std::ops::Bound;
 use chrono::NaiveDate;
 use dossier_domain::{EmotionLabel, MaterialKind, Scoring, Stage};
 
-use super::{fact::Fact, name::Named};
+use super::{fact::Fact, name::Named, wording::Wording};
 
 /// A condition on applications, or several that are combined.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,6 +83,17 @@ pub enum Condition {
         rule: Scoring,
         /// Whether it would be passed.
         passed: bool,
+    },
+    /// The candidate was hired so many days after the interview.
+    Cycle(Scores),
+    /// A question that is called so was asked and answered: whole names are compared as [`Wording`].
+    Answered(Named),
+    /// The answer to this question names one of these words or phrases.
+    Mentions {
+        /// The question.
+        question: Wording,
+        /// The words; see [`Condition::mentions`].
+        words: Vec<String>,
     },
     /// All materials of the interview were here so many minutes after its end.
     Held(Scores),

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use dossier_domain::{BankZone, MaterialKind, Stage, Standing};
 use dossier_search::{
     Columns, Dimension, Entry, Index, Query, Request, Scope,
-    columns::{Number, Wanted},
-    query::{Node, Scores},
+    columns::{Number, Wanted, Wish},
+    query::{Condition, Named, Node, Scores},
 };
 use proptest::prelude::*;
 
 use crate::{
-    given::{entry, index_of, skill},
+    given::{answer, entry, index_of, passage, skill},
     hiding::{entries, mixed, queries, scopes},
 };
 
@@ -25,7 +25,7 @@ fn dimensions() -> Vec<Dimension> {
 fn numbers() -> Vec<Number> {
     let days = Stage::ALL.map(Number::Days);
     let skills = ["Python", "沟通"].map(|name| Number::Skill(name.parse().unwrap()));
-    [&[Number::Score, Number::Held][..], &days, &skills].concat()
+    [&[Number::Score, Number::Held, Number::Cycle][..], &days, &skills].concat()
 }
 
 fn hits(index: &Index, scope: &Scope, query: &str) -> u64 {
@@ -53,14 +53,20 @@ fn counted(columns: &Columns, dimension: usize) -> BTreeMap<usize, u64> {
 fn check(index: &Index, scope: &Scope, text: &str) {
     let query = Query::parse(text).unwrap();
     let (dimensions, numbers) = (dimensions(), numbers());
-    let subset = Query::parse("标签:甲 OR -情绪:积极").unwrap();
+    let subsets = [
+        "标签:甲 OR -情绪:积极",
+        "问题==为什么",
+        "提到:\"为什么=银行;企业文化\"",
+        "提到:\"还有吗=风险控制;企业文化\"",
+    ];
+    let subsets = subsets.map(|text| Query::parse(text).unwrap().root().clone());
     let wanted = Wanted {
         query: &query,
         scope,
         zone: BankZone::default(),
         dimensions: &dimensions,
         numbers: &numbers,
-        subsets: &[subset.root().clone()],
+        subsets: &subsets,
     };
     let columns = index.columns(&wanted).unwrap();
     let found = |node: Node| hits(index, scope, &query.and([node]).to_string());
@@ -69,8 +75,24 @@ fn check(index: &Index, scope: &Scope, text: &str) {
         hits(index, scope, text),
         "{text}"
     );
-    let inside: u64 = columns.parts.iter().map(|part| part.subsets[0].count()).sum();
-    assert_eq!(inside, found(subset.root().clone()), "{text}");
+    for (place, subset) in subsets.iter().enumerate() {
+        let inside: u64 = columns.parts.iter().map(|part| part.subsets[place].count()).sum();
+        assert_eq!(inside, found(subset.clone()), "{text}");
+    }
+    let all = Wish { least: 1, most: 100, unless: &|_| false };
+    let answered = index.questions(&wanted, &all).unwrap();
+    assert_eq!(answered.all, answered.questions.len() as u64);
+    assert!(answered.questions.is_sorted_by_key(|question| std::cmp::Reverse(question.answers)));
+    for question in &answered.questions {
+        let asked = Node::Is(Condition::Answered(Named::exactly(question.wording.text())));
+        assert_eq!(question.answers, found(asked), "{text}: {question:?}");
+        let wish = Wish { least: 1, most: 50, unless: &|word| word == "风险" };
+        for (word, count) in index.outstanding(&wanted, question, &answered.questions, &wish).unwrap() {
+            let named = Node::Is(Condition::mentions(&question.wording, [word.as_str()]));
+            assert_eq!(count, found(named), "{text}: {question:?} {word}");
+            assert_ne!(word, "风险");
+        }
+    }
     for (place, dimension) in dimensions.iter().enumerate() {
         let counts = counted(&columns, place);
         for (number, value) in columns.values[place].iter().enumerate() {
@@ -147,6 +169,48 @@ fn names_that_a_query_can_hardly_say_are_still_found() {
 }
 
 #[test]
+fn questions_and_the_words_that_stand_out_in_their_answers() {
+    let why = ["为什么选择我们银行", "1. 为什么选择我们银行？", "为什么选择我们银行"];
+    let says = ["贵行的企业文化，培训完善", "企业文化 and culture", "普惠金融，培训"];
+    let of = |number: u32| Entry {
+        transcript: vec![
+            passage(0.0, "企业文化由面试官说出"),
+            answer(why[number as usize % 3], says[number as usize % 3]),
+            answer("请介绍一下你自己", "我参加过培训，做过柜员"),
+        ],
+        ..entry(number, "张三", 1, "客户经理")
+    };
+    let (_folder, index) = index_of(&(0..6).map(of).collect::<Vec<_>>());
+    let everything = Query::everything();
+    let (scope, zone) = (Scope::all(), BankZone::default());
+    let wanted =
+        Wanted { query: &everything, scope: &scope, zone, dimensions: &[], numbers: &[], subsets: &[] };
+    let wish = Wish { least: 1, most: 1, unless: &|_| false };
+    let answered = index.questions(&wanted, &wish).unwrap();
+    assert_eq!((answered.all, answered.questions.len()), (2, 1));
+    let asked = index.questions(&wanted, &Wish { most: 9, ..wish }).unwrap().questions;
+    let texts: Vec<_> = asked.iter().map(|of| (of.text.as_str(), of.answers)).collect();
+    assert_eq!(texts.iter().find(|of| of.0.contains("为什么")), Some(&("为什么选择我们银行", 6)));
+    let of_why = asked.iter().find(|of| of.text.contains("为什么")).unwrap();
+    let wish = Wish { least: 2, most: 9, unless: &|word| word == "culture" };
+    let found = index.outstanding(&wanted, of_why, &asked, &wish).unwrap();
+    assert!(found.iter().any(|(word, count)| word.contains("文化") && *count == 4), "{found:?}");
+    assert!(found.iter().all(|(word, _)| word != "培训" && word != "culture"), "{found:?}");
+    for (query, count) in [
+        ("提到:\"为什么选择我们银行=企业文化\"", 4),
+        ("提到:\"为什么选择我们银行=企业文化;普惠金融\"", 6),
+        ("提到:\"为什么选择我们银行=文化企业\"", 0),
+        ("提到:\"请介绍一下你自己=企业文化\"", 0),
+        ("-提到:\"为什么选择我们银行=企业文化\"", 2),
+        ("问题:为什么", 6),
+        ("问题==为什么", 0),
+        ("问题==\"2、为什么选择我们银行\"", 6),
+    ] {
+        assert_eq!(hits(&index, &scope, query), count, "{query}");
+    }
+}
+
+#[test]
 fn odd_entries_are_counted_with_what_is_not_known() {
     let odd = |number, at: &str, score| Entry {
         interviewed_at: Some(at.parse().unwrap()),
@@ -154,6 +218,7 @@ fn odd_entries_are_counted_with_what_is_not_known() {
         branch: None,
         pass_mark: None,
         held_after: Some(f64::NAN),
+        hired_after: Some(f64::INFINITY),
         standings: [Standing::NotReached; Stage::ALL.len()],
         stayed: vec![(Stage::Offer, f64::INFINITY)],
         skills: vec![skill("Python", 0.0)],

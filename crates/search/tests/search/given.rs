@@ -31,6 +31,7 @@ pub(crate) fn entry(number: u32, name: &str, position_number: u8, position_name:
         stayed: Vec::new(),
         model: Some("v1".parse().unwrap()),
         held_after: Some(8.0),
+        hired_after: Some(30.0),
         stage: Stage::AiInterview,
         stage_since: "2023-10-01T00:00:00Z".parse().unwrap(),
         created_at: "2023-09-01T00:00:00Z".parse().unwrap(),
@@ -59,7 +60,11 @@ pub(crate) fn skill(name: &str, score: f64) -> EntrySkill {
 }
 
 pub(crate) fn passage(starts: f64, text: &str) -> Passage {
-    Passage { starts: Some(starts), text: text.into() }
+    Passage { starts: Some(starts), text: text.into(), answers: None }
+}
+
+pub(crate) fn answer(question: &str, text: &str) -> Passage {
+    Passage { answers: Some(question.into()), ..passage(1.0, text) }
 }
 
 pub(crate) fn grant(positions: Positions, stages: &[Stage], kinds: &[MaterialKind]) -> Grant {

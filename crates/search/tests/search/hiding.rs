@@ -6,7 +6,7 @@ use dossier_domain::{EmotionLabel, MaterialKind, Stage, Standing};
 use dossier_search::{Entry, Facet, Index, Positions, Query, Request, Scope, Sort};
 use proptest::{prelude::*, sample::subsequence};
 
-use crate::given::{entry, grant, index_of, names, passage, position, skill, tag};
+use crate::given::{answer, entry, grant, index_of, names, passage, position, skill, tag};
 
 fn only(number: u8) -> Positions {
     Positions::Only(BTreeSet::from([position(number)]))
@@ -98,6 +98,7 @@ pub(crate) fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Ve
                         (Stage::ALL[tags], f64::from(day)),
                     ],
                     held_after: held.map(f64::from),
+                    hired_after: held.map(|days| f64::from(days) - 2.0),
                     stage: Stage::ALL[stage],
                     score: score.map(f64::from),
                     emotion: EmotionLabel::ALL.get(emotion).copied(),
@@ -111,7 +112,13 @@ pub(crate) fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Ve
                         format!("{stage}"),
                     ],
                     skills: vec![skill(["Python", "沟通"][tags % 2], f64::from(day))],
-                    transcript: vec![passage(1.0, &["风险控制", "爬山张三", "银行"][text].repeat(1 + long))],
+                    transcript: vec![
+                        passage(1.0, &["风险控制", "爬山张三", "银行"][text].repeat(1 + long)),
+                        answer(
+                            ["为什么？", "1. 为什么", "还有吗"][tags % 3],
+                            ["我看好银行的风险控制", "因为企业文化", "culture and 银行"][(text + long) % 3],
+                        ),
+                    ],
                     kinds,
                     ..entry(
                         number,
@@ -146,6 +153,9 @@ pub(crate) fn queries() -> impl Strategy<Value = String> {
         Just("情绪:积极"),
         Just("得分>=50"),
         Just("标签:甲"),
+        Just("问题==为什么"),
+        Just("提到:\"为什么=银行;企业文化\""),
+        Just("提到:\"还有吗=风险控制\""),
         Just("乙"),
         Just("技能:Python>=10"),
         Just("资料:video"),

@@ -12,7 +12,7 @@ use crate::{layout::Page, visitor::Visitor};
 /// The description as a document, to be walked through.
 static DESCRIBED: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(&*DOCUMENT).unwrap_or_default());
 
-const NAMES: [(&str, &str, &str); 16] = [
+const NAMES: [(&str, &str, &str); 17] = [
     ("applications", "应聘与搜索", "Applications"),
     ("saved-searches", "已存检索", "Saved searches"),
     ("materials", "资料", "Materials"),
@@ -20,6 +20,7 @@ const NAMES: [(&str, &str, &str); 16] = [
     ("scorecards", "评分表", "Scorecards"),
     ("uploads", "断点续传", "Resumable uploads"),
     ("reports", "报表", "Reports"),
+    ("themes", "词库", "The lexicon"),
     ("positions", "岗位", "Positions"),
     ("connections", "集成", "Connections"),
     ("syncs", "同步", "Syncs"),

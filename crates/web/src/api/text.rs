@@ -39,6 +39,8 @@ lines! {
     VendorText 40;
     /// A person's name.
     PersonNameText 80;
+    /// A theme, or a word that names it.
+    ThemeText 40;
 }
 
 /// Bytes as they are.
@@ -75,7 +77,9 @@ fn line(limit: usize) -> RefOr<Schema> {
 
 #[cfg(test)]
 mod tests {
-    use dossier_domain::text::{Line, Login, PersonName, PositionName, TagName, VendorName};
+    use dossier_domain::text::{
+        Line, Login, PersonName, PositionName, TagName, ThemeName, ThemeWord, VendorName,
+    };
 
     use super::*;
 
@@ -95,5 +99,6 @@ mod tests {
         assert!(
             parses::<VendorName>(limit::<VendorText>()) && parses::<PersonName>(limit::<PersonNameText>())
         );
+        assert!(parses::<ThemeName>(limit::<ThemeText>()) && parses::<ThemeWord>(limit::<ThemeText>()));
     }
 }

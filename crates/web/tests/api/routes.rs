@@ -30,6 +30,7 @@ impl Row {
         let text = text
             .replace("{position}", "nowhere")
             .replace("{measure}", "pass_rate")
+            .replace("{theme}", "nothing")
             .replace("{login}", "nobody")
             .replace("{link}", "none");
         let text = text.replace("{token}", "tok_01HF7YAT00QDZVXW2ZJ3VHEF10").replace("{name}", "denied");

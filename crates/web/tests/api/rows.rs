@@ -66,6 +66,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/applications/{application}/materials/{material}/captions.vtt", Page(HR), ""),
     row("GET", "/analysis", Page(SEARCH), ""),
     row("GET", "/analysis/export", Page(SEARCH), ""),
+    row("GET", "/lexicon", Page(SEARCH), ""),
+    row("POST", "/lexicon", Page(HR), "act=set&name=x"),
     row("GET", "/positions", Page(HR), ""),
     row("POST", "/positions", Page(HR), "act=close&position=nowhere"),
     row("GET", "/positions/{position}/board", Page(HR), ""),
@@ -124,6 +126,10 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/api/v1/folders", Program(SEARCH), ""),
     row("GET", "/api/v1/reports", Program(ALL), ""),
     row("GET", "/api/v1/reports/{measure}", Program(SEARCH), ""),
+    row("GET", "/api/v1/themes", Program(SEARCH), ""),
+    row("GET", "/api/v1/themes/suggestions", Program(SEARCH), ""),
+    row("PUT", "/api/v1/themes/{theme}", Program(HR), "{}"),
+    row("DELETE", "/api/v1/themes/{theme}", Program(HR), ""),
     // Whoever searches may ask; each file is decided for itself, and who may see nothing finds nothing.
     row("POST", "/api/v1/fetch", Program(SEARCH), r#"{"contents":["supplement"],"reason":"test"}"#),
     // A ZIP is for whoever began it; here it is nobody's.

@@ -17,6 +17,7 @@ use dossier_client::{
     people::Token,
     reports,
     saved::SavedSearch,
+    themes::{SuggestedWord, Suggestion},
 };
 use dossier_domain::{Language, Score};
 use dossier_search::{Cursor, Facet};
@@ -58,6 +59,12 @@ fn shown_sort(sort: dossier_search::Sort) -> Sort {
 pub(super) fn saved(of: dossier_archive::SavedSearch) -> SavedSearch {
     let dossier_archive::SavedSearch { id, name, query, sort, saved_at } = of;
     SavedSearch { id, name, query, sort: sort.map(shown_sort), saved_at }
+}
+
+pub(super) fn suggestion(of: dossier_archive::lexicon::SuggestedWords) -> Suggestion {
+    let word = |(word, answers)| SuggestedWord { word, answers };
+    let dossier_archive::lexicon::SuggestedWords { question, answers, words } = of;
+    Suggestion { question, answers, words: words.into_iter().map(word).collect() }
 }
 
 pub(super) fn search(asked: Search) -> Result<SearchRequest> {

@@ -1,6 +1,7 @@
 //! A report as a page: what was asked, and for each part its notes, its chart and its table. Every number leads to those
 //! behind it.
 
+use dossier_archive::Measure;
 use dossier_domain::Language;
 use dossier_report::{
     charts::{self, Drawing},
@@ -13,7 +14,10 @@ use maud::{Markup, html};
 use super::{PATH, Shown, asked::Asked, choice, export};
 use crate::{
     failure::Result,
-    pages::candidates::conditions::{self, Controls},
+    pages::{
+        candidates::conditions::{self, Controls},
+        lexicon,
+    },
     parts::{address, empty},
     person::Person,
     site::Site,
@@ -37,6 +41,9 @@ pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<
             (conditions::chips(&chips, language, &|q| asked.with(q).address(PATH)))
             dl.facts { @for fact in report.about() { div { dt { (fact.name) } dd { (fact.text) } } } }
             (export::links(asked, &report, language))
+            @if Measure::find(&asked.measure) == Some(Measure::Answers) {
+                p { a href=(lexicon::PATH) { (language.pick("词库：主题与词语", "The lexicon: themes and words")) } }
+            }
         }
         details.change {
             summary { (language.pick("更改报表", "Change the report")) }

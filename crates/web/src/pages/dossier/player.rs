@@ -8,7 +8,7 @@ use dossier_domain::{
 };
 use dossier_report::{
     figures::{place, seconds},
-    pages::{emotion, question_places, speaker_label},
+    pages::{emotion, speaker_label},
 };
 use maud::{Markup, html};
 
@@ -127,7 +127,7 @@ fn mark(person: &Person, zone: BankZone) -> String {
 }
 
 fn said(transcript: &Transcript, questions: &[Question], has_video: bool, language: Language) -> Markup {
-    let places = question_places(questions, &transcript.utterances);
+    let places = transcript.places(questions);
     html! {
         div.said #transcript {
             div.bar {

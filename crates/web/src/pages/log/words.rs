@@ -6,7 +6,7 @@ use dossier_access::{Action, Reason, Word};
 use dossier_domain::Language;
 
 /// Steps of an action, and what ends by itself: words of the log that are no action to be allowed.
-const STEPS: [(&str, &str, &str); 36] = [
+const STEPS: [(&str, &str, &str); 40] = [
     ("ask_for_code", "要求验证码", "Ask for a code"),
     ("bind_provider", "绑定统一登录", "Bind the bank's login"),
     ("block_origin", "暂停来源地址", "Hold an address back"),
@@ -20,6 +20,7 @@ const STEPS: [(&str, &str, &str); 36] = [
     ("list_interviewers", "列出面试官", "List interviewers"),
     ("list_interviews", "列出本人的面试", "List one’s interviews"),
     ("list_saved_searches", "查看已存检索", "See the searches that are kept"),
+    ("list_themes", "查看词库", "See the lexicon"),
     ("lock_account", "锁定账号", "Lock an account"),
     ("make_token", "生成令牌", "Make a token"),
     ("offer_second_factor", "开始设置双因素认证", "Offer a second factor"),
@@ -28,6 +29,7 @@ const STEPS: [(&str, &str, &str); 36] = [
     ("quarantine_ended", "解除隔离", "End a quarantine"),
     ("release_provider", "解除统一登录绑定", "Release the bank's login"),
     ("remove_saved_search", "删除已存检索", "Remove a search that is kept"),
+    ("remove_theme", "删除主题", "Remove a theme"),
     ("rename_saved_search", "更名已存检索", "Rename a search that is kept"),
     ("renew_recovery_codes", "更换恢复码", "New recovery codes"),
     ("reset_second_factor", "重置双因素认证", "Reset a second factor"),
@@ -35,7 +37,9 @@ const STEPS: [(&str, &str, &str); 36] = [
     ("revoke_token", "吊销令牌", "Revoke a token"),
     ("save_search", "保存检索", "Keep a search"),
     ("session_ended", "会话失效", "A session has ended"),
+    ("set_theme", "维护主题", "Keep a theme"),
     ("show_link", "查看登录链接", "Show a link"),
+    ("suggest_themes", "查看主题建议", "See what themes might be added"),
     ("sync_point", "保存同步位置", "Keep the place of a sync"),
     ("turn_off_second_factor", "关闭双因素认证", "Turn a second factor off"),
     ("turn_on_second_factor", "开启双因素认证", "Turn a second factor on"),
