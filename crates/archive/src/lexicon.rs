@@ -50,7 +50,7 @@ impl Archive {
     pub async fn set_theme(&self, ctx: &Context, theme: Theme) -> Result<Lexicon> {
         let permit = self.authorise(ctx, Action::ManageRules, &Resource::Archive).await?;
         let (stored, known) = self.stored_lexicon(&permit).await?;
-        let changed = known.with(theme).map_err(refused)?;
+        let changed = known.with(theme)?;
         self.keep_lexicon(permit.part("set_theme")?, stored, changed).await
     }
 
@@ -96,7 +96,8 @@ impl Archive {
     }
 }
 
-/// A theme or lexicon that can't be kept, in the words of the archive.
-pub fn refused(error: LexiconError) -> Error {
-    Error::invalid(error.message(Language::Chinese), error.message(Language::English))
+impl From<LexiconError> for Error {
+    fn from(error: LexiconError) -> Self {
+        Self::invalid(error.message(Language::Chinese), error.message(Language::English))
+    }
 }

@@ -27,7 +27,7 @@ pub(super) async fn run(asked: &args::Theme, desk: &Desk<'_>) -> Result<()> {
             let en = new.en.as_deref().map(|en| input::text::<ThemeName>("英文名称", en)).transpose()?;
             let words = new.words.iter().map(|word| input::text::<ThemeWord>("词语", word));
             let theme = Theme::new(name, en, words.collect::<Result<Vec<_>>>()?);
-            let theme = theme.map_err(dossier_archive::lexicon::refused)?;
+            let theme = theme.map_err(dossier_archive::Error::from)?;
             show(&desk.service.set_theme(theme).await?, desk);
         }
         args::Theme::Remove(remove) => {

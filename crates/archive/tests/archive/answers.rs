@@ -47,9 +47,9 @@ fn part<'a>(report: &'a Report, title: &str) -> Option<&'a Part> {
 /// What a column says of a theme, in the first row of it.
 fn of(part: &Part, theme: &str, column: &str) -> Option<f64> {
     let at = |id| part.table.columns.iter().position(|column| column.id == id);
-    let row =
-        part.table.rows.iter().find(|row| row[at("theme").unwrap()].value == Value::Text(theme.into()))?;
-    row[at(column).unwrap()].value.as_number()
+    let (name, place) = (at("theme")?, at(column)?);
+    let row = part.table.rows.iter().find(|row| row[name].value == Value::Text(theme.into()))?;
+    row[place].value.as_number()
 }
 
 async fn hits(test: &TestArchive, ctx: &Context, query: &str) -> TestResult<f64> {

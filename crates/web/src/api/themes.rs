@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Json, extract::State, response::Response};
-use dossier_archive::lexicon::{SuggestedWords, refused};
+use dossier_archive::{Error, lexicon::SuggestedWords};
 use dossier_domain::{
     Theme,
     text::{ThemeName, ThemeWord},
@@ -153,7 +153,7 @@ async fn set(
     when: IfMatch,
     Body(new): Body<NewTheme>,
 ) -> Result<Response> {
-    let theme = Theme::new(of.theme, new.en, new.words).map_err(refused)?;
+    let theme = Theme::new(of.theme, new.en, new.words).map_err(Error::from)?;
     let ctx = when.holds(caller, &site, async |ctx| known(&site, ctx).await).await?;
     tagged(Themes::from(site.archive.set_theme(&ctx, theme).await?))
 }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_access::Action;
-use dossier_archive::lexicon::{SuggestedWords, refused};
+use dossier_archive::{Error, lexicon::SuggestedWords};
 use dossier_domain::{
     Theme,
     lexicon::MOST_WORDS,
@@ -67,7 +67,7 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
             let words = words.filter(|word| !word.is_empty()).take(MOST_WORDS * 2);
             let words: Vec<ThemeWord> =
                 words.map(|word| typed(("词语", "a word"), word)).collect::<Result<_>>()?;
-            site.archive.set_theme(ctx, Theme::new(name, en, words).map_err(refused)?).await?;
+            site.archive.set_theme(ctx, Theme::new(name, en, words).map_err(Error::from)?).await?;
         }
         "remove" => {
             site.archive.remove_theme(ctx, &name).await?;
