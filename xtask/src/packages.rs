@@ -36,9 +36,9 @@ const PACKAGES: [Package; 11] = [
     Package {
         name: "nodejs",
         sign: "node",
-        why: "tests sign in at a login that is not ours, which runs on it",
+        why: "a login and a mail server that are not ours, for tests, run on it",
     },
-    Package { name: "npm", sign: "npm", why: "it fetches that login, and axe-core" },
+    Package { name: "npm", sign: "npm", why: "it fetches these, and axe-core" },
     Package {
         name: "fonts-noto-cjk",
         sign: "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",

@@ -3,6 +3,7 @@
 mod chinese;
 mod localise;
 mod log;
+mod notices;
 mod search;
 mod theme;
 mod token;
@@ -18,6 +19,7 @@ use clap_complete::Shell;
 
 pub(crate) use localise::command;
 pub(crate) use log::{Log, LogCheckpoint, LogExport, LogList, LogVerify};
+pub(crate) use notices::{Channel, ChannelAdd, Notice, NoticePrefer, NoticeRead};
 pub(crate) use search::{Saved, SavedAdd, Search};
 pub(crate) use theme::Theme;
 pub(crate) use token::{Token, TokenAdd};
@@ -106,6 +108,12 @@ pub(crate) enum Command {
     /// Searches that are kept under a name
     #[command(subcommand)]
     Saved(Saved),
+    /// What one was told, and what one wants to hear of
+    #[command(subcommand)]
+    Notice(Notice),
+    /// Ways by which notices leave: robots, letters, webhooks
+    #[command(subcommand)]
+    Channel(Channel),
     /// Show one dossier: identity, history, scores, materials
     Show(Show),
     /// Put tags on an application, or take them away

@@ -1,6 +1,7 @@
 //! The commands. Each one parses what was typed, asks the desk's service, and shows the answer: for people, or as the JSON
 //! document that its module describes.
 
+mod channel;
 mod completions;
 mod connection;
 mod demo;
@@ -10,6 +11,7 @@ mod folders;
 mod index;
 mod init;
 mod log;
+mod notice;
 mod position;
 mod report;
 mod saved;
@@ -86,6 +88,8 @@ async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
         Command::Search(search) => search::run(search, desk).await,
         Command::Report(report) => report::run(report, desk).await,
         Command::Saved(saved) => saved::run(saved, desk).await,
+        Command::Notice(notice) => notice::run(notice, desk).await,
+        Command::Channel(channel) => channel::run(channel, desk).await,
         Command::Show(show) => show::run(show, desk).await,
         Command::Tag(tag) => tag::run(tag, desk).await,
         Command::Theme(theme) => theme::run(theme, desk).await,

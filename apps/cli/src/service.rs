@@ -9,18 +9,20 @@ use chrono::{DateTime, Utc};
 use dossier_access::{RoleSet, User, log::Checkpoint};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
+    channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
+    notices::{Inbox, Wanted},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     reports,
     saved::{NewSavedSearch, SavedSearch},
     themes::Suggestion,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Lexicon, Material, MaterialId, Position,
-    SavedSearchId, Theme, TokenId,
+    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Lexicon, Material, MaterialId, NoticeId,
+    Position, Preferences, SavedSearchId, Theme, TokenId,
     text::{BranchName, Login, PositionName, TagName, ThemeName},
 };
 
@@ -102,6 +104,17 @@ pub(crate) trait Service {
     async fn retry_quarantined(&self, name: &str) -> Result<u64>;
     async fn choose_fields(&self, name: &str, fields: FieldSelection) -> Result<Connection>;
     async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport>;
+
+    async fn inbox(&self) -> Result<Inbox>;
+    /// Marks notices as read, these or all; how many were not.
+    async fn read_notices(&self, these: Option<&[NoticeId]>) -> Result<u64>;
+    async fn wanted_notices(&self) -> Result<Wanted>;
+    async fn want_notices(&self, preferences: Preferences) -> Result<Wanted>;
+    async fn channels(&self) -> Result<Vec<ChannelStanding>>;
+    async fn add_channel(&self, new: NewChannel) -> Result<AddedChannel>;
+    async fn test_channel(&self, id: ChannelId) -> Result<()>;
+    async fn suspend_channel(&self, id: ChannelId, suspended: bool) -> Result<Channel>;
+    async fn remove_channel(&self, id: ChannelId) -> Result<()>;
 
     async fn log_records(&self, filter: LogFilter) -> Result<LogRecords>;
     async fn verify_log(&self, known: Known) -> Result<Verdict>;

@@ -22,6 +22,11 @@ impl Error {
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err`")]
+    pub(crate) fn from_archive(error: dossier_archive::Error) -> Self {
+        Self::new(error.message(Language::Chinese), error.message(Language::English))
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err`")]
     pub(crate) fn io(what: impl AsRef<str>, cause: io::Error) -> Self {
         let what = what.as_ref();
         match cause.kind() {

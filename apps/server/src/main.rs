@@ -68,6 +68,7 @@ async fn run(config: &Config) -> Result<()> {
     if let Some(oidc) = &config.oidc {
         archive.set_provider(oidc.provider(&url)?);
     }
+    archive.set_pages_address(&url).map_err(Error::from_archive)?;
     archive.set_typesetter(Arc::new(Press::new(config.fonts_dir.clone())));
     let archive = Arc::new(archive);
     welcome(&archive, &url).await?;

@@ -98,6 +98,14 @@ actions! {
         ManagePositions "manage_positions" "管理岗位" "Manage positions";
         /// To set up, test, suspend and remove vendor connections.
         ManageConnections "manage_connections" "管理集成" "Manage connections";
+        /// To set up, test, suspend and remove the channels by which notices leave.
+        ManageChannels "manage_channels" "管理通知渠道" "Manage channels of notices";
+        /// To read one's own notices.
+        ReadNotices "read_notices" "查看本人通知" "Read one's notices";
+        /// To mark one's own notices as read, and to say which ones one wants.
+        ChangeNotices "change_notices" "管理本人通知" "Manage one's notices";
+        /// To make notices of what happened and to send them out.
+        DeliverNotices "deliver_notices" "发送通知" "Deliver notices";
         /// To start a synchronisation.
         Sync "sync" "同步" "Synchronise";
         /// To change the rules of filing and tagging.

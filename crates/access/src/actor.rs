@@ -31,6 +31,8 @@ pub enum Job {
     Sync,
     /// Finds out who somebody is.
     SignIn,
+    /// Tells people what happened.
+    Notices,
 }
 
 impl Actor {
@@ -93,7 +95,7 @@ impl Actor {
 
 impl Job {
     /// All jobs.
-    pub const ALL: [Self; 3] = [Self::Setup, Self::Sync, Self::SignIn];
+    pub const ALL: [Self; 4] = [Self::Setup, Self::Sync, Self::SignIn, Self::Notices];
 
     /// The name in the operation log.
     pub fn name(self) -> &'static str {
@@ -101,6 +103,7 @@ impl Job {
             Self::Setup => "setup",
             Self::Sync => "sync",
             Self::SignIn => "sign_in",
+            Self::Notices => "notices",
         }
     }
 }

@@ -150,11 +150,13 @@ fn covering(action: Action) -> &'static [TokenScope] {
         // Whoever changes an application sees that it is there.
         ViewApplication => &[Read, Write],
         ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | ViewScorecard | Search | Report
-        | ReportUse => &[Read],
-        Upload | ChangeTags | MoveStage | WriteScorecard | SaveSearches => &[Write],
+        | ReportUse | ReadNotices => &[Read],
+        Upload | ChangeTags | MoveStage | WriteScorecard | SaveSearches | ChangeNotices => &[Write],
         Action::Sync => &[Sync],
-        ManagePositions | ManageConnections | ManageRules | ManageKeys | MaintainStorage | Backup
-        | Doctor | ManageSignIn | GrantInterviewer | ManageUsers | GrantRole => &[Manage],
+        ManagePositions | ManageConnections | ManageChannels | DeliverNotices | ManageRules | ManageKeys
+        | MaintainStorage | Backup | Doctor | ManageSignIn | GrantInterviewer | ManageUsers | GrantRole => {
+            &[Manage]
+        }
         ReadLog | VerifyLog | ExportLog => &[Log],
         // A link that sets somebody's password is given by a person.
         ResetSignIn | RedeemLink => &[],

@@ -4,7 +4,7 @@ mod duties;
 
 use std::collections::BTreeSet;
 
-use dossier_domain::{Language, PositionId, Stage, UserId};
+use dossier_domain::{Language, NoticeKind, PositionId, Stage, UserId};
 
 use crate::{Action, Actor, Grant, Positions, Resource, Role, Scope, Word, action::Target};
 use duties::{Duties, Reach};
@@ -206,6 +206,25 @@ pub fn scope(actor: &Actor) -> Scope {
 pub fn smallest_group(actor: &Actor) -> u64 {
     let making = duties::of(actor).filter(|duties| duties.include(Action::Report));
     making.map(|duties| duties.smallest_group).min().unwrap_or(u64::MAX)
+}
+
+/// Whether `actor` is told of something of this kind about `resource`: an application that they see, or the archive. It is
+/// asked when the notice is made, again when it leaves, and again when it is read.
+pub fn hears(actor: &Actor, kind: NoticeKind, resource: &Resource) -> bool {
+    match resource {
+        Resource::Application { position, stage } if kind.is_about_applications() => {
+            duties_at(actor, (*position, *stage)).any(|duties| duties.hears.contains(&kind))
+        }
+        Resource::Archive if !kind.is_about_applications() => {
+            duties::of(actor).any(|duties| duties.hears.contains(&kind))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a kind of notice is for `actor` at all: to know what to offer.
+pub fn concerns(actor: &Actor, kind: NoticeKind) -> bool {
+    duties::of(actor).any(|duties| duties.hears.contains(&kind))
 }
 
 fn on_application(actor: &Actor, action: Action, position: PositionId, stage: Stage) -> Result<(), Reason> {

@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
 
 use chrono::{DateTime, Utc};
@@ -14,6 +14,7 @@ use dossier_domain::Clock;
 use dossier_seal::{Entropy, Keyring};
 use dossier_storage::{Blobs, CandidateKeys, Records, Scope, SealedRecords, SharedKeyring, Store};
 use dossier_vendor::{Adapter, Credentials};
+use url::Url;
 
 use crate::{
     Result, Settings,
@@ -61,6 +62,10 @@ pub struct Archive {
     pub(crate) gate: Gate,
     pub(crate) provider: Option<Provider>,
     pub(crate) press: Press,
+    /// Where the pages are, for links in notices.
+    pub(crate) pages: OnceLock<Url>,
+    /// When it was last looked for what is due by the clock.
+    pub(crate) looked: Mutex<Option<DateTime<Utc>>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     settings: RwLock<Arc<Settings>>,
@@ -109,6 +114,8 @@ impl Archive {
             gate,
             provider: None,
             press: Press::default(),
+            pages: OnceLock::new(),
+            looked: Mutex::default(),
             clock: parts.clock,
             entropy: parts.entropy,
             settings: RwLock::new(Arc::new(settings)),
@@ -133,6 +140,21 @@ impl Archive {
         self.journal.tend().await?;
         self.expire_uploads().await?;
         self.projector.tend(&self.store, &self.settings()).await
+    }
+
+    /// Says where the pages are, so that notices can lead there. The first time counts.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) for what is no address.
+    pub fn set_pages_address(&self, address: &str) -> Result<()> {
+        let address = Url::parse(&format!("{}/", address.trim_end_matches('/'))).map_err(|error| {
+            crate::Error::invalid(
+                format!("网页的地址有误：{error}"),
+                format!("the pages have no such address: {error}"),
+            )
+        })?;
+        let _ = self.pages.set(address);
+        Ok(())
     }
 
     /// The bank's settings.

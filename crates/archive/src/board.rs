@@ -60,6 +60,8 @@ pub enum Watched {
     Board(PositionId),
     /// What an interviewer has before them.
     Interviews,
+    /// What one was told and has not read.
+    Notices,
 }
 
 impl Archive {
@@ -178,6 +180,9 @@ impl Archive {
                     found.total.hash(&mut state);
                     found.hits.iter().for_each(|hit| seen_of(hit).hash(&mut state));
                 }
+            }
+            Watched::Notices => {
+                self.notices_state(ctx).await?.hash(&mut state);
             }
             Watched::Interviews => {
                 drop(self.authorise(ctx, Action::Search, &Resource::Archive).await?);

@@ -16,7 +16,9 @@ use dossier_vendor::{
 use crate::{
     Archive, Connection, Error, Pending, Quarantined, Result, What,
     connection::{REQUESTS_PER_SECOND, StoredCredentials},
-    records::{CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE, all_past_damage, read_past_damage},
+    records::{
+        CONNECTION_TROUBLES, CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE, all_past_damage, read_past_damage,
+    },
 };
 
 /// A connection to be set up.
@@ -167,6 +169,7 @@ impl Archive {
         tx.expect_unchanged(&stored);
         tx.delete(CONNECTIONS, Scope::Archive, id.to_bytes())?;
         tx.delete(CREDENTIALS, Scope::Archive, id.to_bytes())?;
+        tx.delete(CONNECTION_TROUBLES, Scope::Archive, id.to_bytes())?;
         tx.release("connection", stored.value.name.as_str().as_bytes())?;
         for pending in self.of_connection(PENDING, id).await? {
             tx.delete(PENDING, Scope::Archive, pending.key.id())?;

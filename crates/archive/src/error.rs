@@ -4,6 +4,7 @@ mod chinese;
 
 use dossier_access::Reason;
 use dossier_domain::Language;
+use dossier_notices::Fault;
 
 /// The result of a use case.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -104,6 +105,9 @@ pub enum Error {
     /// The vendor.
     #[error("{}", .0.message(Language::English))]
     Vendor(#[from] dossier_vendor::Error),
+    /// A channel of notices.
+    #[error("{0}")]
+    Channel(dossier_notices::Fault),
     /// The records or blobs.
     #[error(transparent)]
     Storage(dossier_storage::Error),
@@ -167,6 +171,8 @@ pub enum What {
     SavedSearch,
     /// A theme of the lexicon.
     Theme,
+    /// A channel of notices.
+    Channel,
 }
 
 impl What {
@@ -184,6 +190,7 @@ impl What {
             Self::Proposal => ("方案", "proposal"),
             Self::SavedSearch => ("已存检索", "saved search"),
             Self::Theme => ("主题", "theme"),
+            Self::Channel => ("通知渠道", "channel"),
         };
         language.pick(chinese, english)
     }
@@ -225,6 +232,11 @@ impl Error {
         Self::Invalid { zh: zh.into(), en: en.into() }
     }
 
+    /// Input that makes no sense, for a reason that is there in both languages.
+    pub(crate) fn in_words(message: impl Fn(Language) -> String) -> Self {
+        Self::invalid(message(Language::Chinese), message(Language::English))
+    }
+
     /// What it means to the caller.
     pub fn kind(&self) -> ErrorKind {
         use dossier_seal::ErrorKind as Seal;
@@ -247,9 +259,14 @@ impl Error {
             Self::Vendor(error) if error.kind() == dossier_vendor::ErrorKind::Configuration => {
                 ErrorKind::Invalid
             }
-            Self::Vendor(_) | Self::ProviderUnavailable | Self::Log(_) | Self::Io { .. } => {
-                ErrorKind::Unavailable
+            Self::Channel(Fault::Setting(..) | Fault::Forbidden | Fault::Mailbox | Fault::Unfit) => {
+                ErrorKind::Invalid
             }
+            Self::Channel(_)
+            | Self::Vendor(_)
+            | Self::ProviderUnavailable
+            | Self::Log(_)
+            | Self::Io { .. } => ErrorKind::Unavailable,
             Self::Storage(error) => match error.kind() {
                 Storage::Damaged => ErrorKind::Damaged,
                 Storage::Missing => ErrorKind::NotFound,
@@ -330,6 +347,7 @@ impl Error {
             Self::LinkSpent => "链接已使用、已被替换或已过期，请索取新的链接".to_owned(),
             Self::Query(error) => error.message(language).to_owned(),
             Self::Vendor(error) => error.message(language),
+            Self::Channel(fault) => fault.message(language),
             Self::Storage(error) => chinese::storage(error),
             Self::Index(error) => chinese::index(error),
             Self::Seal(error) => chinese::seal(error),

@@ -69,6 +69,13 @@ impl Journal {
         self.intend_all(vec![permit]).await?.pop().ok_or(Error::Conflict)
     }
 
+    /// As [`Journal::intend`], with changes that stand only if the intent does.
+    pub(crate) async fn intend_with(&self, permit: Permit, tx: Tx<'_>) -> Result<(Intent, Sequence)> {
+        let entry = Entry { outcome: Outcome::Intended, ..permit.into_entry() };
+        let (sequence, number) = self.commit(vec![entry.clone()], tx).await?;
+        Ok((Intent { entry, number }, sequence))
+    }
+
     /// As [`Journal::intend`], for many things at once.
     pub(crate) async fn intend_all(&self, permits: Vec<Permit>) -> Result<Vec<Intent>> {
         let entries: Vec<Entry> = permits

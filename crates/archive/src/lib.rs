@@ -16,6 +16,7 @@ mod files;
 pub mod ingest;
 mod journal;
 pub mod lexicon;
+pub mod notices;
 pub mod oplog;
 mod permit;
 pub mod positions;
@@ -46,9 +47,17 @@ pub use connection::{Connection, Pending, Problem, Quarantined, QuarantinedPart}
 pub use connections::{ConnectionState, NewConnection};
 pub use doctor::{Check, Gone, State};
 pub use dossier::{ApplicationFile, Dossier};
+pub use dossier_notices::{Fault as ChannelFault, Key as ChannelKey, Settings as ChannelSettings};
 pub use error::{Error, ErrorKind, Result, What};
 pub use fetch::{Download, FetchRequest};
 pub use ingest::{Arrival, Ingested, WantedVideo};
+pub use notices::{
+    channels::{AddedChannel, Channel, ChannelState, ChannelTrouble, NewChannel},
+    deliver::Delivered,
+    inbox::{INBOX_PAGE, Inbox, NoticeView},
+    preferences::{NoticeChoices, OfferedChannel},
+    rules::NoticeRules,
+};
 pub use oplog::{LogExport, LogFilter, LogRecords};
 pub use positions::NewPosition;
 pub use projector::Indexed;

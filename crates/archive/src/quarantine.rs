@@ -7,6 +7,7 @@ use dossier_vendor::SyncPoint;
 
 use crate::{
     Archive, Connection, Error, Pending, Problem, Quarantined, QuarantinedPart, Result,
+    notices::occasion::{Happened, note},
     permit::Permit,
     records::{CONNECTIONS, Known, PENDING, QUARANTINE, postponed_key, remote_key},
 };
@@ -70,6 +71,7 @@ impl Archive {
         let before =
             past_damage(self.store.get(QUARANTINE, Scope::Archive, &key).await.map_err(Error::from))?;
         let before = before.flatten().map(|stored| stored.value);
+        let is_new = before.is_none();
         let quarantined = Quarantined {
             connection: aside.connection,
             remote_id: aside.remote_id.cloned(),
@@ -82,6 +84,9 @@ impl Archive {
         };
         let mut tx = self.store.batch();
         tx.put(QUARANTINE, Scope::Archive, &key, &quarantined)?;
+        if is_new {
+            note(&mut tx, ctx, Happened::SyncTrouble { connection: aside.connection })?;
+        }
         if let Some(remote_id) = aside.remote_id {
             self.wait_no_more(&mut tx, aside, remote_id).await?;
         }

@@ -17,6 +17,13 @@
 //! | one-time link | the archive's | the user's id; zeros for the first administrator's |
 //! | attempts from an origin | the archive's | a keyed hash of the origin |
 //! | session, API token, saved search | the archive's | the user's id and its own |
+//! | what happened of which somebody is to hear | the archive's | its own id |
+//! | notice | the archive's | the user's id, 0 or 1 for read, and its own |
+//! | message on its way out | the archive's | the channel's id, that of what it tells, and a number |
+//! | channel, its key, how it stands | the archive's | the channel's id |
+//! | what somebody wants to hear of, their last digest | the archive's | the user's id |
+//! | rules of notices | the archive's | empty |
+//! | what people were told of a connection | the archive's | the connection's id |
 //!
 //! A number once given to a collection is never given to another one.
 
@@ -26,7 +33,8 @@ use bytes::Bytes;
 use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
     Application, ApplicationId, Candidate, CandidateId, ConnectionId, EmotionThresholds, FieldSelection,
-    Interview, InterviewId, Lexicon, Material, MaterialKind, Position, PositionId, Proposal, Scorecard,
+    Interview, InterviewId, Lexicon, Material, MaterialKind, Position, PositionId, Preferences, Proposal,
+    Scorecard,
 };
 use dossier_storage::{
     Collection, Direction, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table,
@@ -36,6 +44,15 @@ use serde::de::DeserializeOwned;
 use crate::{
     Dossier, Result, Settings,
     connection::{Connection, Pending, Quarantined, StoredCredentials},
+    notices::{
+        Notice,
+        channels::{Channel, StoredKey},
+        deliver::{Delivery, Standing},
+        digest::SummedUp,
+        occasion::Occasion,
+        rules::NoticeRules,
+        watch::ConnectionTrouble,
+    },
     saved::SavedSearchRecord,
     scorecards::Written,
     signin::{ApiTokenRecord, Attempts, OneTime, Secrets, Session, SignInRules, Streak},
@@ -79,6 +96,17 @@ pub(crate) const CHALLENGES: Table<OneTime> = Table::new(Collection::new(35));
 pub(crate) const LINKS: Table<OneTime> = Table::new(Collection::new(36));
 pub(crate) const API_TOKENS: Table<ApiTokenRecord> = Table::new(Collection::new(37));
 pub(crate) const SAVED_SEARCHES: Table<SavedSearchRecord> = Table::new(Collection::new(38));
+
+pub(crate) const OCCASIONS: Table<Occasion> = Table::new(Collection::new(60));
+pub(crate) const NOTICES: Table<Notice> = Table::new(Collection::new(61));
+pub(crate) const DELIVERIES: Table<Delivery> = Table::new(Collection::new(62));
+pub(crate) const CHANNELS: Table<Channel> = Table::new(Collection::new(63));
+pub(crate) const CHANNEL_KEYS: Table<StoredKey> = Table::new(Collection::new(64));
+pub(crate) const CHANNEL_STANDINGS: Table<Standing> = Table::new(Collection::new(65));
+pub(crate) const PREFERENCES: Table<Preferences> = Table::new(Collection::new(66));
+pub(crate) const DIGESTS: Table<SummedUp> = Table::new(Collection::new(67));
+pub(crate) const NOTICE_RULES: Table<NoticeRules> = Table::new(Collection::new(68));
+pub(crate) const CONNECTION_TROUBLES: Table<ConnectionTrouble> = Table::new(Collection::new(69));
 
 /// Look-up from a connection and the vendor's id to [`Known`].
 pub(crate) const BY_REMOTE_ID: &str = "interview";

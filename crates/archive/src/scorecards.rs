@@ -13,6 +13,7 @@ use crate::{
     Archive, Error, Result,
     board::in_stage,
     dossier::ApplicationFile,
+    notices::occasion::{Happened, note},
     records::{self, APPLICATIONS, SCORECARDS, USERS, WRITTEN, scope_of},
 };
 
@@ -120,6 +121,10 @@ impl Archive {
         };
         let written = Written { application: id, handed_in_at: card.handed_in_at };
         tx.put(WRITTEN, Scope::Archive, [by.to_bytes(), id.to_bytes()].concat(), &written)?;
+        if hand_in {
+            let (position, stage) = (file.position.id, file.application.stage());
+            note(&mut tx, ctx, Happened::HandedIn { application: id, position, stage })?;
+        }
         let permit = if hand_in { permit.part("hand_in_scorecard")?.on(id) } else { permit };
         self.journal.change([permit], tx).await?;
         Ok(card)

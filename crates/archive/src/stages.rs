@@ -11,6 +11,7 @@ use dossier_storage::{Scope, Stored};
 
 use crate::{
     Archive, Error, Result, What,
+    notices::occasion::{Happened, Step, note},
     permit::Permit,
     records::{self, APPLICATIONS, OWNERS, scope_of},
 };
@@ -89,7 +90,7 @@ impl Archive {
     pub async fn move_to(&self, ctx: &Context, id: ApplicationId, asked: &Move) -> Result<Application> {
         let (stored, permit) = self.application_to_move(ctx, id, None).await?;
         let moved = self.moved(ctx, &stored.value, asked)?;
-        self.keep_move(stored, moved, permit).await
+        self.keep_move(ctx, stored, moved, permit).await
     }
 
     /// Takes the last move back that was not taken back yet, a rejection too.
@@ -110,7 +111,7 @@ impl Archive {
             .ok_or_else(|| Error::invalid("没有可以撤回的变更", "there is no move that can be taken back"))?;
         let to = self.settings().process.settled(before);
         let moved = with_move(ctx, &stored.value, to, Outcome::Undone, reason);
-        self.keep_move(stored, moved, permit).await
+        self.keep_move(ctx, stored, moved, permit).await
     }
 
     /// Moves many applications in one commit; those that can't be moved stay, and are named with the reason.
@@ -141,6 +142,7 @@ impl Archive {
         let stored = self.stored_applications(ids, &known).await?;
         let mut tx = self.store.batch();
         let (mut permits, mut done) = (Vec::new(), Moved { moved: Vec::new(), refused: Vec::new() });
+        let mut steps = Vec::new();
         for id in ids {
             let found = match stored.get(id) {
                 Some(stored) => {
@@ -151,7 +153,9 @@ impl Archive {
             };
             let moved = found.and_then(|permit| {
                 let stored = stored.get(id).ok_or(Error::Conflict)?;
-                tx.update(APPLICATIONS, stored, &self.moved(ctx, &stored.value, asked)?)?;
+                let moved = self.moved(ctx, &stored.value, asked)?;
+                tx.update(APPLICATIONS, stored, &moved)?;
+                steps.extend(Step::last_of(&moved));
                 Ok(permit)
             });
             match moved {
@@ -171,13 +175,14 @@ impl Archive {
             }
         }
         if !permits.is_empty() {
+            note(&mut tx, ctx, Happened::Moved(steps))?;
             self.journal.change(permits, tx).await?;
         }
         Ok(done)
     }
 
     /// The records of those applications that are there, read together.
-    async fn stored_applications(
+    pub(crate) async fn stored_applications(
         &self,
         ids: &BTreeSet<ApplicationId>,
         known: &BTreeMap<PositionId, Position>,
@@ -229,12 +234,14 @@ impl Archive {
 
     async fn keep_move(
         &self,
+        ctx: &Context,
         stored: Stored<Application>,
         moved: Application,
         permit: Permit,
     ) -> Result<Application> {
         let mut tx = self.store.batch();
         tx.update(APPLICATIONS, &stored, &moved)?;
+        note(&mut tx, ctx, Happened::Moved(Step::last_of(&moved).into_iter().collect()))?;
         match self.journal.change([permit], tx).await {
             Ok(_) => Ok(moved),
             Err(Error::Conflict) => {

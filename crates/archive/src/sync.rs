@@ -159,6 +159,9 @@ impl Archive {
             .as_ref()
             .map_or([("new", 0), ("videos", 0)], |report| [("new", report.new), ("videos", report.videos)]);
         self.conclude(intent, &report, &counts);
+        // That HR ended it is no trouble.
+        let failed = report.as_ref().err().is_some_and(|error| !matches!(error, Error::Interrupted { .. }));
+        self.note_sync(ctx, &part, connection.id, failed).await?;
         self.journal.flush().await?;
         report
     }

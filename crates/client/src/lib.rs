@@ -5,6 +5,7 @@
 //! by the types of `dossier_domain` and `dossier_access`, which the API writes as they are.
 
 pub mod applications;
+pub mod channels;
 mod client;
 pub mod connections;
 pub mod doctor;
@@ -12,6 +13,7 @@ pub mod download;
 pub mod error;
 pub mod log;
 pub mod materials;
+pub mod notices;
 pub mod people;
 pub mod reports;
 pub mod saved;

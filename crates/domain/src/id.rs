@@ -153,6 +153,12 @@ ids! {
     ProposalKind ProposalId "prp";
     /// Names a search that somebody keeps.
     SavedSearchKind SavedSearchId "sav";
+    /// Names a notice in somebody's inbox.
+    NoticeIdKind NoticeId "ntc";
+    /// Names a channel by which notices leave.
+    ChannelIdKind ChannelId "chn";
+    /// Names something that happened of which somebody is to hear.
+    OccasionKind OccasionId "occ";
 }
 
 #[cfg(test)]

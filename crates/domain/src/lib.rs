@@ -16,6 +16,7 @@ pub mod journey;
 pub mod language;
 pub mod lexicon;
 pub mod material;
+pub mod notice;
 pub mod position;
 pub mod process;
 pub mod prompt;
@@ -39,14 +40,15 @@ pub use emotion::{EmotionLabel, EmotionProfile, EmotionReading, EmotionThreshold
 pub use field::{Class, classify};
 pub use filing::{Facts, FilingRule, TagRule};
 pub use id::{
-    ApplicationId, CandidateId, ConnectionId, InterviewId, MaterialId, PositionId, ProposalId, SavedSearchId,
-    SessionId, TokenId, UploadId, UserId,
+    ApplicationId, CandidateId, ChannelId, ConnectionId, InterviewId, MaterialId, NoticeId, OccasionId,
+    PositionId, ProposalId, SavedSearchId, SessionId, TokenId, UploadId, UserId,
 };
 pub use interview::{Interview, Question};
 pub use journey::{Standing, Stay};
 pub use language::Language;
 pub use lexicon::{Lexicon, LexiconError, Theme};
 pub use material::{Content, Material, MaterialKind, Provenance, StoredFile};
+pub use notice::{About, ChannelKind, NoticeKind, Preferences, Wish};
 pub use position::Position;
 pub use process::{MoveError, MoveRule, Place, Process, Step};
 pub use prompt::{Prompt, prompts};

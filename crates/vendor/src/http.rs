@@ -163,6 +163,27 @@ impl Http {
         self.document(request.header(header::CONTENT_TYPE, form_type), authorization).await
     }
 
+    /// Sends JSON and takes the JSON document that comes back.
+    pub async fn post_json(&self, url: Url, body: Bytes, headers: &HeaderMap) -> Result<Document> {
+        self.guard.check(&url)?;
+        self.document(self.json(url, body, headers), None).await
+    }
+
+    /// Sends JSON to whoever takes it: any status of success says so, and no byte of what else comes back is read.
+    pub async fn push_json(&self, url: Url, body: Bytes, headers: &HeaderMap) -> Result<()> {
+        self.guard.check(&url)?;
+        let response = self.json(url, body, headers).send().await.map_err(transport)?;
+        match response.status() {
+            status if status.is_success() => Ok(()),
+            status => Err(status_error(status, response.headers())),
+        }
+    }
+
+    fn json(&self, url: Url, body: Bytes, headers: &HeaderMap) -> reqwest::RequestBuilder {
+        let request = self.client.post(url).headers(headers.clone()).body(body);
+        request.header(header::CONTENT_TYPE, "application/json")
+    }
+
     async fn document(
         &self,
         request: reqwest::RequestBuilder,

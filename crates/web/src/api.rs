@@ -5,6 +5,7 @@
 
 mod applications;
 mod caller;
+mod channels;
 mod connections;
 mod doctor;
 mod document;
@@ -13,6 +14,7 @@ mod folders;
 mod log;
 mod materials;
 mod me;
+mod notices;
 mod page;
 mod positions;
 mod problems;
@@ -39,6 +41,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::router::Addresses;
 pub(crate) use caller::Caller;
+pub(crate) use notices::texts_of;
 use table::Table;
 
 /// All routes of the API, with their descriptions.
@@ -47,6 +50,7 @@ fn table() -> Table {
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
     let table = process::routes(scorecards::routes(reports::routes(themes::routes(saved::routes(table)))));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
+    let table = notices::routes(channels::routes(table));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }
 

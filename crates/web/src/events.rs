@@ -38,6 +38,8 @@ pub(crate) async fn follow(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
     let newest = site.archive.newest_commit().await?;
     let state = site.archive.state_of(&caller.ctx, watched).await?;
+    // The head of a page is told how many notices there are as soon as it asks: it may have been away for a while.
+    let (newest, state) = if watched == Watched::Notices { (0, !state) } else { (newest, state) };
     let follower =
         Follower { caller, site, watched, state, newest, checked: Instant::now(), has_ended: false };
     let events = stream::unfold(follower, |mut follower| async move {
@@ -56,12 +58,23 @@ impl Follower {
             sleep(LOOK_AGAIN).await;
             match self.look().await {
                 Ok(false) => {}
-                Ok(true) => return Some(Event::default().event("changed").data("")),
+                Ok(true) => return Some(Event::default().event("changed").data(self.told().await)),
                 Err(_) => {
                     self.has_ended = true;
                     return Some(Event::default().event("gone").data(""));
                 }
             }
+        }
+    }
+
+    /// What goes with it: nothing, but for one's own notices how many there are, so that nobody need ask for that.
+    async fn told(&self) -> String {
+        match self.watched {
+            Watched::Notices => {
+                let unread = self.site.archive.unread_notices(&self.caller.ctx).await;
+                unread.unwrap_or_default().to_string()
+            }
+            _ => String::new(),
         }
     }
 
@@ -92,6 +105,9 @@ pub(crate) fn of_application(id: ApplicationId) -> String {
 pub(crate) fn of_board(id: PositionId) -> String {
     format!("/api/v1/positions/{id}/events")
 }
+
+/// Where it is told how many notices wait.
+pub(crate) const OF_NOTICES: &str = "/api/v1/me/notices/events";
 
 /// Where the changes of an interviewer's list are told.
 pub(crate) const OF_INTERVIEWS: &str = "/api/v1/me/interviews/events";

@@ -6,6 +6,7 @@ use maud::{DOCTYPE, Markup, html};
 
 use crate::{
     assets::{self, Asset},
+    events,
     failure::Result,
     form::TOKEN_FIELD,
     pages::session,
@@ -24,6 +25,7 @@ pub(crate) enum Place {
     Users,
     Settings,
     Log,
+    Notices,
     Account,
 }
 
@@ -49,6 +51,7 @@ impl Place {
             Self::Users => "/users",
             Self::Settings => "/settings",
             Self::Log => "/log",
+            Self::Notices => "/notices",
             Self::Account => "/account",
         }
     }
@@ -63,6 +66,7 @@ impl Place {
             Self::Users => ("用户与权限", "Users"),
             Self::Settings => ("设置", "Settings"),
             Self::Log => ("操作日志", "Operation log"),
+            Self::Notices => ("通知", "Notices"),
             Self::Account => ("我的账号", "Account"),
         };
         language.pick(zh, en)
@@ -75,7 +79,7 @@ impl Place {
             Self::Positions => Some(Action::ManagePositions),
             Self::Connections => Some(Action::ManageConnections),
             Self::Log => Some(Action::ReadLog),
-            Self::Interviews | Self::Users | Self::Settings | Self::Account => None,
+            Self::Interviews | Self::Users | Self::Settings | Self::Notices | Self::Account => None,
         }
     }
 
@@ -156,7 +160,10 @@ impl<'a> Page<'a> {
                     title { (title) " · " (language.pick("卷宗", "Dossier")) }
                     link rel="icon" href=(assets::ICON.address());
                     link rel="stylesheet" href=(assets::STYLE.address());
-                    @if self.person.is_some() { script type="module" src=(assets::SESSION.address()) {} }
+                    @if self.person.is_some() {
+                        script type="module" src=(assets::SESSION.address()) {}
+                        script type="module" src=(assets::NOTICES.address()) {}
+                    }
                     @for script in &self.scripts { script type="module" src=(script.address()) {} }
                 }
                 body {
@@ -180,7 +187,7 @@ impl<'a> Page<'a> {
                 @if let Some(person) = self.person { (self.navigation(person)) }
                 div.corner {
                     (self.languages())
-                    @if let Some(person) = self.person { (menu(person)) }
+                    @if let Some(person) = self.person { (self.bell(person)) (menu(person)) }
                     @else { (themes(self.visitor, language)) }
                 }
             }
@@ -195,6 +202,20 @@ impl<'a> Page<'a> {
                     a href=(place.address()) aria-current=[(self.place == Some(place)).then_some("page")] {
                         (place.label(language))
                     }
+                }
+            }
+        }
+    }
+
+    /// The way to one's notices, with how many wait.
+    fn bell(&self, person: &Person) -> Markup {
+        let language = self.visitor.language;
+        html! {
+            @if person.ctx.actor().barred().is_none() {
+                a.bell href=(Place::Notices.address()) data-follow=(events::OF_NOTICES)
+                    aria-current=[(self.place == Some(Place::Notices)).then_some("page")] {
+                    (Place::Notices.label(language)) " "
+                    span.count hidden[person.unread == 0] { (person.unread) }
                 }
             }
         }

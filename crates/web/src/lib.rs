@@ -18,6 +18,7 @@ mod hooks;
 mod layout;
 mod media;
 mod metrics;
+mod notices;
 mod pages;
 mod parts;
 mod person;

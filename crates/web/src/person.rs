@@ -29,6 +29,8 @@ pub(crate) struct Person {
     pub(crate) form_token: String,
     /// When the session ends.
     pub(crate) end: SessionEnd,
+    /// How many notices wait for them, for the head of a page.
+    pub(crate) unread: u64,
 }
 
 /// With what a request was let in; by it, it is asked again while the answer is under way.
@@ -119,6 +121,10 @@ impl FromRequestParts<Arc<Site>> for Person {
         let session = Session::of(&parts.headers).ok_or(Failure::SignIn)?;
         let (ctx, end) = site.archive.resume_until(session.token(), visitor.origin.clone()).await?;
         let form_token = form_token(&session, &ctx)?;
-        Ok(Self { ctx, visitor, session, form_token, end })
+        let unread = match ctx.actor().barred().is_none() && !visitor.is_program {
+            true => site.archive.unread_notices(&ctx).await?,
+            false => 0,
+        };
+        Ok(Self { ctx, visitor, session, form_token, end, unread })
     }
 }

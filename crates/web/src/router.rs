@@ -14,8 +14,8 @@ use crate::{
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
-        account, analysis, board, candidates, choice, connections, dossier, fetch, interviews, lexicon, log,
-        positions, provider, session, settings, sign_in, stage, tags, upload, users,
+        account, analysis, board, candidates, channels, choice, connections, dossier, fetch, interviews,
+        lexicon, log, notices, positions, provider, session, settings, sign_in, stage, tags, upload, users,
     },
     site::Site,
     visitor,
@@ -84,6 +84,8 @@ fn everything() -> Addresses {
         .route("/connections/{connection}", get(connections::one).post(connections::act))
         .route("/users", get(users::page).post(users::change))
         .route("/settings", get(settings::page).post(settings::change))
+        .route("/notices", get(notices::page).post(notices::mark))
+        .route("/channels", get(channels::page).post(channels::change))
         .route("/log", get(log::page))
         .route("/log/export", get(log::export))
         .route("/hooks/{connection}", post(hooks::hear))

@@ -10,6 +10,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::{
     media::Viewings,
     metrics::Metrics,
+    notices,
     person::Proof,
     router::router,
     serve::{Limits, serve},
@@ -68,8 +69,8 @@ impl Site {
         })
     }
 
-    /// Serves the site until `end` comes: answers visitors, syncs every connection that is not suspended this often, and
-    /// keeps log and index in order. What is under way then is finished.
+    /// Serves the site until `end` comes: answers visitors, syncs every connection that is not suspended this often,
+    /// tells people what happened, and keeps log and index in order. What is under way then is finished.
     pub async fn run(
         self: Arc<Self>,
         listener: TcpListener,
@@ -80,11 +81,13 @@ impl Site {
         let polling =
             tokio::spawn(syncs::poll(Arc::clone(&self.archive), Arc::clone(&self.syncs), sync_every));
         let tending = tokio::spawn(tend(Arc::clone(&self.archive)));
+        let telling = tokio::spawn(notices::tell(Arc::clone(&self.archive)));
         let limits = Limits::default();
         let from_one_address = limits.from_one_address.filter(|_| !self.options.behind_proxy);
         serve(listener, tls, router(self), Limits { from_one_address, ..limits }, end).await;
         polling.abort();
         tending.abort();
+        telling.abort();
     }
 }
 

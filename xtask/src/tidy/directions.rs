@@ -49,6 +49,12 @@ pub(crate) const CRATES: &[Crate] = &[
         uses: &["dossier-domain", "dossier-vendor"],
         tests_use: &["dossier-simulator", "dossier-testkit"],
     },
+    // Ways out for notices; who is told what is decided in archive.
+    Crate {
+        name: "dossier-notices",
+        uses: &["dossier-domain", "dossier-vendor"],
+        tests_use: &["dossier-simulator"],
+    },
     // The API from the side of whoever asks: it shares the words with the server, and none of its code.
     Crate {
         name: "dossier-client",
@@ -76,6 +82,7 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-access",
             "dossier-analytics",
             "dossier-domain",
+            "dossier-notices",
             "dossier-report",
             "dossier-seal",
             "dossier-search",
@@ -169,6 +176,7 @@ const ALL: &[&str] = &[
     "dossier-client",
     "dossier-domain",
     "dossier-folder",
+    "dossier-notices",
     "dossier-report",
     "dossier-report-pdf",
     "dossier-seal",
@@ -199,6 +207,11 @@ pub(crate) const CONFINED: &[Confined] = &[
         library: "clap",
         to: &["dossier-usage", "dossier", "dossier-server", "dossier-benches"],
         instead: "take plain values; arguments are read in apps",
+    },
+    Confined {
+        library: "lettre",
+        to: &["dossier-notices"],
+        instead: "send letters through dossier_notices, which checks mailboxes and addresses",
     },
     Confined {
         library: "reqwest",

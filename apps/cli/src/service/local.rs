@@ -13,18 +13,20 @@ use dossier_access::{
 use dossier_archive::{Archive, FetchRequest, Gone, SyncMode};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
+    channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncProgress, SyncReport},
     doctor::Check,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
+    notices::{Inbox, Wanted},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     reports,
     saved::{NewSavedSearch, SavedSearch},
     themes::Suggestion,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Language, Lexicon, Material, MaterialId, Position,
-    SavedSearchId, Theme, TokenId,
+    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Language, Lexicon, Material, MaterialId,
+    NoticeId, Position, Preferences, SavedSearchId, Theme, TokenId,
     text::{BranchName, Login, PositionName, TagName, ThemeName},
 };
 
@@ -301,6 +303,46 @@ impl Service for Local<'_> {
         let so_far = Mutex::new(SyncProgress::default());
         let progress = |step| told(shapes::sync_progress(&so_far, step));
         Ok(shapes::sync_report(&self.archive.sync(&self.ctx, name, mode, &progress).await?))
+    }
+
+    async fn inbox(&self) -> Result<Inbox> {
+        Ok(shapes::inbox(self.archive.inbox(&self.ctx).await?, self.language))
+    }
+
+    async fn read_notices(&self, these: Option<&[NoticeId]>) -> Result<u64> {
+        Ok(self.archive.read_notices(&self.ctx, these).await?)
+    }
+
+    async fn wanted_notices(&self) -> Result<Wanted> {
+        Ok(shapes::wanted(self.archive.notice_choices(&self.ctx).await?))
+    }
+
+    async fn want_notices(&self, preferences: Preferences) -> Result<Wanted> {
+        self.archive.choose_notices(&self.ctx, preferences).await?;
+        self.wanted_notices().await
+    }
+
+    async fn channels(&self) -> Result<Vec<ChannelStanding>> {
+        let all = self.archive.channels(&self.ctx).await?.into_iter();
+        Ok(all.map(|of| shapes::channel_standing(of, self.language)).collect())
+    }
+
+    async fn add_channel(&self, new: NewChannel) -> Result<AddedChannel> {
+        let added = self.archive.add_channel(&self.ctx, shapes::new_channel(new)).await?;
+        let secret = added.secret.map(|secret| secret.reveal().to_owned());
+        Ok(AddedChannel { channel: shapes::channel(added.channel), secret })
+    }
+
+    async fn test_channel(&self, id: ChannelId) -> Result<()> {
+        Ok(self.archive.test_channel(&self.ctx, id).await?)
+    }
+
+    async fn suspend_channel(&self, id: ChannelId, suspended: bool) -> Result<Channel> {
+        Ok(shapes::channel(self.archive.suspend_channel(&self.ctx, id, suspended).await?))
+    }
+
+    async fn remove_channel(&self, id: ChannelId) -> Result<()> {
+        Ok(self.archive.remove_channel(&self.ctx, id).await?)
     }
 
     async fn log_records(&self, filter: LogFilter) -> Result<LogRecords> {

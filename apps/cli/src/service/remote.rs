@@ -9,19 +9,21 @@ use dossier_access::{RoleSet, User, log::Checkpoint};
 use dossier_client::{
     Client, Options, Source,
     applications::{Folder, Found, Search, Shown},
+    channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
     download::Download,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
+    notices::{Inbox, Wanted},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     reports,
     saved::{NewSavedSearch, SavedSearch},
     themes::Suggestion,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Position,
-    SavedSearchId, SystemClock, Theme, TokenId,
+    Application, ApplicationId, BankZone, ChannelId, Clock, FieldSelection, Lexicon, Material, MaterialId,
+    NoticeId, Position, Preferences, SavedSearchId, SystemClock, Theme, TokenId,
     text::{BranchName, Login, PositionName, TagName, ThemeName},
 };
 use dossier_vendor::Secret;
@@ -271,6 +273,42 @@ impl Service for Client {
 
     async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport> {
         Ok(self.sync(name, is_full, told).await?)
+    }
+
+    async fn inbox(&self) -> Result<Inbox> {
+        Ok(self.inbox().await?)
+    }
+
+    async fn read_notices(&self, these: Option<&[NoticeId]>) -> Result<u64> {
+        Ok(self.read_notices(these).await?)
+    }
+
+    async fn wanted_notices(&self) -> Result<Wanted> {
+        Ok(self.wanted_notices().await?)
+    }
+
+    async fn want_notices(&self, preferences: Preferences) -> Result<Wanted> {
+        Ok(self.want_notices(&preferences).await?)
+    }
+
+    async fn channels(&self) -> Result<Vec<ChannelStanding>> {
+        Ok(self.channels().await?)
+    }
+
+    async fn add_channel(&self, new: NewChannel) -> Result<AddedChannel> {
+        Ok(self.add_channel(&new).await?)
+    }
+
+    async fn test_channel(&self, id: ChannelId) -> Result<()> {
+        Ok(self.test_channel(id).await?)
+    }
+
+    async fn suspend_channel(&self, id: ChannelId, suspended: bool) -> Result<Channel> {
+        Ok(self.suspend_channel(id, suspended).await?)
+    }
+
+    async fn remove_channel(&self, id: ChannelId) -> Result<()> {
+        Ok(self.remove_channel(id).await?)
     }
 
     async fn log_records(&self, filter: LogFilter) -> Result<LogRecords> {

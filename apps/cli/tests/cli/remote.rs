@@ -62,6 +62,14 @@ const LOOKS: &[Row] = &[
     (Exactly, "hr", "connection fields 演示 nonsense"),
     (ButNew, "hr", "connection test 演示"),
     (Exactly, "hr", "connection test 没有"),
+    (ButNew, "hr", "notice list"),
+    (Exactly, "hr", "notice prefer"),
+    (Exactly, "li", "notice prefer --wish nothing=not"),
+    (Exactly, "li", "notice prefer --channel 没有"),
+    (Exactly, "li", "notice read x"),
+    (Exactly, "hr", "channel list"),
+    (Exactly, "hr", "channel test 没有"),
+    (Exactly, "li", "channel list"),
     (Exactly, "hr", "user list"),
     (Exactly, "hr", "log list"),
     (Exactly, "hr", "log export"),
@@ -122,6 +130,23 @@ const CHANGES: &[Row] = &[
     (ButNew, "hr", "connection retry 新{n}"),
     (ButNew, "hr", "connection remove 新{n}"),
     (ButNew, "hr", "connection remove 新{n}"),
+    (ButNew, "hr", "notice prefer --wish lateness=daily --email hr@bank.example --letters en"),
+    (ButNew, "hr", "notice prefer --email 张三@bank"),
+    (ButNew, "hr", "notice read"),
+    (
+        ButNew,
+        "hr",
+        "channel add 渠道{n} --kind feishu --key-file robot.key --private-network --address http://127.0.0.1:9/hook",
+    ),
+    (ButNew, "hr", "channel add 渠道{n} --kind feishu --key-file robot.key"),
+    (ButNew, "hr", "channel add 坏{n} --kind nothing --key-file robot.key"),
+    (ButNew, "hr", "channel add 坏{n} --kind webhook --address http://10.0.0.1/"),
+    (ButNew, "hr", "channel list"),
+    (ButNew, "hr", "channel test 渠道{n}"),
+    (ButNew, "hr", "channel suspend 渠道{n}"),
+    (ButNew, "hr", "channel resume 渠道{n}"),
+    (ButNew, "hr", "channel remove 渠道{n}"),
+    (ButNew, "hr", "channel remove 渠道{n}"),
     (ButNew, "hr", "sync"),
     (ButNew, "hr", "sync 演示 --full"),
     (ButNew, "hr", "sync 没有"),
@@ -164,6 +189,7 @@ pub(crate) fn furnished() -> (Place, Vendor) {
     fs::write(place.path("证书.pdf"), b"%PDF-1.7\nmade up").unwrap();
     fs::write(place.path("evil.pdf"), b"MZ\x90\x00 not a pdf").unwrap();
     fs::write(place.path("empty.pdf"), b"").unwrap();
+    fs::write(place.path("robot.key"), b"made-up-key-0001\n").unwrap();
     (place, vendor)
 }
 

@@ -1,6 +1,6 @@
 //! The table: what each role, and each job of the archive itself, may do.
 
-use dossier_domain::{MaterialKind, Stage};
+use dossier_domain::{MaterialKind, NoticeKind, Stage};
 
 use crate::{
     Action::{self, *},
@@ -23,6 +23,8 @@ pub(super) struct Duties {
     /// What else it does: to the applications that it sees, to everybody's scorecards of them, to the archive, to other
     /// users.
     pub(super) does: &'static [Action],
+    /// Of what it hears without looking: about the applications that it sees, and about the archive.
+    pub(super) hears: &'static [NoticeKind],
 }
 
 /// The positions whose applications are seen.
@@ -60,6 +62,7 @@ fn of_job(job: Job) -> &'static Duties {
         Job::Setup => &SETUP,
         Job::Sync => &SYNC,
         Job::SignIn => &SIGN_IN,
+        Job::Notices => &NOTICES,
     }
 }
 
@@ -73,6 +76,7 @@ const NONE: Duties = Duties {
     downloads: &[],
     smallest_group: SEVERAL,
     does: &[],
+    hears: &[],
 };
 
 static HR_ADMINISTRATOR: Duties = Duties {
@@ -94,8 +98,18 @@ static HR_ADMINISTRATOR: Duties = Duties {
         ManagePositions,
         GrantInterviewer,
         ManageConnections,
+        ManageChannels,
+        ReadNotices,
+        ChangeNotices,
         Sync,
         ManageRules,
+    ],
+    hears: &[
+        NoticeKind::SuggestedMove,
+        NoticeKind::Scorecard,
+        NoticeKind::SyncTrouble,
+        NoticeKind::Lateness,
+        NoticeKind::ChannelTrouble,
     ],
 };
 
@@ -103,7 +117,8 @@ static INTERVIEWER: Duties = Duties {
     reach: Reach::OwnPositions,
     stages: &[Stage::AiInterview, Stage::HumanInterview],
     views: &MaterialKind::ALL,
-    does: &[WriteScorecard, Search, SaveSearches, Report],
+    does: &[WriteScorecard, Search, SaveSearches, Report, ReadNotices, ChangeNotices],
+    hears: &[NoticeKind::Materials],
     ..NONE
 };
 
@@ -111,11 +126,13 @@ static BACKGROUND_CHECKER: Duties = Duties {
     reach: Reach::Everything,
     stages: &[Stage::BackgroundCheck],
     views: &[MaterialKind::ResumeReport, MaterialKind::SkillAssessment, MaterialKind::Supplement],
-    does: &[Search, SaveSearches, Report],
+    does: &[Search, SaveSearches, Report, ReadNotices, ChangeNotices],
+    hears: &[NoticeKind::NewCase],
     ..NONE
 };
 
-static AUDITOR: Duties = Duties { does: &[ReadLog, VerifyLog, ExportLog, ReportUse], ..NONE };
+static AUDITOR: Duties =
+    Duties { does: &[ReadLog, VerifyLog, ExportLog, ReportUse, ReadNotices, ChangeNotices], ..NONE };
 
 static SYSTEM_ADMINISTRATOR: Duties = Duties {
     does: &[
@@ -128,7 +145,11 @@ static SYSTEM_ADMINISTRATOR: Duties = Duties {
         Backup,
         Doctor,
         ManageConnections,
+        ManageChannels,
+        ReadNotices,
+        ChangeNotices,
     ],
+    hears: &[NoticeKind::SyncTrouble, NoticeKind::ChannelTrouble],
     ..NONE
 };
 
@@ -144,3 +165,6 @@ static SYNC: Duties = Duties {
 
 /// Judges who wants to sign in, before it is known that they are who they say.
 static SIGN_IN: Duties = Duties { does: &[SignIn, RedeemLink], ..NONE };
+
+/// Tells people what they may know; of what it is about, it sees nothing by itself.
+static NOTICES: Duties = Duties { does: &[DeliverNotices], ..NONE };

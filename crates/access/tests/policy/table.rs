@@ -4,10 +4,10 @@
 use std::{fs, path::Path};
 
 use dossier_access::{
-    Action, Actor, Job, Pass, Resource, Role, TokenScope, TokenScopes, action::Target, decide, scope,
+    Action, Actor, Job, Pass, Resource, Role, TokenScope, TokenScopes, action::Target, decide, hears, scope,
     smallest_group,
 };
-use dossier_domain::{Language, MaterialKind, Stage};
+use dossier_domain::{Language, MaterialKind, NoticeKind, Stage};
 
 use super::people::{only, person, position, user};
 
@@ -73,6 +73,8 @@ fn table() -> String {
     }
     heading(&mut text, "评分表 · Scorecards");
     scorecards(&mut text);
+    heading(&mut text, "通知 · Notices");
+    notices(&mut text);
     heading(&mut text, "档案与用户 · The archive and its users");
     archive(&mut text);
     heading(&mut text, "本人账号 · One's own account");
@@ -150,6 +152,36 @@ fn scorecards(text: &mut String) {
         let cells =
             columns.map(|(_, card)| tick(decide(&only(role), Action::ViewScorecard, &card).is_allowed()));
         line(text, &bilingual(|language| role.label(language)), &cells);
+    }
+}
+
+/// Who is told of what: about an application of their own position in some stage, of another position, about the archive.
+fn notices(text: &mut String) {
+    text.push('\n');
+    let kinds: Vec<String> = NoticeKind::ALL.iter().map(|kind| bilingual(|l| kind.label(l))).collect();
+    line(text, "角色 · Role", &kinds);
+    line(text, "---", &vec!["---"; kinds.len()]);
+    for role in Role::ALL {
+        let actor = only(role);
+        let cell = |kind: &NoticeKind| {
+            let stages = |n| {
+                let in_stage = |stage: &Stage| {
+                    hears(&actor, *kind, &Resource::Application { position: position(n), stage: *stage })
+                };
+                Stage::ALL.into_iter().filter(in_stage).count()
+            };
+            let of_all = hears(&actor, *kind, &Resource::Archive);
+            match (stages(1), stages(2)) {
+                (0, 0) if !of_all => "–".to_owned(),
+                (0, 0) => "✓".to_owned(),
+                (own, other) if own == other => {
+                    format!("所有岗位的 {own} 个阶段 · {own} stages of all positions")
+                }
+                (own, 0) => format!("本人岗位的 {own} 个阶段 · {own} stages of own positions"),
+                (own, other) => panic!("{role} hears of {kind} in {own} stages, and in {other}"),
+            }
+        };
+        line(text, &bilingual(|l| role.label(l)), &NoticeKind::ALL.iter().map(cell).collect::<Vec<_>>());
     }
 }
 

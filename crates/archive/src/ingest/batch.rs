@@ -23,6 +23,7 @@ use super::{
 use crate::{
     Archive, Connection, Error, Quarantined, Result,
     connection::{Pending, QuarantinedPart},
+    notices::occasion::{Arrived, Happened, note},
     permit::Permit,
     records::{BY_REMOTE_ID, Known, PENDING, POSITIONS, QUARANTINE, postponed_key, remote_key, stamp},
 };
@@ -173,6 +174,7 @@ impl<'a> Batch<'a> {
                 None => tx.delete(PENDING, Scope::Archive, remote)?,
             };
         }
+        note(&mut tx, self.ctx, Happened::Arrived(self.arrived(archive)))?;
         let permits = self
             .touched
             .iter()
@@ -183,6 +185,25 @@ impl<'a> Batch<'a> {
             archive.journal.change(permits, tx).await?;
         }
         Ok(self.report)
+    }
+
+    /// To what something came, and whether a rule suggests to move it on.
+    fn arrived(&self, archive: &Archive) -> Vec<Arrived> {
+        let process = &archive.settings().process;
+        let one =
+            |(application, interview): &(dossier_domain::ApplicationId, dossier_domain::InterviewId)| {
+                let working = self
+                    .dossiers
+                    .values()
+                    .find(|of| of.applications.iter().any(|of| of.value.id == *application))?;
+                let of = &working.applications.iter().find(|of| of.value.id == *application)?.value;
+                let interview = working.interviews.iter().find(|of| of.value.id == *interview);
+                let score = interview.and_then(|of| of.value.score()).map(dossier_domain::Score::normalised);
+                let pass_mark = self.positions.get(&of.position).and_then(|position| position.pass_mark);
+                let suggested = process.suggested(&of.place(), score, pass_mark).is_some();
+                Some(Arrived { application: of.id, position: of.position, stage: of.stage(), suggested })
+            };
+        self.touched.iter().filter_map(one).collect()
     }
 
     /// The place of an interview that is not known: the candidate's application for the position, or a new one.

@@ -7,6 +7,7 @@ mod fetching;
 mod golden;
 mod ingesting;
 mod logging;
+mod notices;
 mod press;
 mod reporting;
 mod rights;

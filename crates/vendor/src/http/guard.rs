@@ -61,7 +61,8 @@ impl Guard {
         }
     }
 
-    fn allows(&self, address: IpAddr) -> bool {
+    /// Whether an address may be reached.
+    pub fn allows(&self, address: IpAddr) -> bool {
         is_public(address)
             || (self.allow_loopback && address.is_loopback())
             || (self.allow_private && is_private(address))

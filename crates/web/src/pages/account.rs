@@ -1,5 +1,6 @@
 //! One's own account: password, second factor, sessions, tokens for programs.
 
+mod notices;
 mod second_factor;
 mod tokens;
 
@@ -43,6 +44,10 @@ pub(crate) struct Change {
     name: String,
     scope: Vec<String>,
     days: String,
+    wish: Vec<String>,
+    channel: String,
+    email: String,
+    letters: String,
 }
 
 /// What is to be shown after a change, and only then.
@@ -124,6 +129,10 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<Done> {
             archive.revoke_token(ctx, form.id.parse().map_err(|_| Failure::NoPage)?).await?;
             Done::default()
         }
+        "notices" => {
+            archive.choose_notices(ctx, notices::read(form)?).await?;
+            Done::default()
+        }
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),
     })
 }
@@ -151,6 +160,7 @@ async fn show(person: &Person, site: &Site, told: Option<&Told>) -> Result<Marku
             @else { (second_factor::card(&account, person, zone)) }
             @if !is_barred {
                 (password(&account, person, zone))
+                (notices::card(&archive.notice_choices(ctx).await?, person))
                 (sessions(&archive.sessions(ctx).await?, person, zone))
                 (tokens::card(&archive.tokens(ctx).await?, person, zone))
             }

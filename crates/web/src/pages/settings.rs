@@ -117,6 +117,9 @@ async fn show(
         (alert(problem.map(|failure| failure.detail(language)).as_deref()))
         @if may_check { (health(checks.as_deref(), language)) }
         @if person.may(Action::ManageSignIn) { (sign_in(site.archive.sign_in_rules().await?, person)) }
+        @if person.may(Action::ManageChannels) {
+            p { a href="/channels" { (language.pick("通知渠道与 Webhook", "Channels of notices, and webhooks")) } }
+        }
         @if person.may(Action::ManageRules) {
             (rules::show(&site.archive.settings(), person))
             (presets::show(&site.archive.settings(), person))

@@ -6,6 +6,7 @@ mod compressed;
 mod described;
 mod hostile;
 mod malice;
+mod notices;
 mod provider;
 mod routes;
 mod rows;

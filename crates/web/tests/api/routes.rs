@@ -37,6 +37,7 @@ impl Row {
         text.replace("{search}", "sav_01HF7YAT00QDZVXW2ZJ3VHEF10")
             .replace("{version}", "0")
             .replace("{upload}", "upl_01HF7YAT00QDZVXW2ZJ3VHEF10")
+            .replace("{channel}", "chn_01HF7YAT00QDZVXW2ZJ3VHEF10")
             .replace("{fetch}", "none")
     }
 

@@ -1,5 +1,7 @@
 //! What the archive answers, in the shapes of the API.
 
+mod notices;
+
 use std::{
     path::Path,
     sync::{Mutex, PoisonError},
@@ -55,6 +57,8 @@ fn shown_sort(sort: dossier_search::Sort) -> Sort {
         Name => Sort::Name,
     }
 }
+
+pub(super) use notices::*;
 
 pub(super) fn saved(of: dossier_archive::SavedSearch) -> SavedSearch {
     let dossier_archive::SavedSearch { id, name, query, sort, saved_at } = of;

@@ -1,0 +1,322 @@
+//! Setting up, testing, suspending and removing the channels by which notices leave.
+
+use chrono::{DateTime, Utc};
+use dossier_access::{Action, Context, Resource};
+use dossier_domain::{ChannelId, ChannelKind, Language, PositionId, text::Line};
+use dossier_notices::{Channel as Way, Content, Key, Message, Settings, WebhookSecret, Words, open};
+use dossier_storage::{Scan, Scope, Stored};
+use dossier_vendor::Secret;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+use super::deliver::{Delivery, Standing};
+use crate::{
+    Archive, Error, Problem, Result, What,
+    permit::person,
+    records::{CHANNEL_KEYS, CHANNEL_STANDINGS, CHANNELS, DELIVERIES, PREFERENCES, all_past_damage},
+};
+
+/// So many channels there are at most.
+const MOST: usize = 50;
+/// So many waiting messages are counted, and removed with one commit.
+const PAGE: usize = 512;
+/// The look-up that makes a name unique.
+const NAME: &str = "channel";
+
+/// A channel by which notices leave. Its key lies in a record of its own and is never part of this one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Channel {
+    /// The channel's id.
+    pub id: ChannelId,
+    /// What people call it; unique in the archive.
+    pub name: Line,
+    /// What it is, and where it leads.
+    pub settings: Settings,
+    /// The positions whose moves a webhook tells of; all where there is none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub positions: Vec<PositionId>,
+    /// Whether it is the channel of everybody who chose none.
+    #[serde(default)]
+    pub is_usual: bool,
+    /// When it was set up.
+    pub created_at: DateTime<Utc>,
+    /// Since when nothing leaves by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suspended_at: Option<DateTime<Utc>>,
+}
+
+impl Channel {
+    /// Whether a webhook tells of moves of this position.
+    pub(crate) fn follows(&self, position: PositionId) -> bool {
+        self.positions.is_empty() || self.positions.contains(&position)
+    }
+}
+
+/// A channel to be set up.
+pub struct NewChannel {
+    /// What people call it.
+    pub name: Line,
+    /// What it is, and where it leads.
+    pub settings: Settings,
+    /// What it proves itself with. A webhook without a secret gets one.
+    pub key: Key,
+    /// The positions whose moves a webhook tells of; all where there is none.
+    pub positions: Vec<PositionId>,
+    /// Whether it is the channel of everybody who chose none.
+    pub is_usual: bool,
+}
+
+/// A channel that was set up.
+pub struct AddedChannel {
+    /// The channel.
+    pub channel: Channel,
+    /// The secret that was made for a webhook, which only this answer shows.
+    pub secret: Option<Secret>,
+}
+
+/// A channel and how it stands.
+#[derive(Debug, Clone)]
+pub struct ChannelState {
+    /// The channel.
+    pub channel: Channel,
+    /// How many messages wait for it, 512 standing for that many and more.
+    pub waiting: u64,
+    /// When it last took one.
+    pub delivered_at: Option<DateTime<Utc>>,
+    /// What is wrong with it, since when, and when it is tried again.
+    pub trouble: Option<ChannelTrouble>,
+    /// How many messages were given up.
+    pub given_up: u64,
+}
+
+/// What is wrong with a channel.
+#[derive(Debug, Clone)]
+pub struct ChannelTrouble {
+    /// In words, without secrets.
+    pub problem: Problem,
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// When it is tried again.
+    pub retry_at: DateTime<Utc>,
+}
+
+/// What a channel proves itself with, in a record of its own.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(crate) struct StoredKey {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    secret: Option<String>,
+}
+
+impl StoredKey {
+    fn new(key: &Key) -> Self {
+        let text = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.reveal().to_owned());
+        Self { key: text(&key.key), secret: text(&key.secret) }
+    }
+
+    fn open(self) -> Key {
+        Key { key: self.key.map(Secret::new), secret: self.secret.map(Secret::new) }
+    }
+}
+
+impl Archive {
+    /// Sets up a channel. Its settings are checked, nobody is asked; [`Archive::test_channel`] does that.
+    ///
+    /// # Errors
+    /// [`Error::Exists`] if the name is taken; [`Error::Channel`] if the settings make no sense.
+    pub async fn add_channel(&self, ctx: &Context, new: NewChannel) -> Result<AddedChannel> {
+        let permit = self.authorise(ctx, Action::ManageChannels, &Resource::Archive).await?;
+        let NewChannel { name, settings, mut key, positions, is_usual } = new;
+        let mut made = None;
+        if settings.kind == ChannelKind::Webhook && key.secret.is_none() {
+            let mut bytes = [0; 32];
+            ctx.entropy().fill(&mut bytes).map_err(dossier_access::Error::Entropy)?;
+            let text = WebhookSecret::write(&bytes);
+            key.secret = Some(Secret::new(text.as_str()));
+            made = Some(Secret::new(text.as_str()));
+        }
+        let stored_key = StoredKey::new(&key);
+        open(&settings, key).map_err(Error::Channel)?;
+        if is_usual && !settings.kind.is_for_people() {
+            return Err(Error::invalid("Webhook 不能作为通用渠道", "a webhook is no channel for people"));
+        }
+        let others = self.stored_channels().await?;
+        if others.len() >= MOST {
+            return Err(Error::invalid(
+                format!("渠道最多 {MOST} 个"),
+                format!("there are at most {MOST} channels"),
+            ));
+        }
+        self.check_positions(&positions).await?;
+        if self.store.lookup(NAME, name.as_str().as_bytes()).await?.is_some() {
+            return Err(Error::exists(What::Channel, &name));
+        }
+        let id = ctx.new_id()?;
+        let channel =
+            Channel { id, name, settings, positions, is_usual, created_at: ctx.now(), suspended_at: None };
+        let mut tx = self.store.batch();
+        tx.insert(CHANNELS, Scope::Archive, id.to_bytes(), &channel)?;
+        tx.put(CHANNEL_KEYS, Scope::Archive, id.to_bytes(), &stored_key)?;
+        tx.claim(NAME, channel.name.as_str().as_bytes(), &id.to_bytes())?;
+        for other in others.iter().filter(|other| is_usual && other.value.is_usual) {
+            tx.update(CHANNELS, other, &Channel { is_usual: false, ..other.value.clone() })?;
+        }
+        self.journal.change([permit.part("add_channel")?.on(id)], tx).await?;
+        Ok(AddedChannel { channel, secret: made })
+    }
+
+    async fn check_positions(&self, positions: &[PositionId]) -> Result<()> {
+        let known = crate::records::positions(&self.store).await?;
+        match positions.iter().find(|id| !known.contains_key(id)) {
+            None => Ok(()),
+            Some(id) => Err(Error::not_found(What::Position, id)),
+        }
+    }
+
+    /// All channels and how they stand.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who manages no channels.
+    pub async fn channels(&self, ctx: &Context) -> Result<Vec<ChannelState>> {
+        let permit = self.authorise(ctx, Action::ManageChannels, &Resource::Archive).await?;
+        let intent = self.journal.intend(permit.part("list_channels")?).await?;
+        let states = self.channel_states().await;
+        self.conclude(intent, &states, &[]);
+        states
+    }
+
+    async fn channel_states(&self) -> Result<Vec<ChannelState>> {
+        let mut states = Vec::new();
+        for stored in all_past_damage(&self.store, CHANNELS).await?.0 {
+            let channel = stored.value;
+            let standing = self.store.get(CHANNEL_STANDINGS, Scope::Archive, channel.id.to_bytes()).await?;
+            let standing = standing.map(|stored| stored.value).unwrap_or_default();
+            let waiting = self.store.records().scan(queue(channel.id)).await?.len() as u64;
+            let Standing { delivered_at, given_up, .. } = standing;
+            states.push(ChannelState {
+                trouble: standing.trouble(),
+                channel,
+                waiting,
+                delivered_at,
+                given_up,
+            });
+        }
+        Ok(states)
+    }
+
+    /// Sends a message by a channel that says so: to its group, to the mailbox of whoever asks, to its receiver.
+    ///
+    /// # Errors
+    /// [`Error::Channel`] with what is wrong; [`Error::Invalid`] while the channel takes no more.
+    pub async fn test_channel(&self, ctx: &Context, id: ChannelId) -> Result<()> {
+        let permit = self.authorise(ctx, Action::ManageChannels, &Resource::Archive).await?;
+        let channel = self.channel(id).await?.value;
+        let message = self.test_message(ctx, &channel).await?;
+        let way = self.way_of(&channel).await?;
+        let intent = self.journal.intend(permit.part("test_channel")?.on(id)).await?;
+        let sent = async {
+            self.spend(id, way.limits()).await?;
+            way.send(&message, ctx.now()).await.map_err(Error::Channel)
+        };
+        let sent = sent.await;
+        self.conclude(intent, &sent, &[]);
+        if sent.is_ok() {
+            self.note_delivery(ctx, id).await?;
+        }
+        sent
+    }
+
+    async fn test_message(&self, ctx: &Context, channel: &Channel) -> Result<Message> {
+        let at = ctx.now();
+        let content = match channel.settings.kind {
+            ChannelKind::Webhook => {
+                let event = serde_json::json!({ "type": "test", "timestamp": at, "data": {} });
+                Content::Event(event.to_string().into())
+            }
+            _ => {
+                let user = person(ctx)?.id;
+                let stored = self.store.get(PREFERENCES, Scope::Archive, user.to_bytes()).await?;
+                let preferences = stored.map(|stored| stored.value).unwrap_or_default();
+                let language = preferences.language.unwrap_or(self.settings().language);
+                let title = match language {
+                    Language::Chinese => format!("卷宗：渠道“{}”测试成功", channel.name),
+                    Language::English => format!("Dossier: the channel {} works", channel.name),
+                };
+                Content::Words(Words {
+                    title,
+                    lines: Vec::new(),
+                    link: self.inbox_address(),
+                    to: preferences.email,
+                })
+            }
+        };
+        let id: dossier_domain::NoticeId = ctx.new_id()?;
+        Ok(Message { id: id.to_string(), at, content })
+    }
+
+    /// Stops a channel from sending anything, or lets it again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn suspend_channel(&self, ctx: &Context, id: ChannelId, suspended: bool) -> Result<Channel> {
+        let permit = self.authorise(ctx, Action::ManageChannels, &Resource::Archive).await?;
+        let stored = self.channel(id).await?;
+        let changed = Channel { suspended_at: suspended.then(|| ctx.now()), ..stored.value.clone() };
+        let mut tx = self.store.batch();
+        tx.update(CHANNELS, &stored, &changed)?;
+        let action = if suspended { "suspend_channel" } else { "resume_channel" };
+        if !suspended {
+            // Whoever resumes it has mended it: it is tried at once.
+            tx.delete(CHANNEL_STANDINGS, Scope::Archive, id.to_bytes())?;
+        }
+        self.journal.change([permit.part(action)?.on(id)], tx).await?;
+        Ok(changed)
+    }
+
+    /// Removes a channel, its key, and what waits for it.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn remove_channel(&self, ctx: &Context, id: ChannelId) -> Result<()> {
+        let permit = self.authorise(ctx, Action::ManageChannels, &Resource::Archive).await?;
+        let stored = self.channel(id).await?;
+        let mut tx = self.store.batch();
+        tx.expect_unchanged(&stored);
+        tx.delete(CHANNELS, Scope::Archive, id.to_bytes())?;
+        tx.delete(CHANNEL_KEYS, Scope::Archive, id.to_bytes())?;
+        tx.delete(CHANNEL_STANDINGS, Scope::Archive, id.to_bytes())?;
+        tx.release(NAME, stored.value.name.as_str().as_bytes())?;
+        let permit = permit.part("remove_channel")?.on(id);
+        self.journal.change([permit.clone()], tx).await?;
+        loop {
+            let waiting = self.store.records().scan(queue(id)).await?;
+            if waiting.is_empty() {
+                return Ok(());
+            }
+            let mut tx = self.store.batch();
+            for (key, _) in &waiting {
+                tx.delete::<Delivery>(DELIVERIES, Scope::Archive, key.id())?;
+            }
+            let permit = permit.part("forget_deliveries")?.on(id).count("messages", waiting.len() as u64);
+            self.journal.change([permit], tx).await?;
+        }
+    }
+
+    pub(crate) async fn channel(&self, id: ChannelId) -> Result<Stored<Channel>> {
+        let stored = self.store.get(CHANNELS, Scope::Archive, id.to_bytes()).await?;
+        stored.ok_or_else(|| Error::not_found(What::Channel, &id))
+    }
+
+    /// The way that a channel is.
+    pub(crate) async fn way_of(&self, channel: &Channel) -> Result<Arc<dyn Way>> {
+        let stored = self.store.get(CHANNEL_KEYS, Scope::Archive, channel.id.to_bytes()).await?;
+        let key = stored.map(|stored| stored.value).unwrap_or_default().open();
+        open(&channel.settings, key).map_err(Error::Channel)
+    }
+}
+
+/// The first that waits for a channel.
+pub(crate) fn queue(id: ChannelId) -> Scan {
+    Scan::collection_under(Scope::Archive, DELIVERIES.collection(), id.to_bytes()).limit(PAGE)
+}

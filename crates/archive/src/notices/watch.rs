@@ -1,0 +1,142 @@
+//! What nobody does and somebody is to hear of: materials that are late, syncs that fail.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use dossier_access::{Action, Context, Resource};
+use dossier_domain::ConnectionId;
+use dossier_storage::{Scope, Stored};
+use serde::{Deserialize, Serialize};
+
+use super::occasion::{Happened, note};
+use crate::{
+    Archive, Error, Result,
+    permit::Permit,
+    records::{CONNECTION_TROUBLES, CONNECTIONS, PENDING, all_past_damage},
+};
+
+/// What is not whole so long after it was first seen is late.
+const LATE_AFTER: TimeDelta = TimeDelta::minutes(10);
+/// People hear of the same lateness again after so long.
+const TOLD_AGAIN_AFTER: TimeDelta = TimeDelta::hours(24);
+
+/// What people were told of a connection, so that they are told once.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub(crate) struct ConnectionTrouble {
+    /// How many interviews were late, and when that was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    late: Option<(u64, DateTime<Utc>)>,
+    /// Since when its syncs fail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failing_since: Option<DateTime<Utc>>,
+}
+
+impl Archive {
+    /// Does what is due by itself: tells what happened, looks for what is late, sums up the day.
+    ///
+    /// # Errors
+    /// When the store can't be read or written; the next call goes on.
+    pub async fn tell_what_happened(&self) -> Result<u64> {
+        let told = self.spread().await?;
+        let now = self.now();
+        let is_time = {
+            let mut looked = self.looked.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let is_time =
+                !looked.is_some_and(|at| (TimeDelta::zero()..TimeDelta::minutes(1)).contains(&(now - at)));
+            if is_time {
+                *looked = Some(now);
+            }
+            is_time
+        };
+        if !is_time {
+            return Ok(told);
+        }
+        self.look_for_lateness().await?;
+        self.make_digests().await?;
+        Ok(told + self.spread().await?)
+    }
+
+    async fn look_for_lateness(&self) -> Result<()> {
+        let now = self.now();
+        let ctx = self.as_teller()?;
+        for stored in all_past_damage(&self.store, CONNECTIONS).await?.0 {
+            let id = stored.value.id;
+            let pending = self.of_connection(PENDING, id).await?;
+            let is_late = |since: DateTime<Utc>| now - since > LATE_AFTER;
+            let late = pending.iter().filter(|of| is_late(of.value.since)).count() as u64;
+            let before = self.trouble_of(id).await?;
+            let told = before.as_ref().and_then(|of| of.value.late);
+            let tells = match told {
+                None => late > 0,
+                Some((count, at)) => {
+                    late > 0 && (late > count && now - at > LATE_AFTER || now - at > TOLD_AGAIN_AFTER)
+                }
+            };
+            let ends = late == 0 && told.is_some();
+            if !tells && !ends {
+                continue;
+            }
+            let mut after = before.as_ref().map(|of| of.value.clone()).unwrap_or_default();
+            after.late = tells.then_some((late, now));
+            let mut tx = self.store.batch();
+            if tells {
+                note(&mut tx, &ctx, Happened::Late { connection: id, interviews: late })?;
+            }
+            let permit = self.authorise(&ctx, Action::DeliverNotices, &Resource::Archive).await?;
+            self.write_trouble(
+                tx,
+                permit.part("note_lateness")?.on(id).count("late", late),
+                id,
+                before,
+                &after,
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Notes how a sync of a connection ended; that syncs fail is told once, until one ends well.
+    pub(crate) async fn note_sync(
+        &self,
+        ctx: &Context,
+        permit: &Permit,
+        id: ConnectionId,
+        failed: bool,
+    ) -> Result<()> {
+        let before = self.trouble_of(id).await?;
+        let was_failing = before.as_ref().is_some_and(|of| of.value.failing_since.is_some());
+        if failed == was_failing {
+            return Ok(());
+        }
+        let mut after = before.as_ref().map(|of| of.value.clone()).unwrap_or_default();
+        after.failing_since = failed.then(|| ctx.now());
+        let mut tx = self.store.batch();
+        if failed {
+            note(&mut tx, ctx, Happened::SyncTrouble { connection: id })?;
+        }
+        let action = if failed { "note_sync_trouble" } else { "note_sync_mended" };
+        self.write_trouble(tx, permit.part(action)?.on(id), id, before, &after).await
+    }
+
+    async fn trouble_of(&self, id: ConnectionId) -> Result<Option<Stored<ConnectionTrouble>>> {
+        let read = self.store.get(CONNECTION_TROUBLES, Scope::Archive, id.to_bytes()).await;
+        Ok(crate::quarantine::past_damage(read.map_err(Error::from))?.flatten())
+    }
+
+    async fn write_trouble(
+        &self,
+        mut tx: dossier_storage::Tx<'_>,
+        permit: Permit,
+        id: ConnectionId,
+        before: Option<Stored<ConnectionTrouble>>,
+        after: &ConnectionTrouble,
+    ) -> Result<()> {
+        match &before {
+            Some(before) => tx.update(CONNECTION_TROUBLES, before, after)?,
+            None => tx.put(CONNECTION_TROUBLES, Scope::Archive, id.to_bytes(), after)?,
+        };
+        match self.journal.change([permit], tx).await {
+            // Somebody else noted it.
+            Ok(_) | Err(Error::Conflict) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+}

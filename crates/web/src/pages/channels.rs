@@ -1,0 +1,286 @@
+//! The channels by which notices leave, what the archive says in them, and webhooks.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use dossier_access::{Action, Reason};
+use dossier_archive::{ChannelKey, ChannelSettings, ChannelState, NewChannel, NoticeRules};
+use dossier_domain::{
+    BankZone, ChannelKind, Language, NoticeKind,
+    text::{Email, Line},
+};
+use dossier_vendor::Secret;
+use maud::{Markup, html};
+use serde::Deserialize;
+
+use super::sign_in::alert;
+use crate::{
+    api::texts_of,
+    failure::{Failure, Result},
+    form::{Sent, typed},
+    layout::{Page, Place, token},
+    parts::{self, field},
+    person::Person,
+    site::Site,
+};
+
+/// `GET /channels`
+pub(crate) async fn page(person: Person, State(site): State<Arc<Site>>) -> Result<Markup> {
+    show(&person, &site, Told::Nothing).await
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Change {
+    act: String,
+    id: String,
+    name: String,
+    kind: String,
+    address: String,
+    private_network: Option<String>,
+    key: String,
+    secret: String,
+    from: String,
+    domains: String,
+    is_usual: Option<String>,
+    digest_hour: String,
+    notice: Vec<String>,
+    zh: Vec<String>,
+    en: Vec<String>,
+}
+
+/// What is to be shown after a change, and only then.
+enum Told {
+    Nothing,
+    Failure(Failure),
+    Tested,
+    Secret(Secret),
+}
+
+/// `POST /channels`
+pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) -> Result<Response> {
+    match act(&sent, &site).await {
+        Ok(Told::Nothing) => Ok(Redirect::to("/channels").into_response()),
+        Ok(told) => Ok(show(&sent.person, &site, told).await?.into_response()),
+        // That a channel fails is told here, where it can be mended.
+        Err(failure) if failure.status().is_client_error() || sent.form.act == "test" => {
+            let status = failure.status();
+            Ok((status, show(&sent.person, &site, Told::Failure(failure)).await?).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+async fn act(sent: &Sent<Change>, site: &Site) -> Result<Told> {
+    let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
+    let id = || form.id.parse().map_err(|_| Failure::NoPage);
+    match form.act.as_str() {
+        "add" => {
+            let added = archive.add_channel(ctx, new(form)?).await?;
+            return Ok(added.secret.map_or(Told::Nothing, Told::Secret));
+        }
+        "test" => {
+            archive.test_channel(ctx, id()?).await?;
+            return Ok(Told::Tested);
+        }
+        "suspend" => drop(archive.suspend_channel(ctx, id()?, true).await?),
+        "resume" => drop(archive.suspend_channel(ctx, id()?, false).await?),
+        "remove" => archive.remove_channel(ctx, id()?).await?,
+        "texts" => archive.change_notice_rules(ctx, rules(form)?).await?,
+        _ => return Err(Failure::bad("未知的操作", "there is no such action")),
+    }
+    Ok(Told::Nothing)
+}
+
+fn new(form: &Change) -> Result<NewChannel> {
+    let given = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
+    let address = given(&form.address).map(|text| typed(("地址", "an address"), &text)).transpose()?;
+    Ok(NewChannel {
+        name: typed::<Line>(("名称", "a name"), form.name.trim())?,
+        settings: ChannelSettings {
+            address,
+            private_network: form.private_network.is_some(),
+            from: given(&form.from)
+                .map(|text| typed::<Email>(("发件邮箱", "a mailbox"), &text))
+                .transpose()?,
+            domains: form.domains.split([',', '，', ' ']).filter_map(given).collect(),
+            ..ChannelSettings::new(typed(("种类", "a sort of channel"), &form.kind)?)
+        },
+        key: ChannelKey {
+            key: given(&form.key).map(Secret::new),
+            secret: given(&form.secret).map(Secret::new),
+        },
+        positions: Vec::new(),
+        is_usual: form.is_usual.is_some(),
+    })
+}
+
+fn rules(form: &Change) -> Result<NoticeRules> {
+    let mut rules = NoticeRules {
+        digest_hour: typed(("时刻", "an hour"), form.digest_hour.trim())?,
+        ..NoticeRules::default()
+    };
+    for (name, (zh, en)) in form.notice.iter().zip(form.zh.iter().zip(&form.en)) {
+        let kind: NoticeKind = typed(("类别", "a kind of notice"), name)?;
+        if let Some(texts) = texts_of(kind, zh, en)? {
+            rules.texts.insert(kind, texts);
+        }
+    }
+    Ok(rules)
+}
+
+async fn show(person: &Person, site: &Site, told: Told) -> Result<Markup> {
+    if !person.may(Action::ManageChannels) {
+        return Err(dossier_archive::Error::Denied(Reason::NotYourDuty).into());
+    }
+    let (language, zone) = (person.language(), site.archive.settings().zone);
+    let channels = site.archive.channels(&person.ctx).await?;
+    let rules = site.archive.notice_rules().await?;
+    let title = language.pick("通知渠道", "Channels of notices");
+    let content = html! {
+        h1 { (title) }
+        @match &told {
+            Told::Failure(failure) => (alert(Some(&failure.detail(language)))),
+            Told::Tested => p.notice.done role="status" { (language.pick("测试消息已被对方接收。", "The other side took the test message.")) },
+            Told::Secret(secret) => (made(secret, language)),
+            Told::Nothing => {},
+        }
+        @if !channels.is_empty() {
+            div.scroll { table.list {
+                thead { tr { @for (zh, en) in COLUMNS { th scope="col" { (language.pick(zh, en)) } } } }
+                tbody { @for of in &channels { (row(of, person, zone)) } }
+            } }
+        }
+        div.tiles { (form(person)) (texts(&rules, person)) }
+    };
+    Ok(Page::of(person, Place::Settings).render(title, &content))
+}
+
+const COLUMNS: [(&str, &str); 5] =
+    [("名称", "Name"), ("种类", "Sort"), ("状态", "State"), ("待发", "Waiting"), ("操作", "Actions")];
+
+fn made(secret: &Secret, language: Language) -> Markup {
+    html! {
+        section.card role="status" {
+            h2 { (language.pick("Webhook 密钥", "The webhook's secret")) }
+            p { code { (secret.reveal()) } }
+            p { (language.pick("请交给接收方用于核对签名；它只显示这一次。", "Give it to the receiver, who checks signatures by it; it is shown only now.")) }
+        }
+    }
+}
+
+fn row(of: &ChannelState, person: &Person, zone: BankZone) -> Markup {
+    let (language, channel) = (person.language(), &of.channel);
+    let button = |act: &str, (zh, en): (&str, &str)| {
+        html! {
+            button.quiet name="act" value=(act) aria-label={ (language.pick(zh, en)) " " (channel.name) } { (language.pick(zh, en)) }
+        }
+    };
+    html! {
+        tr {
+            th scope="row" { (channel.name) @if channel.is_usual { " " span.soft { (language.pick("（通用）", "(for all)")) } } }
+            td { (channel.settings.kind.label(language)) }
+            td { (state(of, language, zone)) }
+            td { (of.waiting) @if of.given_up > 0 { " " span.soft { (language.pick("已放弃 ", "given up: ")) (of.given_up) } } }
+            td {
+                form.row method="post" {
+                    (token(person))
+                    input type="hidden" name="id" value=(channel.id);
+                    (button("test", ("发送测试", "Send a test")))
+                    @if channel.suspended_at.is_some() { (button("resume", ("恢复", "Resume"))) }
+                    @else { (button("suspend", ("暂停", "Suspend"))) }
+                    (button("remove", ("删除", "Remove")))
+                }
+            }
+        }
+    }
+}
+
+fn state(of: &ChannelState, language: Language, zone: BankZone) -> Markup {
+    html! {
+        @if of.channel.suspended_at.is_some() { span.warn { (language.pick("已暂停", "suspended")) } }
+        @else if let Some(trouble) = &of.trouble {
+            span.bad { (trouble.problem.text(language)) }
+            br;
+            span.soft {
+                (language.pick("自 ", "since ")) (parts::time(trouble.since, zone))
+                (language.pick("，下次尝试 ", ", next try ")) (parts::time(trouble.retry_at, zone))
+            }
+        }
+        @else if let Some(at) = of.delivered_at {
+            span.good { (language.pick("正常，最近送达 ", "well, last taken ")) (parts::time(at, zone)) }
+        }
+        @else { span.soft { (language.pick("尚未使用", "not used yet")) } }
+    }
+}
+
+fn form(person: &Person) -> Markup {
+    let language = person.language();
+    html! {
+        form.card method="post" {
+            (token(person))
+            h2 { (language.pick("新建渠道", "Set up a channel")) }
+            (field(language.pick("种类", "Sort"), &html! {
+                select name="kind" {
+                    @for kind in ChannelKind::ALL {
+                        option value=(kind) { (kind.label(language)) }
+                    }
+                }
+            }, None))
+            (field(language.pick("名称", "Name"), &html! { input name="name" required maxlength="100" {} }, None))
+            (field(language.pick("机器人的地址或密钥；邮件服务器的密码", "The robot's address or key; the mail server's password"), &html! {
+                input type="password" name="key" autocomplete="off" maxlength="500" {}
+            }, Some(language.pick("从群机器人的设置中复制；加密保存，之后任何人都看不到。", "Copied from the robot's settings. It is kept sealed, and nobody sees it again."))))
+            (field(language.pick("加签密钥（可选）", "Signing secret (optional)"), &html! {
+                input type="password" name="secret" autocomplete="off" maxlength="500" {}
+            }, Some(language.pick("Webhook 不填则自动生成。", "A webhook without one gets one."))))
+            (field(language.pick("地址（Webhook 与邮件必填）", "Address (of a webhook or mail server)"), &html! {
+                input name="address" maxlength="500" placeholder="https://…  smtps://user@mail.bank.example" {}
+            }, None))
+            (field(language.pick("发件邮箱（邮件必填）", "Mailbox that letters come from"), &html! {
+                input type="email" name="from" maxlength="254" {}
+            }, None))
+            (field(language.pick("收件域名（邮件，留空为不限）", "Domains that letters may go to (all if empty)"), &html! {
+                input name="domains" maxlength="500" placeholder="bank.example" {}
+            }, None))
+            p { label { input type="checkbox" name="private_network" {} " " (language.pick("在行内网络", "It stands in the bank's own network")) } }
+            p { label { input type="checkbox" name="is_usual" {} " " (language.pick("作为没有自选渠道者的通用渠道", "For everybody who chose no channel")) } }
+            button.primary name="act" value="add" { (language.pick("新建", "Set up")) }
+            p.hint { (language.pick("通知只写岗位和数量，不写候选人姓名。Webhook 推送阶段变更（只有编号），按 Standard Webhooks 签名。",
+                "Notices name positions and numbers, never a candidate. Webhooks tell of stage moves, by ids alone, signed as Standard Webhooks asks.")) }
+        }
+    }
+}
+
+fn texts(rules: &NoticeRules, person: &Person) -> Markup {
+    let language = person.language();
+    let text = |kind: NoticeKind, language: Language| {
+        rules
+            .texts
+            .get(&kind)
+            .map_or(kind.usual_text(language), |texts| texts.of(language).as_str())
+            .to_owned()
+    };
+    html! {
+        form.card method="post" {
+            (token(person))
+            h2 { (language.pick("通知的文字", "What notices say")) }
+            p.hint { (language.pick("可用的占位符：", "Filled in are: ")) code { "{position} {count} {connection} {channel}" } }
+            @for kind in NoticeKind::ALL {
+                fieldset {
+                    legend { (kind.label(language)) }
+                    input type="hidden" name="notice" value=(kind);
+                    (field("中文", &html! { input name="zh" value=(text(*kind, Language::Chinese)) required maxlength="200" {} }, None))
+                    (field("English", &html! { input name="en" value=(text(*kind, Language::English)) required maxlength="200" {} }, None))
+                }
+            }
+            (field(language.pick("每日汇总的时刻（时）", "Hour of the daily digest"), &html! {
+                input type="number" name="digest_hour" min="0" max="23" value=(rules.digest_hour) required {}
+            }, None))
+            button name="act" value="texts" { (language.pick("保存", "Save")) }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Notices through the API and the pages: the inbox, its live count, preferences, and channels that a server serves.
+
+use std::{sync::Arc, time::Duration};
+
+use dossier_domain::ChannelKind;
+use dossier_simulator::RobotServer;
+use dossier_testkit::TestResult;
+use dossier_web::{Options, Site};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::server::Server;
+
+async fn move_on(server: &Server, to: &str) {
+    let path = format!("/api/v1/applications/{}/stage", server.application);
+    server.ask("hr", "POST", &path, json!({ "to": to })).await.expect(200);
+}
+
+#[tokio::test]
+async fn a_checker_reads_of_a_new_case_in_their_language_and_marks_it() -> TestResult {
+    let server = Server::new().await?;
+    move_on(&server, "background_check").await;
+    let inbox = server.get("checker", "/api/v1/me/notices").await.expect(200).json();
+    assert_eq!((&inbox["unread"], &inbox["notices"][0]["kind"]), (&1.into(), &"new_case".into()));
+    let text = inbox["notices"][0]["text"].as_str().unwrap();
+    assert!(text.contains("background check"), "{text}");
+    assert_eq!(inbox["notices"][0]["applications"][0], server.application.to_string());
+
+    let session = server.sign_in("checker").await?;
+    let page = server.read(&session, "zh", "/notices").await.expect(200).text();
+    assert!(page.contains("新进入背景调查") && page.contains(r#"<span class="count">1</span>"#), "{page}");
+    let events = server.get("checker", "/api/v1/me/notices/events").await.expect(200).text();
+    assert!(events.contains("event: changed\ndata: 1"), "{events}");
+
+    let id = &inbox["notices"][0]["id"];
+    let read = server.ask("checker", "POST", "/api/v1/me/notices/read", json!({ "notices": [id] })).await;
+    assert_eq!(read.expect(200).json(), json!({ "read": 1 }));
+    assert_eq!(server.get("checker", "/api/v1/me/notices").await.json()["unread"], 0);
+    let page = server.read(&session, "zh", "/candidates").await.expect(200).text();
+    assert!(page.contains(r#"<span class="count" hidden>0</span>"#), "the head says so on every page");
+    Ok(())
+}
+
+#[tokio::test]
+async fn each_chooses_what_they_hear_of_and_nonsense_is_refused() -> TestResult {
+    let server = Server::new().await?;
+    let path = "/api/v1/me/notices/preferences";
+    let before = server.get("checker", path).await.expect(200).json();
+    assert_eq!(before["wishes"]["new_case"], "at_once");
+    let after = json!({ "wishes": { "new_case": "not" }, "email": "li@bank.example" });
+    let after = server.ask("checker", "PUT", path, after).await.expect(200).json();
+    assert_eq!((&after["wishes"]["new_case"], &after["email"]), (&"not".into(), &"li@bank.example".into()));
+    move_on(&server, "background_check").await;
+    assert_eq!(server.get("checker", "/api/v1/me/notices").await.json()["unread"], 0);
+    for (body, status) in [
+        (json!({ "wishes": { "nothing": "not" } }), 400),
+        (json!({ "wishes": { "new_case": "loudly" } }), 400),
+        (json!({ "email": "li@bank.example\r\nBcc: a@b.c" }), 400),
+        (json!({ "email": "li, other@bank.example" }), 422),
+        (json!({ "channel": "chn_01HF7YAT00QDZVXW2ZJ3VHEF10" }), 404),
+    ] {
+        server.ask("checker", "PUT", path, body).await.expect(status);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn texts_take_what_can_be_filled_in_and_nothing_else() -> TestResult {
+    let server = Server::new().await?;
+    let path = "/api/v1/settings/notices";
+    let text = |zh: &str| json!({ "texts": { "new_case": { "zh": zh, "en": "{position}: new" } }, "digest_hour": 7 });
+    let refused = server.ask("hr", "PUT", path, text("{candidate} 来了")).await.expect(422).json();
+    assert!(refused["detail"].as_str().unwrap().contains("{candidate}"), "{refused}");
+    let rules = server.ask("hr", "PUT", path, text("【{position}】")).await.expect(200).json();
+    assert_eq!(
+        (&rules["texts"]["new_case"]["zh"], &rules["digest_hour"]),
+        (&"【{position}】".into(), &7.into())
+    );
+    move_on(&server, "background_check").await;
+    let inbox = server.get("checker", "/api/v1/me/notices").await.json();
+    assert!(inbox["notices"][0]["text"].as_str().unwrap().ends_with(": new"), "{inbox}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_webhook_gets_a_secret_once_and_the_server_tells_it_of_moves() -> TestResult {
+    let server = Server::new().await?;
+    let robots = RobotServer::start(Arc::clone(&server.test.clock) as _).await?;
+    let webhook = |name: &str, secret: Value| {
+        let address = robots.address(ChannelKind::Webhook);
+        json!({ "name": name, "kind": "webhook", "address": address, "private_network": true, "secret": secret })
+    };
+    let made = server.ask("admin", "POST", "/api/v1/channels", webhook("人事系统", Value::Null)).await;
+    let made = made.expect(201).json();
+    assert!(made["secret"].as_str().unwrap().starts_with("whsec_"), "{made}");
+    let known = json!(RobotServer::WEBHOOK_SECRET);
+    let known =
+        server.ask("admin", "POST", "/api/v1/channels", webhook("另一个", known)).await.expect(201).json();
+    assert!(known.get("secret").is_none(), "a secret that was given is not repeated");
+    let all = server.get("admin", "/api/v1/channels").await.expect(200).text();
+    assert!(!all.contains("whsec_"), "{all}");
+
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let site = Site::new(Arc::clone(&server.test.archive), Options::default());
+    let serving = tokio::spawn(site.run(listener, None, Duration::from_secs(3600), std::future::pending()));
+    move_on(&server, "offer").await;
+    let mut waited = 0;
+    while robots.events().is_empty() && waited < 100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        waited += 1;
+    }
+    serving.abort();
+    let events = robots.events();
+    assert_eq!(events.len(), 1, "the other's secret is another one: {}", robots.forged());
+    assert_eq!(events[0].body["data"]["to"], "offer");
+    let id = made["id"].as_str().unwrap();
+    server.ask("admin", "DELETE", &format!("/api/v1/channels/{id}"), Value::Null).await.expect(200);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_page_of_channels_sets_up_tests_and_removes_and_shows_no_key() -> TestResult {
+    let server = Server::new().await?;
+    let robots = RobotServer::start(Arc::clone(&server.test.clock) as _).await?;
+    let session = server.sign_in("hr").await?;
+    let post = async |form: &str| {
+        let request = server.request("", "POST", "/channels");
+        let request = request.header("cookie", format!("__Host-dossier={}", session.reveal()));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        server.send(request.body(format!("csrf={}&{form}", session.csrf()).into()).unwrap()).await
+    };
+    let address: String =
+        url::form_urlencoded::byte_serialize(robots.address(ChannelKind::WeCom).as_str().as_bytes())
+            .collect();
+    let add = format!(
+        "act=add&name=group&kind=wecom&key={}&address={address}&private_network=on",
+        RobotServer::KEY
+    );
+    post(&add).await.expect(303);
+    let page = server.read(&session, "en", "/channels").await.expect(200).text();
+    assert!(page.contains("group") && !page.contains(RobotServer::KEY), "{page}");
+    let id = page.split("chn_").nth(1).unwrap().get(..26).unwrap().to_owned();
+    let tested = post(&format!("act=test&id=chn_{id}")).await.expect(200).text();
+    assert!(tested.contains("took the test message") && robots.said().len() == 1);
+    robots.misbehave(ChannelKind::WeCom, Some(dossier_simulator::Mischief::Code(93000)));
+    let failed = post(&format!("act=test&id=chn_{id}")).await;
+    assert!(failed.text().contains("93000"), "what is wrong is said where it can be mended");
+    post(&format!("act=remove&id=chn_{id}")).await.expect(303);
+    post("act=add&name=x&kind=wecom&key=short").await.expect(422);
+    Ok(())
+}
