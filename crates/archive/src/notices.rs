@@ -17,6 +17,7 @@ pub(crate) mod occasion;
 pub(crate) mod preferences;
 pub(crate) mod rules;
 mod spread;
+pub(crate) mod standing;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;

@@ -47,10 +47,11 @@ use crate::{
     notices::{
         Notice,
         channels::{Channel, StoredKey},
-        deliver::{Delivery, Standing},
+        deliver::Delivery,
         digest::SummedUp,
         occasion::Occasion,
         rules::NoticeRules,
+        standing::Standing,
         watch::ConnectionTrouble,
     },
     saved::SavedSearchRecord,

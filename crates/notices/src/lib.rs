@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use dossier_domain::text::Email;
 
 pub use budget::{Budget, Limits};
-pub use fault::{Fault, Remedy};
+pub use fault::{Fault, Refusal, Remedy};
 pub use open::{Key, Settings, open};
 pub use robot::{dingtalk_signature, feishu_signature};
 pub use webhook::{Secret as WebhookSecret, sign as sign_webhook};

@@ -1,4 +1,5 @@
 //! Letters, against npm's `smtp-server`: a mail server that is not ours, as a process of its own.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 use std::{path::Path, process::Stdio, sync::Arc};
 

@@ -1,4 +1,5 @@
 //! The ways out against the simulator: what is said, signed and refused.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 use std::sync::Arc;
 

@@ -218,10 +218,8 @@ async fn gate(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
         Some(Mischief::Silence) => std::future::pending().await,
         Some(Mischief::Nonsense) => "<html>sign in first</html>".into_response(),
         Some(Mischief::Redirect(to)) => Redirect::temporary(&to).into_response(),
-        Some(Mischief::Code(code)) => {
-            Json(json!({ "errcode": code, "errmsg": "made up", "code": code, "msg": "made up" }))
-                .into_response()
-        }
+        Some(Mischief::Code(code)) if kind == ChannelKind::Feishu => feishu_answer(code),
+        Some(Mischief::Code(code)) => wecom_answer(code),
     }
 }
 
@@ -270,7 +268,7 @@ async fn dingtalk(
     }
     let signed_at = of("timestamp").parse().ok().and_then(DateTime::from_timestamp_millis);
     let expected = signature(RobotServer::SECRET, &format!("{}\n{}", of("timestamp"), RobotServer::SECRET));
-    if of("sign") != expected || !signed_at.is_some_and(|at| (now - at).abs() <= SIGNED_FOR) {
+    if of("sign") != expected || signed_at.is_none_or(|at| (now - at).abs() > SIGNED_FOR) {
         return wecom_answer(310_000);
     }
     if shared.is_too_often("dingtalk", 20, usize::MAX) {
@@ -299,7 +297,7 @@ async fn feishu(State(shared): State<Arc<Shared>>, Path(id): Path<String>, body:
     let signed_at = at.parse().ok().and_then(|seconds| DateTime::from_timestamp(seconds, 0));
     let expected = signature(&format!("{at}\n{}", RobotServer::SECRET), "");
     let now = shared.clock.now();
-    if body["sign"] != expected || !signed_at.is_some_and(|at| (now - at).abs() <= SIGNED_FOR) {
+    if body["sign"] != expected || signed_at.is_none_or(|at| (now - at).abs() > SIGNED_FOR) {
         return feishu_answer(19021);
     }
     if shared.misses_keyword(text) {

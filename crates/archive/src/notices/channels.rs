@@ -9,7 +9,7 @@ use dossier_vendor::Secret;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-use super::deliver::{Delivery, Standing};
+use super::{deliver::Delivery, standing::Standing};
 use crate::{
     Archive, Error, Problem, Result, What,
     permit::person,

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{Action, Context, Resource};
-use dossier_domain::{ChannelId, ChannelKind, Language, NoticeId, OccasionId, UserId, id::Id};
-use dossier_notices::{Budget, Channel as Way, Fault, Limits, Message, Remedy};
+use dossier_domain::{ChannelId, ChannelKind, NoticeId, OccasionId, UserId, id::Id};
+use dossier_notices::{Channel as Way, Fault, Limits, Message, Remedy};
 use dossier_storage::{Scope, Stored, Tx};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -18,13 +18,14 @@ use tokio::time::Instant;
 
 use super::{
     Audience, Notice,
-    channels::{Channel, ChannelTrouble, queue},
+    channels::{Channel, queue},
     message::Sending,
     notice_key,
     occasion::{Happened, Step, note},
+    standing::{Standing, write_standing},
 };
 use crate::{
-    Archive, Error, Problem, Result,
+    Archive, Error, Result,
     permit::{Intent, Permit},
     records::{CHANNEL_STANDINGS, DELIVERIES, NOTICES, read_past_damage},
 };
@@ -37,10 +38,6 @@ const LONGEST: Duration = Duration::from_secs(60);
 const CLAIMED_FOR: TimeDelta = TimeDelta::minutes(3);
 /// What is older than this is given up.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(72);
-/// The longest pause of a channel that fails.
-const LONGEST_PAUSE: TimeDelta = TimeDelta::hours(1);
-/// So often in a row a channel fails by itself before people hear of it.
-const FAILURES_TOLD: u32 = 4;
 
 /// A message on its way out, under its channel and its own id.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -519,17 +516,4 @@ impl Archive {
 
 fn is_too_old(of: &Stored<Delivery>, now: DateTime<Utc>) -> bool {
     now - of.value.made_at > GIVE_UP_AFTER
-}
-
-fn write_standing(
-    tx: &mut Tx<'_>,
-    channel: ChannelId,
-    before: Option<&Stored<Standing>>,
-    after: &Standing,
-) -> Result<()> {
-    match before {
-        Some(before) => tx.update(CHANNEL_STANDINGS, before, after)?,
-        None => tx.insert(CHANNEL_STANDINGS, Scope::Archive, channel.to_bytes(), after)?,
-    };
-    Ok(())
 }

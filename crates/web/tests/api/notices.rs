@@ -7,13 +7,36 @@ use dossier_simulator::RobotServer;
 use dossier_testkit::TestResult;
 use dossier_web::{Options, Site};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
 
 use crate::server::Server;
 
 async fn move_on(server: &Server, to: &str) {
     let path = format!("/api/v1/applications/{}/stage", server.application);
     server.ask("hr", "POST", &path, json!({ "to": to })).await.expect(200);
+}
+
+/// What a stream of notices says first, from a server that serves it.
+async fn first_event(server: &Server, login: &str) -> TestResult<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let mut visitor = TcpStream::connect(listener.local_addr()?).await?;
+    let site = Site::new(Arc::clone(&server.test.archive), Options::default());
+    let serving = tokio::spawn(site.run(listener, None, Duration::from_secs(3600), std::future::pending()));
+    let request = format!(
+        "GET /api/v1/me/notices/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\r\n",
+        server.token(login)
+    );
+    visitor.write_all(request.as_bytes()).await?;
+    let (mut heard, mut piece) = (String::new(), vec![0; 4096]);
+    while !heard.contains("data:") {
+        let length = tokio::time::timeout(Duration::from_secs(5), visitor.read(&mut piece)).await??;
+        heard += &String::from_utf8_lossy(&piece[..length]);
+    }
+    serving.abort();
+    Ok(heard)
 }
 
 #[tokio::test]
@@ -29,7 +52,7 @@ async fn a_checker_reads_of_a_new_case_in_their_language_and_marks_it() -> TestR
     let session = server.sign_in("checker").await?;
     let page = server.read(&session, "zh", "/notices").await.expect(200).text();
     assert!(page.contains("新进入背景调查") && page.contains(r#"<span class="count">1</span>"#), "{page}");
-    let events = server.get("checker", "/api/v1/me/notices/events").await.expect(200).text();
+    let events = first_event(&server, "checker").await?;
     assert!(events.contains("event: changed\ndata: 1"), "{events}");
 
     let id = &inbox["notices"][0]["id"];

@@ -19,6 +19,8 @@ async fn every_move_is_told_once_in_order_without_a_name_or_a_reason() -> TestRe
     let ids = in_position(&test, POSITION).await?;
     let because = Move::to(Stage::Rejected).because(Some("张三的资历不符".parse()?));
     test.archive.move_to(&hr, ids[0], &because).await?;
+    // The order is that of time, to the millisecond.
+    test.clock.advance(TimeDelta::milliseconds(1));
     let everybody = SearchRequest { limit: Some(100), ..SearchRequest::default() };
     let hits = test.archive.search(&hr, everybody).await?.hits.hits;
     let rest: Vec<_> = hits.iter().map(|hit| hit.application).filter(|id| *id != ids[0]).collect();
