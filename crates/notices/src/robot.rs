@@ -42,7 +42,7 @@ impl Channel for Robot {
         let (address, body) = self.request(words, now);
         let body = serde_json::to_vec(&body).map_err(|_| Fault::Unintelligible)?;
         let answer = self.http.post_json(address, body.into(), &HeaderMap::new()).await?;
-        judged(self.kind, answer.parse().map_err(|_| Fault::Unintelligible)?)
+        judged(self.kind, &answer.parse().map_err(|_| Fault::Unintelligible)?)
     }
 
     fn limits(&self) -> Limits {
@@ -98,13 +98,21 @@ pub fn feishu_signature(secret: &str, at: i64) -> String {
     STANDARD.encode(hmac::sign(&key, b""))
 }
 
+/// What a robot says of how it went, under one name or another; Feishu says it twice.
 #[derive(Deserialize)]
 struct Answer {
-    #[serde(alias = "errcode", alias = "StatusCode")]
-    code: i64,
+    errcode: Option<i64>,
+    code: Option<i64>,
+    #[serde(rename = "StatusCode")]
+    status_code: Option<i64>,
 }
 
-fn judged(kind: ChannelKind, Answer { code }: Answer) -> Result<(), Fault> {
+fn judged(kind: ChannelKind, answer: &Answer) -> Result<(), Fault> {
+    let code = match kind {
+        ChannelKind::Feishu => answer.code.or(answer.status_code),
+        _ => answer.errcode,
+    };
+    let code = code.ok_or(Fault::Unintelligible)?;
     let refusal = match (kind, code) {
         (_, 0) => return Ok(()),
         (ChannelKind::WeCom, 45009) | (ChannelKind::Feishu, 11232) => return Err(Fault::Limited(None)),
@@ -167,6 +175,22 @@ mod tests {
                 .collect();
         assert_eq!(escaped, "aZLLrriXgn05YbwaGR7knYsLeJADjr9NwLaNNKpxh4g%3D");
         assert_eq!(feishu_signature("demo", 1_700_000_000), "8oT2n3SMKFfEnDoiwer8BUM/SjKLwe9SqoEIHlhDTKo=");
+    }
+
+    #[test]
+    fn an_answer_is_judged_by_the_code_that_the_robot_is_known_for() {
+        let judge = |kind, text| judged(kind, &serde_json::from_str(text).unwrap());
+        let twice = r#"{"StatusCode":0,"StatusMessage":"success","code":0,"data":{},"msg":"success"}"#;
+        assert_eq!(judge(ChannelKind::Feishu, twice), Ok(()));
+        assert_eq!(judge(ChannelKind::Feishu, r#"{"StatusCode":0}"#), Ok(()));
+        assert_eq!(judge(ChannelKind::WeCom, r#"{"errcode":0,"errmsg":"ok"}"#), Ok(()));
+        for (kind, text) in [
+            (ChannelKind::WeCom, r#"{"code":0}"#),
+            (ChannelKind::Feishu, r#"{"errcode":0}"#),
+            (ChannelKind::DingTalk, "{}"),
+        ] {
+            assert_eq!(judge(kind, text), Err(Fault::Unintelligible), "{kind} {text}");
+        }
     }
 
     #[test]

@@ -230,7 +230,9 @@ fn wecom_answer(code: i64) -> Response {
 
 fn feishu_answer(code: i64) -> Response {
     let message = if code == 0 { "success" } else { "made up failure" };
-    Json(json!({ "code": code, "msg": message, "data": {} })).into_response()
+    // Of old, it said it under another name, and says so still.
+    Json(json!({ "StatusCode": code, "StatusMessage": message, "code": code, "msg": message, "data": {} }))
+        .into_response()
 }
 
 async fn wecom(

@@ -144,12 +144,12 @@ async fn show(person: &Person, site: &Site, told: Told) -> Result<Markup> {
         h1 { (title) }
         @match &told {
             Told::Failure(failure) => (alert(Some(&failure.detail(language)))),
-            Told::Tested => p.notice.done role="status" { (language.pick("测试消息已被对方接收。", "The other side took the test message.")) },
+            Told::Tested => p.notice.good role="status" { (language.pick("测试消息已被对方接收。", "The other side took the test message.")) },
             Told::Secret(secret) => (made(secret, language)),
             Told::Nothing => {},
         }
         @if !channels.is_empty() {
-            div.scroll { table.list {
+            div.scroll { table.list.cards {
                 thead { tr { @for (zh, en) in COLUMNS { th scope="col" { (language.pick(zh, en)) } } } }
                 tbody { @for of in &channels { (row(of, person, zone)) } }
             } }
@@ -174,6 +174,7 @@ fn made(secret: &Secret, language: Language) -> Markup {
 
 fn row(of: &ChannelState, person: &Person, zone: BankZone) -> Markup {
     let (language, channel) = (person.language(), &of.channel);
+    let [_, sort, standing, waiting, _] = COLUMNS.map(|(zh, en)| language.pick(zh, en));
     let button = |act: &str, (zh, en): (&str, &str)| {
         html! {
             button.quiet name="act" value=(act) aria-label={ (language.pick(zh, en)) " " (channel.name) } { (language.pick(zh, en)) }
@@ -182,11 +183,11 @@ fn row(of: &ChannelState, person: &Person, zone: BankZone) -> Markup {
     html! {
         tr {
             th scope="row" { (channel.name) @if channel.is_usual { " " span.soft { (language.pick("（通用）", "(for all)")) } } }
-            td { (channel.settings.kind.label(language)) }
-            td { (state(of, language, zone)) }
-            td { (of.waiting) @if of.given_up > 0 { " " span.soft { (language.pick("已放弃 ", "given up: ")) (of.given_up) } } }
+            td data-label=(sort) { (channel.settings.kind.label(language)) }
+            td data-label=(standing) { (state(of, language, zone)) }
+            td data-label=(waiting) { (of.waiting) @if of.given_up > 0 { " " span.soft { (language.pick("已放弃 ", "given up: ")) (of.given_up) } } }
             td {
-                form.row method="post" {
+                form.small method="post" {
                     (token(person))
                     input type="hidden" name="id" value=(channel.id);
                     (button("test", ("发送测试", "Send a test")))

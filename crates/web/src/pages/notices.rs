@@ -44,7 +44,7 @@ pub(crate) async fn page(person: Person, State(site): State<Arc<Site>>) -> Resul
                         button name="act" value="all" { (language.pick("全部标为已读", "Mark all as read")) }
                     }
                 }
-                div.scroll { table.list.notices {
+                div.scroll { table.list.cards.notices {
                     thead { tr { @for (zh, en) in COLUMNS { th scope="col" { (language.pick(zh, en)) } } } }
                     tbody { @for of in &inbox.notices { (row(of, &person, zone)) } }
                 } }
@@ -59,6 +59,7 @@ const COLUMNS: [(&str, &str); 4] =
 
 fn row(of: &NoticeView, person: &Person, zone: BankZone) -> Markup {
     let language = person.language();
+    let [_, kind, time, state] = COLUMNS.map(|(zh, en)| language.pick(zh, en));
     html! {
         tr.unread[of.read_at.is_none()] {
             th scope="row" {
@@ -67,9 +68,9 @@ fn row(of: &NoticeView, person: &Person, zone: BankZone) -> Markup {
                     None => (of.text(language)),
                 }
             }
-            td { (of.kind.label(language)) }
-            td { (parts::time(of.at, zone)) }
-            td {
+            td data-label=(kind) { (of.kind.label(language)) }
+            td data-label=(time) { (parts::time(of.at, zone)) }
+            td data-label=(state) {
                 @if of.read_at.is_some() { span.soft { (language.pick("已读", "read")) } }
                 @else {
                     form method="post" {
