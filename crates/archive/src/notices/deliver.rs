@@ -78,60 +78,6 @@ pub(crate) fn delivery_key<K>(channel: ChannelId, of: Id<K>, number: u32) -> Vec
     [&channel.to_bytes()[..], &of.to_bytes(), &number.to_be_bytes()].concat()
 }
 
-/// How a channel stands.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Standing {
-    budget: Budget,
-    #[serde(default)]
-    failures: u32,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    problem: Option<Problem>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    failing_since: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    retry_at: Option<DateTime<Utc>>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) delivered_at: Option<DateTime<Utc>>,
-    #[serde(default)]
-    told: bool,
-    #[serde(default)]
-    pub(crate) given_up: u64,
-}
-
-impl Standing {
-    pub(crate) fn trouble(&self) -> Option<ChannelTrouble> {
-        let problem = self.problem.clone()?;
-        Some(ChannelTrouble { problem, since: self.failing_since?, retry_at: self.retry_at? })
-    }
-
-    fn rests(&self, now: DateTime<Utc>) -> bool {
-        self.retry_at.is_some_and(|at| now < at && at - now <= LONGEST_PAUSE)
-    }
-
-    /// As it is after a message was taken.
-    fn well(self, now: DateTime<Utc>) -> Self {
-        let Self { budget, given_up, .. } = self;
-        Self { budget, given_up, delivered_at: Some(now), ..Self::default() }
-    }
-
-    /// As it is after a fault; whether people are to hear of it.
-    fn ill(mut self, fault: &Fault, now: DateTime<Utc>) -> (Self, bool) {
-        self.failures = self.failures.saturating_add(1);
-        let pause = match fault.remedy() {
-            Remedy::Wait(Some(wait)) => TimeDelta::from_std(wait).unwrap_or(LONGEST_PAUSE).min(LONGEST_PAUSE),
-            _ if matches!(fault, Fault::Limited(_)) => TimeDelta::minutes(1),
-            _ => TimeDelta::seconds(10 * 3_i64.pow(self.failures.min(8) - 1)).min(LONGEST_PAUSE),
-        };
-        self.retry_at = Some(now + pause);
-        self.failing_since.get_or_insert(now);
-        self.problem =
-            Some(Problem { zh: fault.message(Language::Chinese), en: fault.message(Language::English) });
-        let tells = !self.told && (fault.remedy() == Remedy::Person || self.failures >= FAILURES_TOLD);
-        self.told |= tells;
-        (self, tells)
-    }
-}
-
 /// What a round of sending came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Delivered {
