@@ -6,8 +6,7 @@ use dossier_access::{Action, Reason, Word};
 use dossier_domain::Language;
 
 /// Steps of an action, and what ends by itself: words of the log that are no action to be allowed.
-const STEPS: [(&str, &str, &str); 40] = [
-const STEPS: [(&str, &str, &str); 54] = [
+const STEPS: [(&str, &str, &str); 58] = [
     ("add_channel", "新建通知渠道", "Set up a channel"),
     ("ask_for_code", "要求验证码", "Ask for a code"),
     ("bind_provider", "绑定统一登录", "Bind the bank's login"),
