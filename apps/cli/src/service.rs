@@ -21,7 +21,9 @@ use dossier_client::{
     themes::Suggestion,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Lexicon, Material, MaterialId, NoticeId, Position, Preferences, SavedSearchId, Theme, TokenId, text::{BranchName, Login, PositionName, TagName, ThemeName},
+    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Lexicon, Material, MaterialId, NoticeId,
+    Position, Preferences, SavedSearchId, Theme, TokenId,
+    text::{BranchName, Login, PositionName, TagName, ThemeName},
 };
 
 pub(crate) use local::Local;

@@ -25,7 +25,9 @@ use dossier_client::{
     themes::Suggestion,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Language, Lexicon, Material, MaterialId, NoticeId, Position, Preferences, SavedSearchId, Theme, TokenId, text::{BranchName, Login, PositionName, TagName, ThemeName},
+    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Language, Lexicon, Material, MaterialId,
+    NoticeId, Position, Preferences, SavedSearchId, Theme, TokenId,
+    text::{BranchName, Login, PositionName, TagName, ThemeName},
 };
 
 use dossier_report::model::Report;
