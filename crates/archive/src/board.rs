@@ -169,7 +169,7 @@ impl Archive {
             Watched::Board(id) => {
                 Ok(self.projector.newest_of(&self.store, &self.settings(), id).await?.number())
             }
-            Watched::Application(_) | Watched::Interviews => self.newest_commit().await,
+            Watched::Application(_) | Watched::Interviews | Watched::Notices => self.newest_commit().await,
         }
     }
 

@@ -98,6 +98,20 @@ impl Dossier {
     }
 }
 
+/// The scores of an assessment; none of another kind of material.
+pub(crate) fn skills_of(material: &Material) -> Vec<EntrySkill> {
+    let results = material.content.skills().into_iter().flat_map(|assessment| &assessment.results);
+    let skill = |of: &SkillResult| EntrySkill { name: of.skill.clone(), score: of.score.normalised() };
+    results.map(skill).collect()
+}
+
+/// An AI score and assessments as one, 0–100, by a position's weights; `None` where it has none.
+pub(crate) fn weighted(position: &Position, ai: Option<f64>, skills: &[EntrySkill]) -> Option<f64> {
+    let rule = position.scoring();
+    let weighted = || rule.weighted(ai, |skill| EntrySkill::best(skills, skill));
+    (!rule.weights.is_empty()).then(weighted).flatten()
+}
+
 impl ApplicationFile {
     /// The latest interview.
     pub fn interview(&self) -> Option<&Interview> {
@@ -116,18 +130,12 @@ impl ApplicationFile {
 
     /// The scores of the skill assessment.
     pub(crate) fn skills(&self) -> Vec<EntrySkill> {
-        let assessment = self.material(MaterialKind::SkillAssessment).and_then(|of| of.content.skills());
-        let results = assessment.iter().flat_map(|assessment| &assessment.results);
-        let skill = |of: &SkillResult| EntrySkill { name: of.skill.clone(), score: of.score.normalised() };
-        results.map(skill).collect()
+        self.material(MaterialKind::SkillAssessment).map(skills_of).unwrap_or_default()
     }
 
     /// The AI score and the assessments as one, 0–100, by the position's weights; `None` where it has none.
     pub fn weighted(&self) -> Option<f64> {
-        let (rule, skills) = (self.position.scoring(), self.skills());
-        let score = self.score().map(Score::normalised);
-        let weighted = || rule.weighted(score, |skill| EntrySkill::best(&skills, skill));
-        (!rule.weights.is_empty()).then(weighted).flatten()
+        weighted(&self.position, self.score().map(Score::normalised), &self.skills())
     }
 
     /// The vendor's model that gave the AI score.

@@ -23,6 +23,7 @@ use super::{
 use crate::{
     Archive, Connection, Error, Quarantined, Result,
     connection::{Pending, QuarantinedPart},
+    dossier::{skills_of, weighted},
     notices::occasion::{Arrived, Happened, note},
     permit::Permit,
     positions,
@@ -200,8 +201,12 @@ impl<'a> Batch<'a> {
                 let of = &working.applications.iter().find(|of| of.value.id == *application)?.value;
                 let interview = working.interviews.iter().find(|of| of.value.id == *interview);
                 let score = interview.and_then(|of| of.value.score()).map(dossier_domain::Score::normalised);
-                let pass_mark = self.positions.get(&of.position).and_then(|position| position.pass_mark);
-                let suggested = process.suggested(&of.place(), score, pass_mark).is_some();
+                let skills = working.materials.iter().filter(|material| material.value.application == of.id);
+                let skills: Vec<_> = skills.flat_map(|material| skills_of(&material.value)).collect();
+                let position = self.positions.get(&of.position);
+                let passes =
+                    position.and_then(|position| position.passes(score, weighted(position, score, &skills)));
+                let suggested = process.suggested(&of.place(), score, passes).is_some();
                 Some(Arrived { application: of.id, position: of.position, stage: of.stage(), suggested })
             };
         self.touched.iter().filter_map(one).collect()
