@@ -8,7 +8,7 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Result, analytics, ingest, memory, range, sealed_index, sealing, search, server};
+use crate::{Result, analytics, ingest, memory, process, range, sealed_index, sealing, search, server};
 
 /// What a child does.
 #[derive(Serialize, Deserialize)]
@@ -18,6 +18,7 @@ pub(crate) enum Job {
     Ingest { folder: PathBuf, dossiers: usize, batch: usize },
     Index { folder: PathBuf, scratch: PathBuf },
     Search { folder: PathBuf },
+    Process { folder: PathBuf },
     Serve { folder: PathBuf },
     Stream { scratch: PathBuf, len: u64 },
     OpenAndSearch { folder: PathBuf },
@@ -55,6 +56,7 @@ pub(crate) fn serve(job: &str) -> Result {
         }
         Job::Index { folder, scratch } => report(sealed_index::run(&folder, &scratch)?),
         Job::Search { folder } => report(runtime.block_on(search::run(&folder))?),
+        Job::Process { folder } => report(runtime.block_on(process::run(&folder))?),
         Job::Serve { folder } => runtime.block_on(server::serve(&folder)),
         Job::Stream { scratch, len } => report(runtime.block_on(memory::stream(&scratch, len))?),
         Job::Analytics { scratch } => report(analytics::run(&scratch)?),

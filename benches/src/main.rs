@@ -6,6 +6,7 @@ mod folder;
 mod ingest;
 mod memory;
 mod options;
+mod process;
 mod range;
 mod sealed_index;
 mod sealing;
@@ -40,6 +41,7 @@ fn main() -> Result {
             Measure::Ingest => ingest::measure(&bench)?,
             Measure::Index => sealed_index::measure(&bench)?,
             Measure::Search => search::measure(&bench)?,
+            Measure::Process => process::measure(&bench)?,
             Measure::Analytics => analytics::measure(&bench)?,
             Measure::Server => server::measure(&bench)?,
             Measure::Memory => memory::measure(&bench)?,

@@ -46,6 +46,8 @@ pub(crate) enum Measure {
     Index,
     /// Searching with rights and log.
     Search,
+    /// Boards, and a thousand applications moved at once.
+    Process,
     /// Counting over columns of a million interviews, against DuckDB.
     Analytics,
     /// Pages, films and slow visitors of the server.

@@ -4,6 +4,8 @@ mod chinese;
 mod localise;
 mod log;
 mod notices;
+mod position;
+mod process;
 mod search;
 mod theme;
 mod token;
@@ -20,6 +22,8 @@ use clap_complete::Shell;
 pub(crate) use localise::command;
 pub(crate) use log::{Log, LogCheckpoint, LogExport, LogList, LogVerify};
 pub(crate) use notices::{Channel, ChannelAdd, Notice, NoticePrefer, NoticeRead};
+pub(crate) use position::{Position, PositionAdd, PositionEdit, PositionInterviewer, TableImport};
+pub(crate) use process::{Board, Claims, Move, Offer, Pipeline, Scorecard, Timeline};
 pub(crate) use search::{Saved, SavedAdd, Search};
 pub(crate) use theme::Theme;
 pub(crate) use token::{Token, TokenAdd};
@@ -116,6 +120,21 @@ pub(crate) enum Command {
     Channel(Channel),
     /// Show one dossier: identity, history, scores, materials
     Show(Show),
+    /// The background check: what the résumé claims, and what was found out
+    Claims(Claims),
+    /// Offers: made, accepted, declined, and what tells of the will to come
+    Offer(Offer),
+    /// Move an application along the process, or back; or all that a query finds
+    Move(Move),
+    /// The applications of a position by stage
+    Board(Board),
+    /// The whole pipeline as a table, taken away and handed in again
+    #[command(subcommand)]
+    Pipeline(Pipeline),
+    /// Scorecards of an application, and one's own
+    Scorecard(Scorecard),
+    /// What happened to an application, and who looked at it
+    Timeline(Timeline),
     /// Put tags on an application, or take them away
     Tag(Tag),
     /// The archive folders and how many applications are in each
@@ -234,67 +253,6 @@ pub(crate) struct Sync {
     /// List everything again, not only what may have changed
     #[arg(long)]
     pub(crate) full: bool,
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum Position {
-    /// Set up a position
-    Add(PositionAdd),
-    /// All positions
-    List,
-    /// Make a user the interviewer of a position
-    Interviewer(PositionInterviewer),
-    /// Say which branch hires for a position
-    Branch(PositionBranch),
-    /// Close a position, which ends its interviewers' rights
-    Close(PositionClose),
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct PositionAdd {
-    /// The position's name
-    pub(crate) name: String,
-    /// Another name under which vendors list it; may be given several times
-    #[arg(long = "alias", value_name = "NAME")]
-    pub(crate) aliases: Vec<String>,
-    /// The branch of the bank that hires for it
-    #[arg(long, value_name = "NAME")]
-    pub(crate) branch: Option<String>,
-    /// The AI score, 0 to 100, from which an interview counts as passed
-    #[arg(long, value_name = "SCORE")]
-    pub(crate) pass_mark: Option<f64>,
-    /// A question that is asked; may be given several times
-    #[arg(long = "question", value_name = "TEXT")]
-    pub(crate) questions: Vec<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct PositionInterviewer {
-    /// The position's name
-    pub(crate) position: String,
-    /// The interviewer
-    #[arg(value_name = "USER")]
-    pub(crate) login: String,
-    /// End it instead
-    #[arg(long)]
-    pub(crate) remove: bool,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct PositionBranch {
-    /// The position's name
-    pub(crate) position: String,
-    /// The branch; none if left out
-    pub(crate) branch: Option<String>,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct PositionClose {
-    /// The position's name
-    pub(crate) position: String,
-    /// Open it again instead
-    #[arg(long)]
-    pub(crate) reopen: bool,
 }
 
 #[derive(Debug, Subcommand)]

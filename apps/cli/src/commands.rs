@@ -1,7 +1,9 @@
 //! The commands. Each one parses what was typed, asks the desk's service, and shows the answer: for people, or as the JSON
 //! document that its module describes.
 
+mod board;
 mod channel;
+mod claims;
 mod completions;
 mod connection;
 mod demo;
@@ -11,15 +13,21 @@ mod folders;
 mod index;
 mod init;
 mod log;
+mod moves;
 mod notice;
+mod offer;
+mod pipeline;
 mod position;
 mod report;
 mod saved;
+mod scorecard;
 mod search;
 mod show;
 mod sync;
+mod tables;
 mod tag;
 mod theme;
+mod timeline;
 mod token;
 mod upload;
 mod user;
@@ -91,6 +99,13 @@ async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
         Command::Notice(notice) => notice::run(notice, desk).await,
         Command::Channel(channel) => channel::run(channel, desk).await,
         Command::Show(show) => show::run(show, desk).await,
+        Command::Claims(claims) => claims::run(claims, desk).await,
+        Command::Offer(offer) => offer::run(offer, desk).await,
+        Command::Move(asked) => moves::run(asked, desk).await,
+        Command::Pipeline(asked) => pipeline::run(asked, desk).await,
+        Command::Board(board) => board::run(board, desk).await,
+        Command::Scorecard(scorecard) => scorecard::run(scorecard, desk).await,
+        Command::Timeline(timeline) => timeline::run(timeline, desk).await,
         Command::Tag(tag) => tag::run(tag, desk).await,
         Command::Theme(theme) => theme::run(theme, desk).await,
         Command::Folders(folders) => folders::run(folders, desk).await,

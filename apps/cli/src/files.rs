@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{self, SeekFrom, Write},
+    io::{self, Read, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -111,6 +111,14 @@ impl Arrival {
     pub(crate) fn finish(self) -> Result<()> {
         self.file.finish()
     }
+}
+
+/// A small file as a whole; one of more than `most` bytes is not read to its end.
+pub(crate) fn whole(path: &Path, most: usize) -> Result<Vec<u8>> {
+    let file = File::open(path).map_err(|cause| Error::io(path, cause))?;
+    let mut bytes = Vec::new();
+    file.take(most as u64 + 1).read_to_end(&mut bytes).map_err(|cause| Error::io(path, cause))?;
+    Ok(bytes)
 }
 
 /// A file that is sent, and how far it has come.

@@ -3,7 +3,10 @@
 use std::{fmt::Display, fs, io::Read, path::Path, str::FromStr};
 
 use dossier_archive::Measure;
-use dossier_domain::{Language, text::TextError};
+use dossier_domain::{
+    Language,
+    text::{Prose, TextError},
+};
 use dossier_report::Format;
 use dossier_search::Dimension;
 use zeroize::Zeroizing;
@@ -66,6 +69,19 @@ pub(crate) fn text<T: FromStr<Err = TextError>>(what: &str, given: &str) -> Resu
         };
         Error::invalid(zh, error.to_string())
     })
+}
+
+/// Running text.
+pub(crate) fn prose(given: &str) -> Result<Prose> {
+    Prose::parse(given).map_err(|error| Error::invalid(format!("说明不可用：{error}"), error.to_string()))
+}
+
+/// A number.
+pub(crate) fn decimal(given: &str) -> Result<f64> {
+    given
+        .trim()
+        .parse()
+        .map_err(|_| Error::invalid(format!("“{given}”不是数字"), format!("{given} is no number")))
 }
 
 /// One word of a fixed list; `what` is what it was to be, in Chinese.

@@ -10,18 +10,26 @@ use dossier_access::{RoleSet, User, log::Checkpoint};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
     channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
+    checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
     notices::{Inbox, Wanted},
+    offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    process::{Board, MovedMany},
     reports,
     saved::{NewSavedSearch, SavedSearch},
+    scorecards::{Scorecard, Scorecards, Written},
+    tables::Imported,
     themes::Suggestion,
+    timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Lexicon, Material, MaterialId, NoticeId, Position, Preferences, SavedSearchId, Theme, TokenId, text::{BranchName, Login, PositionName, TagName, ThemeName},
+    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Lexicon, Material, MaterialId, NoticeId,
+    Place, Position, PositionChange, PositionId, Preferences, SavedSearchId, Theme, TokenId,
+    text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 
 pub(crate) use local::Local;
@@ -59,6 +67,37 @@ pub(crate) trait Service {
     async fn fetch(&self, asked: Fetch, into: &mut Arrival) -> Result<Fetched>;
     async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material>;
 
+    async fn claims(&self, id: ApplicationId) -> Result<Claims>;
+    /// Writes what was found out about a claim.
+    async fn check_claim(&self, id: ApplicationId, written: WrittenClaim) -> Result<Finding>;
+    /// Adds a file as evidence for a claim.
+    async fn add_evidence(
+        &self,
+        id: ApplicationId,
+        claim: &Line,
+        name: &str,
+        file: Vec<u8>,
+    ) -> Result<Material>;
+    async fn move_to(&self, id: ApplicationId, to: Place, reason: Option<Line>) -> Result<Application>;
+    /// Takes the last move back.
+    async fn undo_move(&self, id: ApplicationId, reason: Option<Line>) -> Result<Application>;
+    /// Moves many in one commit; those that can't be moved are named.
+    async fn move_many(&self, ids: &[ApplicationId], to: Place, reason: Option<Line>) -> Result<MovedMany>;
+    /// Moves applications to the stages that a table gives them, or tells what that would move.
+    async fn import_pipeline(&self, table: Vec<u8>, is_trial: bool) -> Result<Imported>;
+    /// Where applications stand, as an Excel file.
+    async fn export_pipeline(&self, query: &str) -> Result<Vec<u8>>;
+    async fn board(&self, id: PositionId) -> Result<Board>;
+    async fn scorecards(&self, id: ApplicationId) -> Result<Scorecards>;
+    /// Writes one's own scorecard, instead of the draft before.
+    async fn write_scorecard(&self, id: ApplicationId, written: Written) -> Result<Scorecard>;
+    async fn timeline(&self, id: ApplicationId) -> Result<Timeline>;
+    async fn offers(&self, id: ApplicationId) -> Result<Offers>;
+    /// Writes down that an offer was made.
+    async fn extend_offer(&self, id: ApplicationId, terms: Option<Prose>) -> Result<Offer>;
+    /// Writes down that an offer was accepted, or why it was declined.
+    async fn answer_offer(&self, id: ApplicationId, declined: Option<Line>) -> Result<Offer>;
+
     /// Makes a report.
     async fn report(&self, asked: reports::Ask) -> Result<reports::Report>;
     /// Makes a report as a file of this format: `xlsx`.
@@ -72,6 +111,9 @@ pub(crate) trait Service {
 
     async fn positions(&self) -> Result<Vec<Position>>;
     async fn add_position(&self, new: NewPosition) -> Result<Position>;
+    async fn edit_position(&self, name: &PositionName, change: PositionChange) -> Result<Position>;
+    /// Sets up and changes positions by a table, or tells what that would change.
+    async fn import_positions(&self, table: Vec<u8>, is_trial: bool) -> Result<Imported>;
     /// Says which branch hires for a position, or that none does.
     async fn set_branch(&self, position: &PositionName, branch: Option<BranchName>) -> Result<Position>;
     async fn close_position(&self, name: &PositionName, closed: bool) -> Result<Position>;

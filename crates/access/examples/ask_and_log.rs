@@ -24,7 +24,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         created_at: Default::default(),
         suspended_at: None,
     };
-    let actor = Actor::Person { user, positions: [position].into(), pass: Pass::Full };
+    let actor =
+        Actor::Person { user, positions: [position].into(), pass: Pass::Full, policy: Arc::default() };
     let context = Context::new(actor, Word::parse("cli")?, clock.clone(), entropy)?;
 
     let action = Action::DownloadMaterial(MaterialKind::Video);

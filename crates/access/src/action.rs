@@ -80,6 +80,16 @@ actions! {
         MoveStage "move_stage" "变更阶段" "Move to another stage";
         /// To write one's own scorecard, and to hand it in.
         WriteScorecard "write_scorecard" "填写评分表" "Write a scorecard";
+        /// To see what the résumé claims, and what was found out about it.
+        ViewClaims "view_claims" "查看背调结论" "See the background check";
+        /// To write what was found out about a claim, and to add evidence.
+        CheckClaims "check_claims" "核实简历声明" "Check claims";
+        /// To see offers and what tells of the will to come.
+        ViewOffers "view_offers" "查看offer" "See offers";
+        /// To write down offers and their answers, which moves the application.
+        RecordOffer "record_offer" "记录offer" "Record offers";
+        /// To see who looked at the application and took something of it away.
+        ViewTrail "view_trail" "查看资料查阅记录" "See who looked";
     }
     on Scorecard {
         /// To see somebody's scorecard.
@@ -94,6 +104,8 @@ actions! {
         ReportUse "report_use" "查看资料使用情况" "See the use of materials";
         /// To keep searches under a name, for oneself.
         SaveSearches "save_searches" "保存检索" "Save searches";
+        /// To take the whole pipeline away as a table.
+        ExportPipeline "export_pipeline" "导出招聘流程" "Export the pipeline";
         /// To set up, change and close positions.
         ManagePositions "manage_positions" "管理岗位" "Manage positions";
         /// To set up, test, suspend and remove vendor connections.
@@ -126,6 +138,8 @@ actions! {
         ExportLog "export_log" "导出操作日志" "Export the operation log";
         /// To set how long sessions last and whether a second factor is demanded.
         ManageSignIn "manage_sign_in" "管理登录规则" "Manage the rules of signing in";
+        /// To decide which roles see which materials at which stages, within limits.
+        ManagePolicy "manage_policy" "管理资料权限表" "Manage the policy table";
     }
     on User {
         /// To make someone the interviewer of a position, or to end it.

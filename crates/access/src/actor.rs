@@ -1,10 +1,10 @@
 //! Who acts.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use dossier_domain::{Position, PositionId};
 
-use crate::{Action, Pass, Reason, Role, User, Word};
+use crate::{Action, Pass, PolicyTable, Reason, Role, User, Word};
 
 /// Who acts: a person, or the archive itself on one of its jobs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +17,8 @@ pub enum Actor {
         positions: BTreeSet<PositionId>,
         /// With what they came in.
         pass: Pass,
+        /// What the bank has decided of its roles.
+        policy: Arc<PolicyTable>,
     },
     /// The archive itself.
     Archive(Job),
@@ -40,14 +42,23 @@ impl Actor {
     pub fn person<'a>(user: User, positions: impl IntoIterator<Item = &'a Position>) -> Self {
         let is_theirs = |p: &&Position| p.closed_at.is_none() && p.interviewers.contains(&user.id);
         let positions = positions.into_iter().filter(is_theirs).map(|p| p.id).collect();
-        Self::Person { user, positions, pass: Pass::Full }
+        Self::Person { user, positions, pass: Pass::Full, policy: Arc::default() }
     }
 
     /// The same, if it is a person: with what they came in.
     #[must_use]
     pub fn with_pass(self, pass: Pass) -> Self {
         match self {
-            Self::Person { user, positions, .. } => Self::Person { user, positions, pass },
+            Self::Person { user, positions, policy, .. } => Self::Person { user, positions, pass, policy },
+            archive => archive,
+        }
+    }
+
+    /// The same, if it is a person: under what the bank has decided of its roles.
+    #[must_use]
+    pub fn under(self, policy: Arc<PolicyTable>) -> Self {
+        match self {
+            Self::Person { user, positions, pass, .. } => Self::Person { user, positions, pass, policy },
             archive => archive,
         }
     }

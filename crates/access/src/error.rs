@@ -1,6 +1,6 @@
 //! What can go wrong here.
 
-use crate::Role;
+use crate::{Cell, Role};
 
 /// The result of this crate's fallible functions.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -26,6 +26,15 @@ pub enum Error {
     /// A token was to have no scope at all.
     #[error("a token needs at least one scope")]
     NoScope,
+    /// Nothing that can be done with a material has this name.
+    #[error("`{0}` is none of nothing, view, download")]
+    UnknownSight(String),
+    /// A role was to see more of a kind of material than anybody may decide.
+    #[error(
+        "the {} can't be given that: {} in the stage {} is kept from this role, or can't be taken away by it",
+        .0.role, .0.kind, .0.stage
+    )]
+    OutsideLimits(Cell),
     /// The text is no word of the log.
     #[error("`{text}` must be 1 to {limit} letters, digits and signs out of `_-.:/`", limit = crate::Word::LIMIT)]
     NotAWord {
@@ -82,6 +91,8 @@ impl Error {
             | Self::ExclusiveRole(_)
             | Self::UnknownScope(_)
             | Self::NoScope
+            | Self::UnknownSight(_)
+            | Self::OutsideLimits(_)
             | Self::NotAWord { .. }
             | Self::NotADigest
             | Self::NotAKey => ErrorKind::Invalid,

@@ -36,7 +36,10 @@ pub use error::{Error, ErrorKind, Result};
 pub use oidc::OidcFault;
 pub use pass::{Pass, TokenScope, TokenScopes};
 pub use password::{Password, PasswordFault, PasswordHash};
-pub use policy::{Decision, Reason, concerns, decide, decide_removal, hears, scope, smallest_group};
+pub use policy::{
+    Cell, Decision, PolicyTable, Reason, Sight, concerns, decide, decide_removal, hears, scope,
+    smallest_group,
+};
 pub use role::{Role, RoleSet};
 pub use token::{ApiToken, Token};
 pub use totp::{RecoveryCode, TotpSecret};

@@ -149,14 +149,14 @@ fn covering(action: Action) -> &'static [TokenScope] {
     match action {
         // Whoever changes an application sees that it is there.
         ViewApplication => &[Read, Write],
-        ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | ViewScorecard | Search | Report
-        | ReportUse | ReadNotices => &[Read],
-        Upload | ChangeTags | MoveStage | WriteScorecard | SaveSearches | ChangeNotices => &[Write],
+        ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | ViewScorecard | ViewClaims | ViewOffers
+        | ViewTrail | ExportPipeline | Search | Report | ReportUse | ReadNotices => &[Read],
+        Upload | ChangeTags | MoveStage | WriteScorecard | CheckClaims | RecordOffer | SaveSearches
+        | ChangeNotices => &[Write],
         Action::Sync => &[Sync],
         ManagePositions | ManageConnections | ManageChannels | DeliverNotices | ManageRules | ManageKeys
-        | MaintainStorage | Backup | Doctor | ManageSignIn | GrantInterviewer | ManageUsers | GrantRole => {
-            &[Manage]
-        }
+        | MaintainStorage | Backup | Doctor | ManageSignIn | ManagePolicy | GrantInterviewer
+        | ManageUsers | GrantRole => &[Manage],
         ReadLog | VerifyLog | ExportLog => &[Log],
         // A link that sets somebody's password is given by a person.
         ResetSignIn | RedeemLink => &[],

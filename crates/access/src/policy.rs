@@ -1,13 +1,15 @@
 //! The policy: one table, the decision made from it, and the same as data for searches.
 
 mod duties;
+mod table;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use dossier_domain::{Language, NoticeKind, PositionId, Stage, UserId};
+use dossier_domain::{Language, MaterialKind, NoticeKind, PositionId, Stage, UserId};
 
 use crate::{Action, Actor, Grant, Positions, Resource, Role, Scope, Word, action::Target};
-use duties::{Duties, Reach};
+use duties::{Held, Reach};
+pub use table::{Cell, PolicyTable, Sight};
 
 /// The answer of [`decide`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,25 +189,15 @@ pub fn decide_removal(role: Role, remaining: usize) -> Decision {
 /// What `actor` may see, as data. It agrees with [`decide`] on [`Action::ViewApplication`] and
 /// [`Action::ViewMaterial`], because both are read off the same table.
 pub fn scope(actor: &Actor) -> Scope {
-    let grant = |duties: &Duties| Grant {
-        positions: duties.positions(actor).cloned().map_or(Positions::All, Positions::Only),
-        stages: duties.stages.iter().copied().collect(),
-        kinds: duties
-            .views
-            .iter()
-            .copied()
-            .filter(|kind| actor.admits(Action::ViewMaterial(*kind)))
-            .collect(),
-    };
-    let sees_any = |duties: &&Duties| actor.admits(Action::ViewApplication) && duties.sees_any(actor);
-    Scope { grants: duties::of(actor).filter(sees_any).map(grant).collect() }
+    let sees_any = |held: &Held<'_>| actor.admits(Action::ViewApplication) && held.sees_any(actor);
+    Scope { grants: duties::of(actor).filter(sees_any).flat_map(|held| held.grants(actor)).collect() }
 }
 
 /// The smallest group of applications of which a report gives `actor` figures; smaller ones are withheld. Of several
 /// roles the one that gives most decides.
 pub fn smallest_group(actor: &Actor) -> u64 {
-    let making = duties::of(actor).filter(|duties| duties.include(Action::Report));
-    making.map(|duties| duties.smallest_group).min().unwrap_or(u64::MAX)
+    let making = duties::of(actor).filter(|held| held.does(Action::Report));
+    making.map(|held| held.duties.smallest_group).min().unwrap_or(u64::MAX)
 }
 
 /// Whether `actor` is told of something of this kind about `resource`: an application that they see, or the archive. It is
@@ -213,10 +205,10 @@ pub fn smallest_group(actor: &Actor) -> u64 {
 pub fn hears(actor: &Actor, kind: NoticeKind, resource: &Resource) -> bool {
     match resource {
         Resource::Application { position, stage } if kind.is_about_applications() => {
-            duties_at(actor, (*position, *stage)).any(|duties| duties.hears.contains(&kind))
+            duties_at(actor, (*position, *stage)).any(|held| held.duties.hears.contains(&kind))
         }
         Resource::Archive if !kind.is_about_applications() => {
-            duties::of(actor).any(|duties| duties.hears.contains(&kind))
+            duties::of(actor).any(|held| held.duties.hears.contains(&kind))
         }
         _ => false,
     }
@@ -224,38 +216,34 @@ pub fn hears(actor: &Actor, kind: NoticeKind, resource: &Resource) -> bool {
 
 /// Whether a kind of notice is for `actor` at all: to know what to offer.
 pub fn concerns(actor: &Actor, kind: NoticeKind) -> bool {
-    duties::of(actor).any(|duties| duties.hears.contains(&kind))
+    duties::of(actor).any(|held| held.duties.hears.contains(&kind))
 }
 
 fn on_application(actor: &Actor, action: Action, position: PositionId, stage: Stage) -> Result<(), Reason> {
-    let by_position = || duties::of(actor).filter(|duties| duties.sees_position(actor, position));
+    let by_position = || duties::of(actor).filter(|held| held.sees_position(actor, position));
     let by_stage = || duties_at(actor, (position, stage));
-    let would = |action| by_stage().any(|duties| duties.include(action));
+    let would = |action| by_stage().any(|held| held.does_at(action, stage));
     let may = |action| actor.admits(action) && would(action);
     if may(action) {
         return Ok(());
     }
     Err(match action {
         _ if !actor.admits(Action::ViewApplication) => Reason::NoApplications,
-        _ if !duties::of(actor).any(|duties| duties.sees_any(actor)) => Reason::NoApplications,
+        _ if !duties::of(actor).any(|held| held.sees_any(actor)) => Reason::NoApplications,
         _ if by_position().next().is_none() => Reason::OtherPosition,
         _ if by_stage().next().is_none() => Reason::OtherStage,
         _ if would(action) => Reason::OutsideToken,
         Action::ViewMaterial(_) => Reason::OtherKind,
         Action::DownloadMaterial(kind) if may(Action::ViewMaterial(kind)) => Reason::ViewOnly,
         Action::DownloadMaterial(_) => Reason::OtherKind,
-        _ if by_position().any(|duties| duties.include(action)) => Reason::NotInThisStage,
+        _ if by_position().any(|held| held.does(action)) => Reason::NotInThisStage,
         _ => Reason::NotYourDuty,
     })
 }
 
 /// The duties that cover applications of this position in this stage.
-fn duties_at(
-    actor: &Actor,
-    (position, stage): (PositionId, Stage),
-) -> impl Iterator<Item = &'static Duties> + '_ {
-    duties::of(actor)
-        .filter(move |duties| duties.sees_position(actor, position) && duties.stages.contains(&stage))
+fn duties_at(actor: &Actor, (position, stage): (PositionId, Stage)) -> impl Iterator<Item = Held<'_>> + '_ {
+    duties::of(actor).filter(move |held| held.sees_position(actor, position) && held.sees_stage(stage))
 }
 
 /// On a scorecard of an application that is seen: one's own; as a duty, everybody's; and among those who write
@@ -267,7 +255,7 @@ fn on_scorecard(
     by: UserId,
     both_handed_in: bool,
 ) -> Result<(), Reason> {
-    let does = |action| duties_at(actor, at).any(|duties| duties.include(action));
+    let does = |action| duties_at(actor, at).any(|held| held.does_at(action, at.1));
     let writes = does(Action::WriteScorecard);
     let is_own = actor.user().is_some_and(|user| user.id == by);
     match does(action) || writes && (is_own || both_handed_in) {
@@ -281,7 +269,7 @@ fn on_scorecard(
 fn on_archive(actor: &Actor, action: Action) -> Result<(), Reason> {
     match actor {
         Actor::Person { user, .. } if user.is_suspended() => Err(Reason::Suspended),
-        _ if !duties::of(actor).any(|duties| duties.include(action)) => Err(Reason::NotYourDuty),
+        _ if !duties::of(actor).any(|held| held.does(action)) => Err(Reason::NotYourDuty),
         _ if !actor.admits(action) => Err(Reason::OutsideToken),
         _ => Ok(()),
     }
@@ -304,10 +292,10 @@ fn grants_rights(action: Action) -> bool {
 
 static NONE: BTreeSet<PositionId> = BTreeSet::new();
 
-impl Duties {
+impl Held<'_> {
     /// The positions that are seen by these duties; `None` stands for all.
     fn positions<'a>(&self, actor: &'a Actor) -> Option<&'a BTreeSet<PositionId>> {
-        match (self.reach, actor) {
+        match (self.duties.reach, actor) {
             (Reach::Everything, _) => None,
             (Reach::OwnPositions, Actor::Person { positions, .. }) => Some(positions),
             _ => Some(&NONE),
@@ -322,12 +310,46 @@ impl Duties {
         self.positions(actor).is_none_or(|positions| positions.contains(&position))
     }
 
-    fn include(&self, action: Action) -> bool {
+    fn sees_stage(&self, stage: Stage) -> bool {
+        self.table.sees_stage(self.role, self.duties, stage)
+    }
+
+    fn sight(&self, stage: Stage, kind: MaterialKind) -> Sight {
+        // A job of the archive sees nothing of materials.
+        self.role.map_or(Sight::Nothing, |role| self.table.sight(Cell { role, stage, kind }))
+    }
+
+    /// Whether an action is among these duties, wherever an application stands.
+    fn does(&self, action: Action) -> bool {
+        self.duties.does.contains(&action)
+    }
+
+    /// Whether an action is among these duties for an application that they see in this stage. What is more than to see
+    /// belongs to the stages of the duties, whatever else a bank lets them see.
+    fn does_at(&self, action: Action, stage: Stage) -> bool {
         match action {
             Action::ViewApplication => true,
-            Action::ViewMaterial(kind) => self.views.contains(&kind),
-            Action::DownloadMaterial(kind) => self.downloads.contains(&kind),
-            other => self.does.contains(&other),
+            Action::ViewMaterial(kind) => self.sight(stage, kind) >= Sight::View,
+            Action::DownloadMaterial(kind) => self.sight(stage, kind) == Sight::Download,
+            other => self.duties.stages.contains(&stage) && self.does(other),
         }
+    }
+
+    /// What is seen, as data: a grant for the stages in which the same kinds are.
+    fn grants(self, actor: &Actor) -> Vec<Grant> {
+        let mut stages: BTreeMap<BTreeSet<MaterialKind>, BTreeSet<Stage>> = BTreeMap::new();
+        for stage in Stage::ALL.into_iter().filter(|stage| self.sees_stage(*stage)) {
+            let shows = |kind: &MaterialKind| {
+                actor.admits(Action::ViewMaterial(*kind)) && self.sight(stage, *kind) >= Sight::View
+            };
+            stages.entry(MaterialKind::ALL.into_iter().filter(shows).collect()).or_default().insert(stage);
+        }
+        let positions = || self.positions(actor).cloned().map_or(Positions::All, Positions::Only);
+        let grant = |(kinds, stages): (BTreeSet<_>, BTreeSet<_>)| Grant {
+            positions: positions(),
+            stages: stages.into_iter().collect(),
+            kinds: kinds.into_iter().collect(),
+        };
+        stages.into_iter().map(grant).collect()
     }
 }

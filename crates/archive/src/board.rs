@@ -3,7 +3,10 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use dossier_access::{Action, Context, Resource};
-use dossier_domain::{ApplicationId, Place, Position, PositionId, Stage};
+use dossier_domain::{
+    ApplicationId, Place, Position, PositionId, Stage,
+    process::{Bar, MoveRule},
+};
 use dossier_search::{
     Hit, Hits, Query, Sort,
     query::{Condition, Scores},
@@ -98,19 +101,20 @@ impl Archive {
 
     async fn column(&self, ctx: &Context, position: &Position, stage: Stage) -> Result<Column> {
         let process = &self.settings().process;
-        let found = self.standing(ctx, position.id, in_stage(stage, None), Sort::HighestScore, CARDS).await?;
+        let found = self.standing(ctx, position.id, in_stage(stage), Sort::HighestScore, CARDS).await?;
         let resource = Resource::Application { position: position.id, stage };
         let moves = ctx.decide(Action::MoveStage, &resource).is_allowed();
         let rule = process.rule_from(&stage.into()).filter(|_| moves);
-        let suggested = match rule.and_then(|rule| rule.at_least.of(position.pass_mark)) {
-            Some(bar) => {
-                let query = in_stage(stage, Some(bar));
+        let suggested = match rule {
+            Some(rule) => {
+                let query = reaching(stage, rule.at_least);
                 self.standing(ctx, position.id, query, Sort::HighestScore, 1).await?.total
             }
             None => 0,
         };
         let suggestion = |hit: &Hit| {
-            let rule = process.suggested(&stage.into(), hit.score, position.pass_mark);
+            let passes = position.passes(hit.score, hit.weighted);
+            let rule = process.suggested(&stage.into(), hit.score, passes);
             rule.filter(|_| moves).map(|rule| rule.to.clone())
         };
         let cards = found.hits.into_iter().map(|hit| Card { suggested: suggestion(&hit), hit }).collect();
@@ -137,12 +141,11 @@ impl Archive {
     pub async fn confirm_suggestions(&self, ctx: &Context, id: PositionId, from: &Place) -> Result<Moved> {
         let board = self.board(ctx, id).await?;
         let settings = self.settings();
-        let rule = settings.process.rule_from(from);
-        let bar = rule.and_then(|rule| Some((rule, rule.at_least.of(board.position.pass_mark)?)));
-        let Some((rule, bar)) = bar else {
+        let holds = |rule: &&MoveRule| rule.at_least != Bar::PassMark || board.position.pass_mark.is_some();
+        let Some(rule) = settings.process.rule_from(from).filter(holds) else {
             return Err(Error::invalid("没有这条流转规则", "there is no such rule"));
         };
-        let query = in_stage(rule.from.stage, Some(bar));
+        let query = reaching(rule.from.stage, rule.at_least);
         let found = self.standing(ctx, id, query, Sort::HighestScore, LONGEST_PAGE).await?;
         let ids: Vec<ApplicationId> = found.hits.iter().map(|hit| hit.application).collect();
         self.move_many(ctx, &ids, &Move::to(rule.to.clone())).await
@@ -154,6 +157,20 @@ impl Archive {
     /// When the store can't be read.
     pub async fn newest_commit(&self) -> Result<u64> {
         Ok(self.store.records().sequence().await?.number())
+    }
+
+    /// The number of the newest commit that may make something look different: for a board the newest one that concerned
+    /// its position, so that a thousand open boards do not look again whenever anybody does anything.
+    ///
+    /// # Errors
+    /// When the store or the index can't be read.
+    pub async fn newest_commit_of(&self, watched: Watched) -> Result<u64> {
+        match watched {
+            Watched::Board(id) => {
+                Ok(self.projector.newest_of(&self.store, &self.settings(), id).await?.number())
+            }
+            Watched::Application(_) | Watched::Interviews => self.newest_commit().await,
+        }
     }
 
     /// A number that changes with what the actor sees of something: for whoever looks at it already, so it is not
@@ -168,6 +185,8 @@ impl Archive {
                 let (file, ..) = self.find(ctx, Action::ViewApplication, id).await?;
                 (file.application.moves.len(), file.application.tags.len(), file.materials.len())
                     .hash(&mut state);
+                let findings = file.check.iter().flat_map(|of| &of.findings).map(|of| of.revision);
+                (findings.sum::<u32>(), file.offers.as_ref().map(|of| of.offers.len())).hash(&mut state);
                 for card in self.visible_scorecards(ctx, &file) {
                     (card.by, card.revision).hash(&mut state);
                 }
@@ -175,7 +194,7 @@ impl Archive {
             Watched::Board(id) => {
                 let position = self.position_seen(ctx, id).await?;
                 for stage in stages_seen(ctx, id) {
-                    let query = in_stage(stage, None);
+                    let query = in_stage(stage);
                     let found = self.standing(ctx, position.id, query, Sort::HighestScore, CARDS).await?;
                     found.total.hash(&mut state);
                     found.hits.iter().for_each(|hit| seen_of(hit).hash(&mut state));
@@ -196,18 +215,28 @@ impl Archive {
     }
 }
 
-/// What stands in a stage, from an AI score on.
-pub(crate) fn in_stage(stage: Stage, at_least: Option<f64>) -> Query {
-    let query = Query::everything().with(Condition::Stage(stage));
-    match at_least {
-        Some(bar) => query.with(Condition::Score(Scores::AtLeast(bar))),
-        None => query,
-    }
+/// What stands in a stage.
+pub(crate) fn in_stage(stage: Stage) -> Query {
+    Query::everything().with(Condition::Stage(stage))
+}
+
+/// What stands in a stage and reaches the bar of a rule.
+fn reaching(stage: Stage, bar: Bar) -> Query {
+    in_stage(stage).with(match bar {
+        Bar::PassMark => Condition::PassMark { reached: true },
+        Bar::Score(score) => Condition::Score(Scores::AtLeast(score)),
+    })
 }
 
 /// What of a hit makes a difference to who looks at it.
 fn seen_of(hit: &Hit) -> impl Hash + use<> {
-    (hit.application, hit.stage, hit.stage_since, hit.score.map(f64::to_bits), hit.kinds.clone())
+    (
+        hit.application,
+        hit.stage,
+        hit.stage_since,
+        [hit.score, hit.weighted].map(|of| of.map(f64::to_bits)),
+        hit.kinds.clone(),
+    )
 }
 
 /// The stages in which the actor may see applications of a position.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use dossier_domain::{
-    Application, ApplicationId, BankZone, Candidate, Content, EmotionLabel, Facts, FilingRule, Interview,
-    Material, MaterialKind, Position, PositionId, Provenance, Question, Score, Scorecard, Stage, Tag,
-    TagRule, filing::automatic_tags, text::Line,
+    Application, ApplicationId, BackgroundCheck, BankZone, Candidate, Content, EmotionLabel, Facts,
+    FilingRule, Interview, Material, MaterialKind, Offers, Position, PositionId, Provenance, Question, Score,
+    Scorecard, Stage, Tag, TagRule, filing::automatic_tags, skill::SkillResult, text::Line,
 };
+use dossier_search::EntrySkill;
 
 /// All of one candidate.
 #[derive(Debug, Clone)]
@@ -33,6 +34,10 @@ pub struct ApplicationFile {
     pub materials: Vec<Material>,
     /// The interviewers' scorecards, drafts included.
     pub scorecards: Vec<Scorecard>,
+    /// What was found out about claims.
+    pub check: Option<BackgroundCheck>,
+    /// The offers that were made.
+    pub offers: Option<Offers>,
 }
 
 impl Dossier {
@@ -58,6 +63,8 @@ impl Dossier {
                     interviews: interviews.extract_if(.., |of| of.application == application.id).collect(),
                     materials: materials.extract_if(.., |of| of.application == application.id).collect(),
                     scorecards: Vec::new(),
+                    check: None,
+                    offers: None,
                     application,
                 })
             })
@@ -71,6 +78,16 @@ impl Dossier {
         for file in &mut self.applications {
             let id = file.application.id;
             file.scorecards.extend(scorecards.extract_if(.., |card| card.application == id));
+        }
+        self
+    }
+
+    /// The same with what was found out of its applications, and what was offered.
+    pub(crate) fn with_findings(mut self, mut checks: Vec<BackgroundCheck>, mut offers: Vec<Offers>) -> Self {
+        for file in &mut self.applications {
+            let id = file.application.id;
+            file.check = checks.extract_if(.., |of| of.application == id).next();
+            file.offers = offers.extract_if(.., |of| of.application == id).next();
         }
         self
     }
@@ -95,6 +112,22 @@ impl ApplicationFile {
     /// The AI score that holds.
     pub fn score(&self) -> Option<Score> {
         self.interview().and_then(Interview::score)
+    }
+
+    /// The scores of the skill assessment.
+    pub(crate) fn skills(&self) -> Vec<EntrySkill> {
+        let assessment = self.material(MaterialKind::SkillAssessment).and_then(|of| of.content.skills());
+        let results = assessment.iter().flat_map(|assessment| &assessment.results);
+        let skill = |of: &SkillResult| EntrySkill { name: of.skill.clone(), score: of.score.normalised() };
+        results.map(skill).collect()
+    }
+
+    /// The AI score and the assessments as one, 0–100, by the position's weights; `None` where it has none.
+    pub fn weighted(&self) -> Option<f64> {
+        let (rule, skills) = (self.position.scoring(), self.skills());
+        let score = self.score().map(Score::normalised);
+        let weighted = || rule.weighted(score, |skill| EntrySkill::best(&skills, skill));
+        (!rule.weights.is_empty()).then(weighted).flatten()
     }
 
     /// The vendor's model that gave the AI score.

@@ -6,6 +6,7 @@
 
 pub mod archive;
 pub mod board;
+pub mod checks;
 pub mod connection;
 pub mod connections;
 pub mod doctor;
@@ -17,8 +18,11 @@ pub mod ingest;
 mod journal;
 pub mod lexicon;
 pub mod notices;
+pub mod offers;
 pub mod oplog;
 mod permit;
+pub mod pipeline;
+pub mod policies;
 pub mod positions;
 mod press;
 mod projector;
@@ -35,7 +39,9 @@ pub mod signin;
 pub mod stages;
 mod sweep;
 pub mod sync;
+pub mod tables;
 pub mod tags;
+pub mod timeline;
 pub mod upload;
 pub mod uploads;
 pub mod users;
@@ -43,6 +49,7 @@ pub mod view;
 
 pub use archive::{Archive, OpenAdapter, Parts};
 pub use board::{Board, Card, Column, Watched};
+pub use checks::Claims;
 pub use connection::{Connection, Pending, Problem, Quarantined, QuarantinedPart};
 pub use connections::{ConnectionState, NewConnection};
 pub use doctor::{Check, Gone, State};
@@ -58,8 +65,11 @@ pub use notices::{
     preferences::{NoticeChoices, OfferedChannel},
     rules::NoticeRules,
 };
+pub use offers::OfferView;
 pub use oplog::{LogExport, LogFilter, LogRecords};
-pub use positions::NewPosition;
+pub use pipeline::PIPELINE_COLUMNS;
+pub use policies::Policy;
+pub use positions::{NewPosition, POSITION_COLUMNS};
 pub use projector::Indexed;
 pub use proposals::NewProposal;
 pub use reports::{Measure, OnTrial, ReportRequest};
@@ -75,6 +85,8 @@ pub use signin::{
 };
 pub use stages::{MOST_MOVED, Move, Moved, Seen};
 pub use sync::{Heard, SyncMode, SyncProgress, SyncReport};
+pub use tables::{Head, Imported, ImportedRow, LARGEST_TABLE, RowFate};
+pub use timeline::{Event, Happening, Timeline};
 pub use upload::LARGEST_UPLOAD;
 pub use uploads::{NewUpload, UploadState};
 pub use users::NewUser;

@@ -20,10 +20,10 @@ mod spread;
 pub(crate) mod standing;
 pub(crate) mod watch;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use chrono::{DateTime, Utc};
-use dossier_access::{Actor, Context, Job, Resource, User, Word, hears};
+use dossier_access::{Actor, Context, Job, PolicyTable, Resource, User, Word, hears};
 use dossier_domain::{
     About, ApplicationId, ChannelId, ChannelKind, NoticeId, NoticeKind, Position, PositionId, Preferences,
     UserId,
@@ -90,13 +90,17 @@ pub(crate) struct Audience {
     users: Vec<User>,
     preferences: BTreeMap<UserId, Preferences>,
     pub(crate) channels: BTreeMap<ChannelId, Channel>,
+    policy: Arc<PolicyTable>,
 }
 
 impl Audience {
     /// Whoever works here, with their rights of this moment.
     pub(crate) fn people(&self) -> impl Iterator<Item = (UserId, Actor)> + '_ {
         let active = self.users.iter().filter(|user| !user.is_suspended());
-        active.map(|user| (user.id, Actor::person(user.clone(), self.positions.values())))
+        let actor = |user: &User| {
+            Actor::person(user.clone(), self.positions.values()).under(Arc::clone(&self.policy))
+        };
+        active.map(move |user| (user.id, actor(user)))
     }
 
     pub(crate) fn person(&self, user: UserId) -> Option<Actor> {
@@ -137,6 +141,7 @@ impl Archive {
             users: values(all_past_damage(&self.store, records::USERS).await?.0).collect(),
             preferences: preferences.into_iter().filter_map(of_user).collect(),
             channels: values(channels).map(|channel| (channel.id, channel)).collect(),
+            policy: self.stored_policy().await?.table,
         })
     }
 

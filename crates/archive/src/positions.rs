@@ -1,16 +1,23 @@
 //! Positions and their interviewers.
 
+mod import;
+
 use dossier_access::{Action, Context, Resource, Role, User};
 use dossier_domain::{
-    Position,
+    Language, Position, PositionChange,
     text::{BranchName, Line, Login, PositionName},
 };
-use dossier_storage::{Scope, Stored};
+use dossier_storage::{Scope, Stored, Tx};
 
 use crate::{
     Archive, Error, Result, What,
     records::{POSITIONS, all_past_damage},
 };
+
+pub use import::POSITION_COLUMNS;
+
+/// The look-up of a position's names.
+const NAME: &str = "position";
 
 /// A position to be set up.
 #[derive(Debug, Clone)]
@@ -34,18 +41,6 @@ impl Archive {
     /// [`Error::Exists`] if the name, or an alias, is taken; [`Error::Invalid`] for a pass mark that is no score.
     pub async fn add_position(&self, ctx: &Context, new: NewPosition) -> Result<Position> {
         let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
-        if new.pass_mark.is_some_and(|mark| !(0.0..=100.0).contains(&mark)) {
-            return Err(Error::invalid(
-                "通过分数线须在 0 到 100 之间",
-                "a pass mark must be between 0 and 100",
-            ));
-        }
-        let (known, _) = all_past_damage(&self.store, POSITIONS).await?;
-        for name in std::iter::once(&new.name).chain(&new.aliases) {
-            if known.iter().any(|stored| stored.value.is_called(name)) {
-                return Err(Error::exists(What::Position, name));
-            }
-        }
         let position = Position {
             aliases: new.aliases,
             branch: new.branch,
@@ -53,11 +48,32 @@ impl Archive {
             questions: new.questions,
             ..Position::new(ctx.new_id()?, new.name, ctx.now())
         };
+        let (known, _) = all_past_damage(&self.store, POSITIONS).await?;
+        check(&position, known.iter().map(|stored| &stored.value))?;
         let mut tx = self.store.batch();
         tx.insert(POSITIONS, Scope::Archive, position.id.to_bytes(), &position)?;
-        tx.claim("position", position.name.as_str().as_bytes(), &position.id.to_bytes())?;
+        claim(&mut tx, None, &position)?;
         self.journal.change([permit.on(position.id)], tx).await?;
         Ok(position)
+    }
+
+    /// Changes a position: its names, its branch, how it judges. Applications that are there follow.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Exists`] if a name is another position's; [`Error::Invalid`] for what makes no sense.
+    pub async fn edit_position(
+        &self,
+        ctx: &Context,
+        position: &PositionName,
+        change: &PositionChange,
+    ) -> Result<Position> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        let (known, _) = all_past_damage(&self.store, POSITIONS).await?;
+        let stored = known.iter().find(|stored| stored.value.is_called(position));
+        let stored = stored.ok_or_else(|| Error::not_found(What::Position, position))?;
+        let changed = stored.value.after(change);
+        check(&changed, known.iter().map(|stored| &stored.value))?;
+        self.change_position(permit.part("edit_position")?.on(changed.id), stored, changed).await
     }
 
     /// All positions, open and closed. What is damaged is left out: `doctor` names it.
@@ -106,10 +122,7 @@ impl Archive {
             self.authorise_on(ctx, Action::GrantInterviewer, &Resource::User { id }, &objects).await?;
         let user = user.ok_or_else(|| Error::not_found(What::User, login))?.value;
         if !user.roles.contains(dossier_access::Role::Interviewer) {
-            return Err(Error::invalid(
-                format!("{login} 没有面试官角色，不能负责岗位"),
-                format!("{login} does not hold the role interviewer and can't be responsible for a position"),
-            ));
+            return Err(no_interviewer(login));
         }
         let stored = self.position_called(position).await?;
         let mut changed = stored.value.clone();
@@ -146,10 +159,8 @@ impl Archive {
         position: &PositionName,
         branch: Option<BranchName>,
     ) -> Result<Position> {
-        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
-        let stored = self.position_called(position).await?;
-        let changed = Position { branch, ..stored.value.clone() };
-        self.change_position(permit.on(changed.id), &stored, changed).await
+        let change = PositionChange { branch: Some(branch), ..PositionChange::default() };
+        self.edit_position(ctx, position, &change).await
     }
 
     pub(crate) async fn change_position(
@@ -160,6 +171,7 @@ impl Archive {
     ) -> Result<Position> {
         let mut tx = self.store.batch();
         tx.update(POSITIONS, stored, &changed)?;
+        claim(&mut tx, Some(&stored.value), &changed)?;
         self.journal.change([permit], tx).await?;
         Ok(changed)
     }
@@ -170,4 +182,33 @@ impl Archive {
             .find(|stored| stored.value.is_called(name))
             .ok_or_else(|| Error::not_found(What::Position, name))
     }
+}
+
+fn no_interviewer(login: &Login) -> Error {
+    Error::invalid(
+        format!("{login} 没有面试官角色，不能负责岗位"),
+        format!("{login} does not hold the role interviewer and can't be responsible for a position"),
+    )
+}
+
+/// Whether a position makes sense beside the others: nobody else has one of its names.
+pub(crate) fn check<'a>(position: &Position, others: impl Iterator<Item = &'a Position>) -> Result<()> {
+    position.check().map_err(|error| {
+        Error::invalid(error.message(Language::Chinese), error.message(Language::English))
+    })?;
+    let taken = others
+        .filter(|other| other.id != position.id)
+        .find_map(|other| position.names().find(|name| other.is_called(name)));
+    taken.map_or(Ok(()), |name| Err(Error::exists(What::Position, name)))
+}
+
+/// Holds the names of a position for it alone, and lets those go that it has no more.
+pub(crate) fn claim(tx: &mut Tx<'_>, before: Option<&Position>, after: &Position) -> Result<()> {
+    for name in before.iter().flat_map(|before| before.names()).filter(|name| !after.is_called(name)) {
+        tx.release(NAME, name.as_str().as_bytes())?;
+    }
+    for name in after.names().filter(|name| before.is_none_or(|before| !before.is_called(name))) {
+        tx.claim(NAME, name.as_str().as_bytes(), &after.id.to_bytes())?;
+    }
+    Ok(())
 }

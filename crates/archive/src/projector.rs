@@ -15,7 +15,7 @@ use dossier_domain::{
     journey::standing, text::Line,
 };
 use dossier_seal::Key;
-use dossier_search::{Entry, EntrySkill, EntryTag, ErrorKind as IndexKind, Index, Options, Passage};
+use dossier_search::{Entry, EntryTag, ErrorKind as IndexKind, Index, Options, Passage};
 use dossier_storage::{Change, ErrorKind as StorageKind, Scan, Scope, Sequence, Store};
 use tokio::sync::{Mutex, mpsc};
 
@@ -48,6 +48,10 @@ struct State {
     index: Option<Arc<Index>>,
     /// Up to where the feed was read; further than the index where nothing of it concerned the index.
     seen: Sequence,
+    /// For each position the newest commit, as far as the feed was read, that concerned one of its applications.
+    concerned: BTreeMap<PositionId, Sequence>,
+    /// From where on that is known.
+    known_from: Sequence,
 }
 
 /// What a part of the feed means for the index.
@@ -97,6 +101,19 @@ impl Projector {
         }
     }
 
+    /// The newest commit that may have changed what is found of a position, or what it is.
+    pub(crate) async fn newest_of(
+        &self,
+        store: &Store,
+        settings: &Settings,
+        position: PositionId,
+    ) -> Result<Sequence> {
+        drop(self.current(store, settings).await?);
+        let state = self.state.lock().await;
+        let concerned = state.concerned.get(&position).copied();
+        Ok(concerned.unwrap_or(Sequence::ZERO).max(state.known_from))
+    }
+
     /// Throws the index away and builds it from the records.
     pub(crate) async fn rebuild(&self, store: &Store, progress: Indexed<'_>) -> Result<u64> {
         let mut state = self.state.lock().await;
@@ -134,6 +151,7 @@ impl Projector {
         let options = Options { cache: self.cache, ..Options::sealed(&self.path, Arc::clone(&self.key)) };
         let index = Arc::new(blocking(move || Index::open(options)).await?);
         state.seen = Sequence::new(index.position());
+        state.known_from = state.seen;
         state.index = Some(Arc::clone(&index));
         Ok(index)
     }
@@ -166,9 +184,15 @@ impl Projector {
         if !touched.candidates.is_empty() || is_far_behind {
             let (sender, writer) = self.writer(Arc::clone(index), seen);
             let read = send_touched(store, settings, &touched, &sender).await;
+            let (read, concerned) = match read {
+                Ok(positions) => (Ok(()), positions),
+                Err(error) => (Err(error), BTreeSet::new()),
+            };
             finish(read, sender, writer).await?;
+            state.concerned.extend(concerned.into_iter().map(|position| (position, seen)));
             store.records().trim_changes(Sequence::new(index.position())).await?;
         }
+        state.concerned.extend(touched.positions.iter().map(|position| (*position, seen)));
         state.seen = seen;
         Ok(())
     }
@@ -192,6 +216,7 @@ impl Projector {
         finish(read, sender, writer).await?;
         store.records().trim_changes(Sequence::new(index.position())).await?;
         state.seen = newest;
+        state.known_from = newest;
         Ok(index)
     }
 
@@ -264,29 +289,36 @@ impl Touched {
     }
 }
 
+/// Sends the entries of what was touched; gives their positions.
 async fn send_touched(
     store: &Store,
     settings: &Settings,
     touched: &Touched,
     sender: &mpsc::Sender<Write>,
-) -> Result<()> {
+) -> Result<BTreeSet<PositionId>> {
     let positions = positions(store).await?;
     let mut gone = touched.applications.clone();
+    let mut concerned = BTreeSet::new();
     for candidate in &touched.candidates {
         let records = read_candidate(store, *candidate).await?;
         for entry in entries(records, &positions, settings) {
             gone.remove(&entry.application);
+            concerned.insert(entry.position);
             if sender.send(Write::Add(Box::new(entry))).await.is_err() {
-                return Ok(()); // the writer failed, and says why
+                return Ok(concerned); // the writer failed, and says why
             }
         }
     }
+    if !gone.is_empty() {
+        // Whose they were is not known any more: any position's.
+        concerned.extend(positions.keys());
+    }
     for application in gone {
         if sender.send(Write::Remove(application)).await.is_err() {
-            return Ok(());
+            break;
         }
     }
-    Ok(())
+    Ok(concerned)
 }
 
 /// Sends the entries of all dossiers, reading the records page by page in the order of their keys.
@@ -365,7 +397,7 @@ fn entry(identity: &dossier_domain::Identity, file: &ApplicationFile, settings: 
         position: file.position.id,
         position_name: file.position.name.clone(),
         branch: file.position.branch.clone(),
-        pass_mark: file.position.pass_mark,
+        rule: file.position.scoring(),
         stage: file.application.stage(),
         standings: Stage::ALL.map(|stage| standing(&stays, stage)),
         stayed: stays.iter().filter_map(|stay| Some((stay.stage, stay.days()?))).collect(),
@@ -380,19 +412,13 @@ fn entry(identity: &dossier_domain::Identity, file: &ApplicationFile, settings: 
         model: file.model().cloned(),
         held_after: file.held_after(),
         hired_after: file.hired_after(),
-        skills: Vec::new(),
+        skills: file.skills(),
         resume: Vec::new(),
         transcript: Vec::new(),
         kinds: MaterialKind::ALL.into_iter().filter(|kind| file.material(*kind).is_some()).collect(),
     };
     for kind in MaterialKind::OF_AN_INTERVIEW {
         match file.material(kind).map(|material| &material.content) {
-            Some(Content::SkillAssessment(assessment)) => {
-                entry.skills.extend(assessment.results.iter().map(|result| EntrySkill {
-                    name: result.skill.clone(),
-                    score: result.score.normalised(),
-                }))
-            }
             Some(Content::ResumeReport(report)) => {
                 entry.resume.extend(report.matched_keywords.iter().map(ToString::to_string));
                 entry.resume.extend(report.reasons.iter().map(ToString::to_string));

@@ -2,7 +2,7 @@
 
 use dossier_access::{Action, Context, Resource};
 use dossier_domain::{
-    Fate, Position, Proposal, ProposalId, Scoring,
+    Fate, Language, Position, PositionChange, Proposal, ProposalId, Scoring,
     text::{Line, PositionName},
 };
 use dossier_storage::{Scope, Stored};
@@ -37,11 +37,13 @@ impl Archive {
         position: &PositionName,
         rule: Scoring,
     ) -> Result<Position> {
-        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
-        check(&rule)?;
-        let stored = self.position_called(position).await?;
-        let changed = stored.value.clone().judging_by(rule);
-        self.change_position(permit.part("set_scoring")?.on(changed.id), &stored, changed).await
+        let Scoring { weights, pass_mark } = rule;
+        let change = PositionChange {
+            weights: Some(weights),
+            pass_mark: Some(pass_mark),
+            ..PositionChange::default()
+        };
+        self.edit_position(ctx, position, &change).await
     }
 
     /// Keeps a proposal, with what it would have meant for past applications.
@@ -130,12 +132,6 @@ impl Archive {
 
 /// Whether a rule makes sense.
 pub(crate) fn check(rule: &Scoring) -> Result<()> {
-    rule.check().map_err(|error| {
-        let chinese = match error {
-            dossier_domain::ScoringError::Share => "各测评的占比须在 0 到 100% 之间，合计不超过 100%",
-            dossier_domain::ScoringError::Twice => "同一测评有两个占比",
-            dossier_domain::ScoringError::PassMark => "通过分数线须在 0 到 100 之间",
-        };
-        Error::invalid(chinese, error.to_string())
-    })
+    rule.check()
+        .map_err(|error| Error::invalid(error.message(Language::Chinese), error.message(Language::English)))
 }

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | candidate, application, interview, material | the candidate's | the record's own id |
 //! | scorecard | the candidate's | the application's id and the interviewer's |
+//! | background check, offers | the candidate's | the application's id |
 //! | scorecards of an interviewer | the archive's | the interviewer's id and the application's |
 //! | upload under way | the candidate's; where it is: the archive's | its own id |
 //! | owner of an application | the archive's | the application's id |
@@ -12,7 +13,7 @@
 //! | quarantined | the archive's | connection's id and a hash of the vendor's id |
 //! | settings, lexicon, log head | the archive's | empty |
 //! | log record, checkpoint | the archive's | its number, big-endian |
-//! | rules of signing in | the archive's | empty |
+//! | rules of signing in, policy table | the archive's | empty |
 //! | secrets, attempts, challenge of a user | the archive's | the user's id |
 //! | one-time link | the archive's | the user's id; zeros for the first administrator's |
 //! | attempts from an origin | the archive's | a keyed hash of the origin |
@@ -32,9 +33,9 @@ use std::collections::BTreeMap;
 use bytes::Bytes;
 use dossier_access::{Digest, User, log::LogHead};
 use dossier_domain::{
-    Application, ApplicationId, Candidate, CandidateId, ConnectionId, EmotionThresholds, FieldSelection,
-    Interview, InterviewId, Lexicon, Material, MaterialKind, Position, PositionId, Preferences, Proposal,
-    Scorecard,
+    Application, ApplicationId, BackgroundCheck, Candidate, CandidateId, ConnectionId, EmotionThresholds,
+    FieldSelection, Interview, InterviewId, Lexicon, Material, MaterialKind, Offers, Position, PositionId,
+    Preferences, Proposal, Scorecard,
 };
 use dossier_storage::{
     Collection, Direction, Entry, Error as StorageError, Key, Scan, Scope, Store, Stored, Table,
@@ -54,6 +55,7 @@ use crate::{
         standing::Standing,
         watch::ConnectionTrouble,
     },
+    policies::StoredPolicy,
     saved::SavedSearchRecord,
     scorecards::Written,
     signin::{ApiTokenRecord, Attempts, OneTime, Secrets, Session, SignInRules, Streak},
@@ -69,6 +71,9 @@ pub(crate) const OWNERS: Table<CandidateId> = Table::new(Collection::new(5));
 /// Uploads under way: what has come of them is the candidate's.
 pub(crate) const UPLOADS: Table<Upload> = Table::new(Collection::new(6));
 pub(crate) const SCORECARDS: Table<Scorecard> = Table::new(Collection::new(7));
+/// What was found out about the claims of applications.
+pub(crate) const CHECKS: Table<BackgroundCheck> = Table::new(Collection::new(8));
+pub(crate) const OFFERS: Table<Offers> = Table::new(Collection::new(9));
 pub(crate) const POSITIONS: Table<Position> = Table::new(Collection::new(10));
 pub(crate) const USERS: Table<User> = Table::new(Collection::new(11));
 pub(crate) const CONNECTIONS: Table<Connection> = Table::new(Collection::new(12));
@@ -87,6 +92,9 @@ pub(crate) const LEXICON: Table<Lexicon> = Table::new(Collection::new(25));
 pub(crate) const LOG: Collection = Collection::new(20);
 pub(crate) const LOG_HEAD: Table<LogHead> = Table::new(Collection::new(21));
 pub(crate) const CHECKPOINTS: Table<String> = Table::new(Collection::new(22));
+
+/// What the bank has decided of who sees which materials.
+pub(crate) const POLICY: Table<StoredPolicy> = Table::new(Collection::new(50));
 
 pub(crate) const SIGN_IN_RULES: Table<SignInRules> = Table::new(Collection::new(30));
 pub(crate) const SECRETS: Table<Secrets> = Table::new(Collection::new(31));
@@ -262,6 +270,8 @@ pub(crate) struct Records {
     pub(crate) interviews: Vec<Stored<Interview>>,
     pub(crate) materials: Vec<Stored<Material>>,
     pub(crate) scorecards: Vec<Stored<Scorecard>>,
+    pub(crate) checks: Vec<Stored<BackgroundCheck>>,
+    pub(crate) offers: Vec<Stored<Offers>>,
     /// Records that are there and can't be read.
     pub(crate) damaged: Vec<Key>,
 }
@@ -285,6 +295,8 @@ impl Records {
             of if of == INTERVIEWS.collection() => self.interviews.push(INTERVIEWS.decode(key, entry)?),
             of if of == MATERIALS.collection() => self.materials.push(MATERIALS.decode(key, entry)?),
             of if of == SCORECARDS.collection() => self.scorecards.push(SCORECARDS.decode(key, entry)?),
+            of if of == CHECKS.collection() => self.checks.push(CHECKS.decode(key, entry)?),
+            of if of == OFFERS.collection() => self.offers.push(OFFERS.decode(key, entry)?),
             _ => {}
         }
         Ok(())
@@ -307,7 +319,8 @@ impl Records {
             label(interview, &materials, thresholds);
         }
         let dossier = Dossier::assemble(candidate, applications, interviews, materials, positions, damaged);
-        Some(dossier.with_scorecards(values(self.scorecards)))
+        let dossier = dossier.with_scorecards(values(self.scorecards));
+        Some(dossier.with_findings(values(self.checks), values(self.offers)))
     }
 }
 

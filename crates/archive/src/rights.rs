@@ -45,7 +45,8 @@ impl Archive {
         let position = positions.values().find(|of| of.is_called(position)).cloned();
         let position = position.ok_or_else(|| Error::not_found(What::Position, "?"))?;
         let intent = self.journal.intend(permit.part("explain_rights")?.on(id)).await?;
-        let actor = Actor::person(user, positions.values());
+        let policy = self.stored_policy().await?;
+        let actor = Actor::person(user, positions.values()).under(policy.table);
         let application = Resource::Application { position: position.id, stage };
         let actions = Action::all().filter_map(|action| {
             let resource = match action.target() {

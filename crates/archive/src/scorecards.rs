@@ -153,7 +153,7 @@ impl Archive {
                 if !ctx.decide(Action::WriteScorecard, &resource).is_allowed() {
                     continue;
                 }
-                let query = in_stage(stage, None);
+                let query = in_stage(stage);
                 for hit in self.standing(ctx, *position, query, Sort::Newest, LISTED).await?.hits {
                     let progress = written.get(&hit.application).copied().unwrap_or(Progress::Open);
                     let list = match (stage, progress) {

@@ -127,23 +127,31 @@ impl Archive {
             ));
         }
         check_reason(ctx, asked)?;
-        let ids: BTreeSet<ApplicationId> = ids.iter().copied().collect();
+        self.move_each(ctx, &ids.iter().map(|id| (*id, asked.clone())).collect()).await
+    }
+
+    /// Moves many applications in one commit, each to where it is asked to.
+    pub(crate) async fn move_each(
+        &self,
+        ctx: &Context,
+        asked: &BTreeMap<ApplicationId, Move>,
+    ) -> Result<Moved> {
         let mut attempts = 1;
         loop {
-            match self.try_move(ctx, &ids, asked).await {
+            match self.try_move(ctx, asked).await {
                 Err(Error::Conflict) if attempts < ATTEMPTS => attempts += 1,
                 other => return other,
             }
         }
     }
 
-    async fn try_move(&self, ctx: &Context, ids: &BTreeSet<ApplicationId>, asked: &Move) -> Result<Moved> {
+    async fn try_move(&self, ctx: &Context, asked: &BTreeMap<ApplicationId, Move>) -> Result<Moved> {
         let known = records::positions(&self.store).await?;
-        let stored = self.stored_applications(ids, &known).await?;
+        let stored = self.stored_applications(&asked.keys().copied().collect(), &known).await?;
         let mut tx = self.store.batch();
         let (mut permits, mut done) = (Vec::new(), Moved { moved: Vec::new(), refused: Vec::new() });
         let mut steps = Vec::new();
-        for id in ids {
+        for (id, asked) in asked {
             let found = match stored.get(id) {
                 Some(stored) => {
                     let resource = Resource::of(&stored.value);
@@ -213,7 +221,12 @@ impl Archive {
     }
 
     /// The application after the move.
-    fn moved(&self, ctx: &Context, application: &Application, asked: &Move) -> Result<Application> {
+    pub(crate) fn moved(
+        &self,
+        ctx: &Context,
+        application: &Application,
+        asked: &Move,
+    ) -> Result<Application> {
         if asked.seen.is_some_and(|seen| !seen.holds(application)) {
             return Err(self.moved_by_another(application));
         }

@@ -7,13 +7,13 @@ use std::sync::{
 
 use bytes::Bytes;
 use dossier_access::{Action, Context};
-use dossier_domain::{ApplicationId, Content, Material, Provenance};
-use dossier_storage::Error as StorageError;
+use dossier_domain::{ApplicationId, CandidateId, Content, Material, Provenance};
+use dossier_storage::{Error as StorageError, Tx};
 use futures::Stream;
 
 use crate::{
     Archive, Error, Result, files,
-    permit::person,
+    permit::{Permit, person},
     records::{MATERIALS, scope_of},
 };
 
@@ -54,12 +54,28 @@ impl Archive {
         E: std::error::Error + Send + Sync + 'static,
     {
         let (file, _, _, permit) = self.find(ctx, Action::Upload, application).await?;
+        let owner = (file.application.candidate, application);
+        let material = self.keep_file(ctx, owner, name, length, input).await?;
+        self.keep_material(permit, self.store.batch(), material).await
+    }
+
+    /// Takes a file in, and makes the material that [`Archive::keep_material`] keeps.
+    pub(crate) async fn keep_file<E>(
+        &self,
+        ctx: &Context,
+        (candidate, application): (CandidateId, ApplicationId),
+        name: &str,
+        length: Option<u64>,
+        input: impl Stream<Item = Result<Bytes, E>> + Send,
+    ) -> Result<Material>
+    where
+        E: std::error::Error + Send + Sync + 'static,
+    {
         let user = person(ctx)?;
         files::line(name)?;
         if length.is_some_and(|length| length > LARGEST_UPLOAD) {
             return Err(too_large());
         }
-        let candidate = file.application.candidate;
         let (file_type, input) =
             files::peek(input).await.map_err(|cause| StorageError::Input { cause: Arc::new(cause) })?;
         let media_type = file_type.media_type;
@@ -79,28 +95,44 @@ impl Archive {
         if is_over.load(Ordering::Relaxed) {
             return Err(too_large());
         }
-        let blob = stored?;
-        let material = Material {
+        Ok(Material {
             id: ctx.new_id()?,
             candidate,
             application,
             interview: None,
-            content: Content::Supplement(files::stored(&blob, name, file_type)),
+            content: Content::Supplement(files::stored(&stored?, name, file_type)),
             received_at: ctx.now(),
             provenance: Provenance::Upload { by: user.id },
             revision: 1,
-        };
-        let mut tx = self.store.batch();
-        tx.insert(MATERIALS, scope_of(candidate), material.id.to_bytes(), &material)?;
-        let committed = self.journal.change([permit.on(material.id).count("bytes", blob.len)], tx).await;
-        if let Err(error) = committed {
+        })
+    }
+
+    /// Commits a material whose file was taken in, with whatever else is in the commit.
+    pub(crate) async fn keep_material(
+        &self,
+        permit: Permit,
+        mut tx: Tx<'_>,
+        material: Material,
+    ) -> Result<Material> {
+        let length = material.content.file().map_or(0, |file| file.length);
+        tx.insert(MATERIALS, scope_of(material.candidate), material.id.to_bytes(), &material)?;
+        match self.journal.change([permit.on(material.id).count("bytes", length)], tx).await {
+            Ok(_) => Ok(material),
             // After any other failure the commit may stand, and needs its blob.
-            if matches!(error, Error::Conflict) {
-                self.blobs.delete(blob.id).await?;
+            Err(Error::Conflict) => {
+                self.forget_file(&material).await?;
+                Err(Error::Conflict)
             }
-            return Err(error);
+            Err(error) => Err(error),
         }
-        Ok(material)
+    }
+
+    /// Removes the file of a material that was not kept.
+    pub(crate) async fn forget_file(&self, material: &Material) -> Result<()> {
+        if let Some(file) = material.content.file() {
+            self.blobs.delete(files::blob_of(file)?.id).await?;
+        }
+        Ok(())
     }
 }
 

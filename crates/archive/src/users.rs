@@ -109,7 +109,8 @@ impl Archive {
     pub async fn actor(&self, login: &Login) -> Result<Actor> {
         let user = self.find_user(login).await?.ok_or_else(|| Error::not_found(What::User, login))?;
         let positions = records::positions(&self.store).await?;
-        Ok(Actor::person(user.value, positions.values()))
+        let policy = self.stored_policy().await?;
+        Ok(Actor::person(user.value, positions.values()).under(policy.table))
     }
 
     pub(crate) async fn find_user(&self, login: &Login) -> Result<Option<Stored<User>>> {

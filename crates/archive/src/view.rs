@@ -36,6 +36,8 @@ pub struct ApplicationView {
     pub tags: Vec<Tag>,
     /// The AI score that holds.
     pub score: Option<Score>,
+    /// The AI score and the assessments as one, 0–100, by the position's weights.
+    pub weighted: Option<f64>,
     /// The emotion label.
     pub emotion: Option<EmotionLabel>,
     /// The interviews.
@@ -249,6 +251,7 @@ impl Archive {
             folder: file.folder(&settings.filing, settings.zone),
             tags,
             score: file.score(),
+            weighted: file.weighted().filter(|_| may_view(MaterialKind::SkillAssessment)),
             emotion: file.emotion().filter(|_| sees_emotion),
             interviews: interviews.collect(),
             materials: file.materials.iter().filter(|of| may_view(of.kind())).cloned().collect(),

@@ -101,6 +101,8 @@ pub struct Hit {
     pub interviewed_at: Option<DateTime<Utc>>,
     /// The AI score, 0–100.
     pub score: Option<f64>,
+    /// The AI score and the assessments as one, by the position's weights.
+    pub weighted: Option<f64>,
     /// The emotion label.
     pub emotion: Option<EmotionLabel>,
     /// The tags.
@@ -174,6 +176,8 @@ pub struct Shown {
     pub tags: Vec<Tag>,
     /// The AI score that holds, 0–100.
     pub score: Option<f64>,
+    /// The AI score and the assessments as one, by the position's weights.
+    pub weighted: Option<f64>,
     /// The emotion label.
     pub emotion: Option<EmotionLabel>,
     /// The interviews.

@@ -6,6 +6,7 @@
 
 pub mod applications;
 pub mod channels;
+pub mod checks;
 mod client;
 pub mod connections;
 pub mod doctor;
@@ -14,11 +15,16 @@ pub mod error;
 pub mod log;
 pub mod materials;
 pub mod notices;
+pub mod offers;
 pub mod people;
+pub mod process;
 pub mod reports;
 pub mod saved;
+pub mod scorecards;
 mod sync;
+pub mod tables;
 pub mod themes;
+pub mod timeline;
 pub mod upload;
 
 pub use client::{Client, Options};

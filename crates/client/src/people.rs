@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use dossier_access::{RoleSet, TokenScopes, User};
 use dossier_domain::{
-    Position, TokenId,
+    Position, PositionChange, TokenId,
     text::{BranchName, Line, Login, PersonName, PositionName},
 };
 use http::Method;
@@ -106,6 +106,15 @@ impl Client {
     /// As the server refuses.
     pub async fn add_position(&self, new: &NewPosition) -> Result<Position> {
         self.read(self.post(&["positions"])?.json(new)).await
+    }
+
+    /// Changes a position.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn edit_position(&self, name: &PositionName, change: &PositionChange) -> Result<Position> {
+        let request = self.request(Method::PATCH, &["positions", name.as_str()])?;
+        self.read(request.json(change)).await
     }
 
     /// Says which branch hires for a position, or that none does.

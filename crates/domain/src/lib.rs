@@ -6,6 +6,7 @@
 
 pub mod application;
 pub mod candidate;
+pub mod check;
 pub mod clock;
 pub mod emotion;
 pub mod field;
@@ -17,6 +18,7 @@ pub mod language;
 pub mod lexicon;
 pub mod material;
 pub mod notice;
+pub mod offer;
 pub mod position;
 pub mod process;
 pub mod prompt;
@@ -35,6 +37,7 @@ pub mod zone;
 
 pub use application::{Application, Outcome, Stage, StageMove};
 pub use candidate::{Candidate, Identity};
+pub use check::{BackgroundCheck, Claim};
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use emotion::{EmotionLabel, EmotionProfile, EmotionReading, EmotionThresholds};
 pub use field::{Class, classify};
@@ -49,7 +52,8 @@ pub use language::Language;
 pub use lexicon::{Lexicon, LexiconError, Theme};
 pub use material::{Content, Material, MaterialKind, Provenance, StoredFile};
 pub use notice::{About, ChannelKind, NoticeKind, Preferences, Wish};
-pub use position::Position;
+pub use offer::{Offer, Offers};
+pub use position::{Position, PositionChange};
 pub use process::{MoveError, MoveRule, Place, Process, Step};
 pub use prompt::{Prompt, prompts};
 pub use proposal::{Fate, Proposal, Reach};

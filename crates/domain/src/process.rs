@@ -267,10 +267,10 @@ impl Process {
         self.rules.iter().find(|rule| rule.from == *place)
     }
 
-    /// The rule that suggests to move on what stands here with this AI score, for a position with this pass mark.
-    pub fn suggested(&self, at: &Place, score: Option<f64>, pass_mark: Option<f64>) -> Option<&MoveRule> {
+    /// The rule that suggests to move on what stands here with this AI score, and passes at its position or does not.
+    pub fn suggested(&self, at: &Place, score: Option<f64>, passes: Option<bool>) -> Option<&MoveRule> {
         let at = self.settled(at.clone());
-        self.rules.iter().find(|rule| rule.from == at && rule.at_least.is_reached(score, pass_mark))
+        self.rules.iter().find(|rule| rule.from == at && rule.at_least.is_reached(score, passes))
     }
 }
 

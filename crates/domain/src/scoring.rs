@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    Language,
     position::{Position, Weight},
     text::SkillName,
 };
@@ -20,24 +21,56 @@ pub struct Scoring {
 
 /// Why a rule makes no sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message(Language::English))]
 pub enum ScoringError {
+    /// More assessments have shares than anybody weighs.
+    TooMany,
     /// A share is not between 0 and 1, or together they are more than the whole.
-    #[error("the shares of assessments are between 0 and 100 %, and come to 100 % at most")]
     Share,
     /// An assessment has two shares.
-    #[error("an assessment has two shares")]
     Twice,
     /// The pass mark is no score.
-    #[error("a pass mark is between 0 and 100")]
     PassMark,
 }
 
+impl ScoringError {
+    /// What people read.
+    pub fn message(self, language: Language) -> String {
+        let most = Scoring::MOST_WEIGHTS;
+        let (zh, en) = match self {
+            Self::TooMany => (
+                format!("有占比的测评最多 {most} 项"),
+                format!("no more than {most} assessments have shares"),
+            ),
+            Self::Share => (
+                "各测评的占比须在 0 到 100% 之间，合计不超过 100%".to_owned(),
+                "the shares of assessments are between 0 and 100 %, and come to 100 % at most".to_owned(),
+            ),
+            Self::Twice => ("同一测评有两个占比".to_owned(), "an assessment has two shares".to_owned()),
+            Self::PassMark => (
+                "通过分数线须在 0 到 100 之间".to_owned(),
+                "a pass mark must be between 0 and 100".to_owned(),
+            ),
+        };
+        match language {
+            Language::Chinese => zh,
+            Language::English => en,
+        }
+    }
+}
+
 impl Scoring {
+    /// So many assessments have a share at most.
+    pub const MOST_WEIGHTS: usize = 40;
+
     /// Whether the rule makes sense.
     ///
     /// # Errors
     /// What does not.
     pub fn check(&self) -> Result<(), ScoringError> {
+        if self.weights.len() > Self::MOST_WEIGHTS {
+            return Err(ScoringError::TooMany);
+        }
         let shares = || self.weights.iter().map(|weight| weight.share);
         // A little more than the whole is rounding, as in 0.1 + 0.2 + 0.7.
         if !shares().all(|share| (0.0..=1.0).contains(&share)) || shares().sum::<f64>() > 1.0 + 1e-9 {
@@ -57,6 +90,11 @@ impl Scoring {
 }
 
 impl Scoring {
+    /// Whether it says nothing: no weights, no pass mark.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// The weighted mean of the AI score and the scores of the assessments, 0–100.
     ///
     /// What is missing leaves its share to what is there, in proportion. `None` where less than half of the whole is there:
@@ -77,9 +115,14 @@ impl Scoring {
 
     /// Whether an interview is passed; `None` where there is no pass mark, or too little to judge by.
     pub fn passes(&self, ai: Option<f64>, assessment: impl Fn(&SkillName) -> Option<f64>) -> Option<bool> {
+        self.pass_mark.and(self.weighted(ai, assessment)).and_then(|score| self.reaches(score))
+    }
+
+    /// Whether the score by which it judges reaches the pass mark.
+    fn reaches(&self, score: f64) -> Option<bool> {
         // Sums of shares are rounded: what is 74 on paper must not miss 74 by the last bit.
         let rounded = |score: f64| (score * 1e9).round() / 1e9;
-        self.pass_mark.and_then(|mark| Some(rounded(self.weighted(ai, assessment)?) >= mark))
+        self.pass_mark.map(|mark| rounded(score) >= mark)
     }
 }
 
@@ -87,6 +130,13 @@ impl Position {
     /// The rule by which it judges now.
     pub fn scoring(&self) -> Scoring {
         Scoring { weights: self.weights.clone(), pass_mark: self.pass_mark }
+    }
+
+    /// Whether it lets an application with these scores pass: by the weighted one where it has weights, else by the AI
+    /// score. `None` where there is no pass mark, or no such score.
+    pub fn passes(&self, ai: Option<f64>, weighted: Option<f64>) -> Option<bool> {
+        let score = if self.weights.is_empty() { ai } else { weighted };
+        self.scoring().reaches(score.filter(|score| score.is_finite())?)
     }
 
     /// The same position, judging by another rule.
@@ -119,6 +169,7 @@ mod tests {
             (scoring(&[("Python", 0.1), ("Python", 0.1)], None), Err(ScoringError::Twice)),
             (scoring(&[], Some(100.5)), Err(ScoringError::PassMark)),
             (scoring(&[], Some(f64::NAN)), Err(ScoringError::PassMark)),
+            (scoring(&[("SQL", 0.0); 41], None), Err(ScoringError::TooMany)),
         ] {
             assert_eq!(rule.check(), answer, "{rule:?}");
         }

@@ -29,4 +29,4 @@ pub use manifest::{Manifest, ManifestFile, manifest_sums};
 pub use plain::plain;
 pub use typesetter::Typesetter;
 pub use webvtt::webvtt;
-pub use xlsx::{index_xlsx, report_xlsx};
+pub use xlsx::{PipelineRow, index_xlsx, pipeline_xlsx, report_xlsx};

@@ -4,6 +4,7 @@ mod about;
 mod data;
 mod formats;
 mod names;
+mod pipeline;
 mod report;
 mod stream;
 mod table;
@@ -15,7 +16,10 @@ use rust_xlsxwriter::{
     XlsxError::RowColumnLimitError,
 };
 
-pub use self::report::report_xlsx;
+pub use self::{
+    pipeline::{PipelineRow, pipeline_xlsx},
+    report::report_xlsx,
+};
 use crate::{Bundle, BundleRow, Locale, Result};
 
 /// The most characters that a cell can hold.

@@ -4,7 +4,9 @@
 
 use std::error::Error;
 
-use dossier_domain::{ApplicationId, CandidateId, Language, MaterialKind, PositionId, Stage, Standing};
+use dossier_domain::{
+    ApplicationId, CandidateId, Language, MaterialKind, PositionId, Scoring, Stage, Standing,
+};
 use dossier_seal::{Key, OsEntropy};
 use dossier_search::{Entry, Grant, Index, Options, Passage, Positions, Query, Request, Scope};
 
@@ -53,7 +55,7 @@ fn entry(position: PositionId) -> Result<Entry, Box<dyn Error>> {
         position,
         position_name: "客户经理".parse()?,
         branch: None,
-        pass_mark: Some(70.0),
+        rule: Scoring { pass_mark: Some(70.0), ..Scoring::default() },
         standings: [Standing::NotReached; Stage::ALL.len()],
         stayed: Vec::new(),
         model: None,

@@ -25,7 +25,13 @@ pub use self::{
     numbers::Number,
     rows::Rows,
 };
-use crate::{Query, Scope, collect::Shown, compile::Compiler, query::Node, schema::Fields};
+use crate::{
+    Query, Scope,
+    collect::Shown,
+    compile::Compiler,
+    query::Node,
+    schema::{Fields, Mark, column},
+};
 
 /// What columns are wanted, of which applications.
 #[derive(Debug, Clone)]
@@ -164,7 +170,11 @@ impl Gather<'_> {
             _ => self.cache.codes(dimension, wanted.zone, segment)?,
         };
         let kinds: Vec<MaterialKind> = dimension.reveals().into_iter().collect();
-        Ok(Coded { codes, places: Vec::new(), shown: shown_rows(&kinds, segment, shown) })
+        let rows = match dimension {
+            Dimension::PassMark => shown_marks(segment, shown)?,
+            _ => shown_rows(&kinds, segment, shown),
+        };
+        Ok(Coded { codes, places: Vec::new(), shown: rows })
     }
 
     fn numbered(&self, number: &Number, segment: &SegmentReader, shown: &Shown) -> tantivy::Result<Numbered> {
@@ -179,6 +189,17 @@ fn shown_rows(kinds: &[MaterialKind], segment: &SegmentReader, shown: &Shown) ->
         return None;
     }
     Some(Rows::of(segment.max_doc(), |row| kinds.iter().all(|kind| shown.shows(row, *kind))))
+}
+
+/// The rows of which may be seen how they stand to the pass mark: by weights, where assessments may be seen.
+fn shown_marks(segment: &SegmentReader, shown: &Shown) -> tantivy::Result<Option<Rows>> {
+    if shown.is_everything() {
+        return Ok(None);
+    }
+    let marks = segment.fast_fields().u64(column::PASS_MARK)?;
+    let is_weighted = |row| marks.first(row).is_some_and(|mark| mark >= Mark::FIRST_OF_WEIGHTED);
+    let shows = |row| !is_weighted(row) || shown.shows(row, MaterialKind::SkillAssessment);
+    Ok(Some(Rows::of(segment.max_doc(), shows)))
 }
 
 /// The values of a dimension in all segments, in order; and for each segment where its own stand among them.

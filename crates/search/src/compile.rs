@@ -29,7 +29,7 @@ use crate::{
     },
     columns::numbers::of_skill,
     query::{Condition, Days, Fact, Named, Node, Scores, key},
-    schema::{Fields, LEVEL, column, skill_term, standing_term, tag_of},
+    schema::{Fields, LEVEL, Mark, column, skill_term, standing_term, tag_of},
 };
 
 type Compiled = tantivy::Result<Box<dyn Query>>;
@@ -99,9 +99,8 @@ impl Compiler<'_> {
             Condition::Stayed { stage, days } => {
                 numbers(self.fields.days[*stage as usize], &column::days(*stage), *days)
             }
-            Condition::PassMark { reached } => {
-                term_query(Term::from_field_u64(self.fields.pass_mark, u64::from(*reached)))
-            }
+            Condition::PassMark { reached: true } => self.mark(Mark::Reached, Mark::WeightedReached),
+            Condition::PassMark { reached: false } => self.mark(Mark::Missed, Mark::WeightedMissed),
             Condition::Cycle(days) => numbers(self.fields.cycle, column::CYCLE, *days),
             Condition::Held(minutes) => {
                 self.whole_interview(numbers(self.fields.held, column::HELD, *minutes))
@@ -192,6 +191,13 @@ impl Compiler<'_> {
         MaterialKind::OF_AN_INTERVIEW.into_iter().fold(query, |query, kind| self.shown(kind, query))
     }
 
+    /// Those with this mark by the AI score alone, or with that one by weights, where assessments are shown.
+    fn mark(&self, plain: Mark, weighted: Mark) -> Box<dyn Query> {
+        let of = |mark: Mark| term_query(Term::from_field_u64(self.fields.pass_mark, mark as u64));
+        let weighted = self.shown(MaterialKind::SkillAssessment, of(weighted));
+        Box::new(BooleanQuery::union(vec![of(plain), weighted]))
+    }
+
     /// Those that a rule would let pass, or not. Where it looks at assessments, they must be shown.
     fn judged(&self, rule: &Scoring, passed: bool) -> Box<dyn Query> {
         let (rule, skills) = (rule.clone(), self.fields.skill_score);
@@ -220,7 +226,11 @@ impl Compiler<'_> {
             Fact::Score => lacking(column::SCORE),
             Fact::Vendor => lacking(column::VENDOR),
             Fact::Model => lacking(column::MODEL),
-            Fact::PassMark => lacking(column::PASS_MARK),
+            Fact::PassMark => {
+                let unknown = Term::from_field_u64(self.fields.pass_mark, Mark::WeightedUnknown as u64);
+                let unknown = self.shown(MaterialKind::SkillAssessment, term_query(unknown));
+                Box::new(BooleanQuery::union(vec![lacking(column::PASS_MARK), unknown]))
+            }
             Fact::Emotion => self.shown(MaterialKind::Emotion, lacking(column::EMOTION)),
             Fact::Held => self.whole_interview(lacking(column::HELD)),
             // Whether there is a tag that may not be seen makes no difference.

@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use dossier_domain::{
-    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Stage, Standing,
+    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Scoring, Stage, Standing,
     text::{BranchName, Line, PersonName, PositionName, SkillName, TagName, VendorName},
 };
 use serde::{Deserialize, Serialize};
+
+use crate::query::key;
 
 /// The search document of one application, in the words of the domain.
 ///
@@ -26,9 +28,10 @@ pub struct Entry {
     /// The position's branch.
     #[serde(skip)]
     pub branch: Option<BranchName>,
-    /// The position's pass mark, 0–100.
-    #[serde(skip)]
-    pub pass_mark: Option<f64>,
+    /// The rule by which the position judges. Where it has weights, what it says tells something about
+    /// [`MaterialKind::SkillAssessment`].
+    #[serde(default, skip_serializing_if = "Scoring::is_empty")]
+    pub rule: Scoring,
     /// The stage in which the application stands.
     pub stage: Stage,
     /// When that stage was entered.
@@ -73,6 +76,19 @@ pub struct Entry {
     pub kinds: Vec<MaterialKind>,
 }
 
+impl Entry {
+    /// The AI score and the assessments as one, by the position's weights; `None` where it has none.
+    pub(crate) fn weighted(&self) -> Option<f64> {
+        let of = |skill: &SkillName| EntrySkill::best(&self.skills, skill);
+        (!self.rule.weights.is_empty()).then(|| self.rule.weighted(self.score, of)).flatten()
+    }
+
+    /// Whether the position's rule lets it pass.
+    pub(crate) fn passes(&self) -> Option<bool> {
+        self.rule.passes(self.score, |skill| EntrySkill::best(&self.skills, skill))
+    }
+}
+
 /// The standings of an application that was in no stage yet.
 fn nowhere() -> [Standing; Stage::ALL.len()] {
     [Standing::NotReached; Stage::ALL.len()]
@@ -94,6 +110,15 @@ pub struct EntrySkill {
     pub name: SkillName,
     /// The score, 0–100.
     pub score: f64,
+}
+
+impl EntrySkill {
+    /// The score of the skill that a query calls so: the best, where there are several of one name.
+    pub fn best(skills: &[Self], name: &SkillName) -> Option<f64> {
+        let is_it = |skill: &&Self| key(skill.name.as_str()) == key(name.as_str());
+        let scores = skills.iter().filter(is_it).map(|skill| skill.score);
+        scores.filter(|score| !score.is_nan()).reduce(f64::max)
+    }
 }
 
 /// A stretch of the transcript.

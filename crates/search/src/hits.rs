@@ -52,6 +52,8 @@ pub struct Hit {
     pub interviewed_at: Option<DateTime<Utc>>,
     /// The AI score, 0–100.
     pub score: Option<f64>,
+    /// The AI score and the assessments as one, 0–100, by the position's weights; absent where it has none.
+    pub weighted: Option<f64>,
     /// The emotion label.
     pub emotion: Option<EmotionLabel>,
     /// The tags.

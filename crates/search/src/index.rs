@@ -260,7 +260,7 @@ impl Index {
     /// # Errors
     /// [`Damaged`](Error::Damaged)
     pub fn out_of_step(&self, position: &Position) -> Result<Vec<CandidateId>> {
-        let facts = schema::position_term(&position.name, position.branch.as_ref(), position.pass_mark);
+        let facts = schema::position_term(&position.name, position.branch.as_ref(), &position.scoring());
         let term = |field, text: &str| -> Box<dyn tantivy::query::Query> {
             Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
         };
@@ -310,8 +310,10 @@ impl Index {
         let entry: Entry = stored(&document, self.fields.row)?;
         let texts: Texts = stored(&document, self.fields.texts)?;
         let shows = |kind: MaterialKind| scope.allows(entry.position, entry.stage, Some(kind));
+        let weighted = entry.weighted().filter(|_| shows(MaterialKind::SkillAssessment));
         let tags = entry.tags.into_iter().filter(|tag| tag.reveals.is_none_or(shows));
         Ok(Hit {
+            weighted,
             application: entry.application,
             candidate: entry.candidate,
             name: entry.name,

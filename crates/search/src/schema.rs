@@ -2,7 +2,7 @@
 
 use chrono::Datelike;
 use dossier_domain::{
-    MaterialKind, Stage, Standing,
+    MaterialKind, Scoring, Stage, Standing,
     text::{BranchName, PositionName},
 };
 use serde::{Deserialize, Serialize};
@@ -82,7 +82,7 @@ pub(crate) struct Fields {
     standings: Field,
     /// Days in each stage that was left.
     pub(crate) days: [Field; Stage::ALL.len()],
-    /// 1 where the score reaches the position's pass mark, 0 where it misses it.
+    /// What the position's pass mark says of it; see [`Mark`].
     pub(crate) pass_mark: Field,
     pub(crate) held: Field,
     /// Days from interview to hiring.
@@ -196,9 +196,9 @@ impl Fields {
         }
         if let Some(score) = entry.score.filter(|score| score.is_finite()) {
             document.add_f64(self.score, score);
-            if let Some(mark) = entry.pass_mark {
-                document.add_u64(self.pass_mark, u64::from(score >= mark));
-            }
+        }
+        if let Some(mark) = Mark::of(entry) {
+            document.add_u64(self.pass_mark, mark as u64);
         }
         if let Some(minutes) = entry.held_after.filter(|minutes| *minutes >= 0.0) {
             document.add_f64(self.held, minutes);
@@ -241,7 +241,7 @@ impl Fields {
     fn add_names(&self, document: &mut TantivyDocument, entry: &Entry) {
         document.add_text(self.position, entry.position.to_string());
         document.add_text(self.position_name, entry.position_name.as_str());
-        let facts = position_term(&entry.position_name, entry.branch.as_ref(), entry.pass_mark);
+        let facts = position_term(&entry.position_name, entry.branch.as_ref(), &entry.rule);
         document.add_text(self.position_facts, facts);
         if let Some(branch) = &entry.branch {
             document.add_text(self.branch, branch.as_str());
@@ -332,13 +332,45 @@ pub(crate) fn standing_of(packed: u64, stage: Stage) -> u64 {
 }
 
 /// What an entry says of its position besides the id, so that entries can be found that say something else.
-pub(crate) fn position_term(
-    name: &PositionName,
-    branch: Option<&BranchName>,
-    pass_mark: Option<f64>,
-) -> String {
-    let (branch, mark) = (branch.map(BranchName::as_str), pass_mark.map(f64::to_bits));
-    format!("{name}{LEVEL}{}{LEVEL}{mark:x?}", branch.unwrap_or_default())
+pub(crate) fn position_term(name: &PositionName, branch: Option<&BranchName>, rule: &Scoring) -> String {
+    let (branch, mark) = (branch.map(BranchName::as_str), rule.pass_mark.map(f64::to_bits));
+    let weights = rule.weights.iter().map(|of| format!("{LEVEL}{}{LEVEL}{:x}", of.skill, of.share.to_bits()));
+    let facts = format!("{name}{LEVEL}{}{LEVEL}{mark:x?}", branch.unwrap_or_default());
+    std::iter::once(facts).chain(weights).collect()
+}
+
+/// What a position's pass mark says of an application.
+///
+/// Where the rule has weights, even that nothing is known tells something about
+/// [`MaterialKind::SkillAssessment`], so those have numbers of their own, from [`Mark::FIRST_OF_WEIGHTED`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mark {
+    Missed,
+    Reached,
+    WeightedMissed,
+    WeightedReached,
+    WeightedUnknown,
+}
+
+impl Mark {
+    pub(crate) const FIRST_OF_WEIGHTED: u64 = Self::WeightedMissed as u64;
+
+    /// Nothing where there is no pass mark, or no score to compare with it.
+    fn of(entry: &Entry) -> Option<Self> {
+        entry.rule.pass_mark?;
+        match (entry.rule.weights.is_empty(), entry.passes()) {
+            (true, passes) => passes.map(|passes| if passes { Self::Reached } else { Self::Missed }),
+            (false, Some(true)) => Some(Self::WeightedReached),
+            (false, Some(false)) => Some(Self::WeightedMissed),
+            (false, None) => Some(Self::WeightedUnknown),
+        }
+    }
+
+    /// Whether the mark of this number is reached; `None` where it is not known.
+    pub(crate) fn is_reached(number: u64) -> Option<bool> {
+        let is = |mark: Self| number == mark as u64;
+        (!is(Self::WeightedUnknown)).then(|| is(Self::Reached) || is(Self::WeightedReached))
+    }
 }
 
 /// A folder's path.

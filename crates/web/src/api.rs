@@ -6,16 +6,21 @@
 mod applications;
 mod caller;
 mod channels;
+mod checks;
 mod connections;
 mod doctor;
 mod document;
 mod extract;
 mod folders;
+mod imports;
 mod log;
 mod materials;
 mod me;
 mod notices;
+mod offers;
 mod page;
+mod pipeline;
+mod policy;
 mod positions;
 mod problems;
 mod process;
@@ -27,6 +32,7 @@ mod syncs;
 mod table;
 mod text;
 mod themes;
+mod timeline;
 mod uploads;
 mod users;
 
@@ -51,6 +57,7 @@ fn table() -> Table {
     let table = process::routes(scorecards::routes(reports::routes(themes::routes(saved::routes(table)))));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     let table = notices::routes(channels::routes(table));
+    let table = pipeline::routes(policy::routes(checks::routes(offers::routes(timeline::routes(table)))));
     log::routes(doctor::routes(settings::routes(me::routes(table))))
 }
 

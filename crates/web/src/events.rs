@@ -87,7 +87,8 @@ impl Follower {
         }
         self.caller.ctx = self.site.rights_now(&self.caller.proof, &self.caller.ctx).await?;
         self.checked = Instant::now();
-        let state = match newest == self.newest {
+        let is_older = newest == self.newest || archive.newest_commit_of(self.watched).await? <= self.newest;
+        let state = match is_older {
             true => self.state,
             false => archive.state_of(&self.caller.ctx, self.watched).await?,
         };

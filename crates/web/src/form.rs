@@ -3,13 +3,18 @@
 //! A change needs three things: a session cookie that no other site's request carries (`SameSite`), an origin that is
 //! ours if the browser tells one, and a token that only our own page knows.
 
+mod table;
+
 use std::{fmt::Display, str::FromStr, sync::Arc};
 
 use axum::{
-    body::Bytes,
-    extract::{FromRequest, Request},
+    extract::{
+        FromRequest, Request,
+        multipart::{Field, MultipartError},
+    },
     http::{HeaderMap, header},
 };
+use bytes::{Bytes, BytesMut};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -17,6 +22,8 @@ use crate::{
     person::Person,
     site::Site,
 };
+
+pub(crate) use table::SentTable;
 
 /// The name of the field, and in lower case of the header, in which our pages send the token.
 pub(crate) const TOKEN_FIELD: &str = "csrf";
@@ -64,6 +71,32 @@ where
         let (zh, en) = what;
         Failure::bad(format!("{zh}不可用：{error}"), format!("this can't be {en}: {error}"))
     })
+}
+
+/// The longest text beside a file in a form, in bytes.
+const LONGEST_TEXT: usize = 16 << 10;
+
+/// The text of a field beside a file, in bounded memory.
+pub(crate) async fn text(field: Field<'_>) -> Result<String> {
+    Ok(String::from_utf8_lossy(&bounded(field, LONGEST_TEXT).await?).into_owned())
+}
+
+/// All that a field holds, in bounded memory.
+async fn bounded(mut field: Field<'_>, most: usize) -> Result<Bytes> {
+    let mut read = BytesMut::new();
+    while let Some(piece) = field.chunk().await.map_err(unreadable)? {
+        if read.len() + piece.len() > most {
+            return Err(Failure::TooLarge);
+        }
+        read.extend_from_slice(&piece);
+    }
+    Ok(read.freeze())
+}
+
+/// A form with a file that breaks off.
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` hands it over")]
+pub(crate) fn unreadable(error: MultipartError) -> Failure {
+    Failure::bad(format!("上传的内容无法读取：{error}"), format!("the upload can't be read: {error}"))
 }
 
 /// Refuses what a browser says to come from elsewhere.

@@ -9,13 +9,16 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
+use dossier_archive::LARGEST_TABLE;
+
 use crate::{
     api, assets, compression,
     failure::{self, Failure},
     headers, hooks, media, metrics,
     pages::{
         account, analysis, board, candidates, channels, choice, connections, dossier, fetch, interviews,
-        lexicon, log, notices, positions, provider, session, settings, sign_in, stage, tags, upload, users,
+        lexicon, log, notices, pipeline, positions, provider, session, settings, sign_in, stage, tags,
+        upload, users,
     },
     site::Site,
     visitor,
@@ -69,6 +72,12 @@ fn everything() -> Addresses {
             "/applications/{application}/interview",
             get(dossier::interview::page).post(dossier::interview::write),
         )
+        .route(
+            "/applications/{application}/check",
+            get(dossier::check::page).post(dossier::check::write).layer(DefaultBodyLimit::disable()),
+        )
+        .route("/applications/{application}/offer", get(dossier::offer::page).post(dossier::offer::change))
+        .route("/applications/{application}/timeline", get(dossier::timeline::page))
         .route("/interviews", get(interviews::page))
         .route("/applications/{application}/stage", post(stage::change))
         .route("/applications/{application}/tags", post(tags::change))
@@ -79,6 +88,18 @@ fn everything() -> Addresses {
         .route("/analysis/export", get(analysis::export))
         .route("/lexicon", get(lexicon::page).post(lexicon::change))
         .route("/positions", get(positions::page).post(positions::change))
+        .route(
+            "/pipeline",
+            get(pipeline::page)
+                .post(pipeline::import)
+                .layer(DefaultBodyLimit::max(LARGEST_TABLE + FORM_LIMIT)),
+        )
+        .route("/pipeline/export", get(pipeline::export))
+        .route(
+            "/positions/import",
+            post(positions::import).layer(DefaultBodyLimit::max(LARGEST_TABLE + FORM_LIMIT)),
+        )
+        .route("/positions/{position}", get(positions::one::page).post(positions::one::change))
         .route("/positions/{position}/board", get(board::page).post(board::change))
         .route("/connections", get(connections::page).post(connections::add))
         .route("/connections/{connection}", get(connections::one).post(connections::act))

@@ -75,6 +75,8 @@ pub(crate) const CRATES: &[Crate] = &[
     Crate { name: "dossier-report", uses: &["dossier-domain"], tests_use: &[] },
     // Apart from report, so that nothing else waits for the typesetter.
     Crate { name: "dossier-report-pdf", uses: &["dossier-domain", "dossier-report"], tests_use: &[] },
+    // Files in, rows of text out: what a column means is the business of whoever asks.
+    Crate { name: "dossier-sheets", uses: &[], tests_use: &[] },
     // The use cases know contracts only; which back end and which adapters there are is decided in apps.
     Crate {
         name: "dossier-archive",
@@ -86,6 +88,7 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-report",
             "dossier-seal",
             "dossier-search",
+            "dossier-sheets",
             "dossier-storage",
             "dossier-vendor",
         ],
@@ -181,6 +184,7 @@ const ALL: &[&str] = &[
     "dossier-report-pdf",
     "dossier-seal",
     "dossier-search",
+    "dossier-sheets",
     "dossier-simulator",
     "dossier-storage",
     "dossier-storage-sled",

@@ -5,16 +5,18 @@
 
 use dossier_client::people::NewPosition;
 use dossier_domain::{
-    Position,
+    Position, PositionChange,
+    position::Weight,
     text::{BranchName, Line, Login, PositionName},
 };
 use serde_json::json;
 
+use super::tables;
 use crate::{
     args,
     desk::Desk,
-    error::Result,
-    input,
+    error::{Error, Result},
+    files, input,
     table::{Side, Table},
     text::{Style, Text, list, number, say},
 };
@@ -24,6 +26,13 @@ pub(super) async fn run(asked: &args::Position, desk: &Desk<'_>) -> Result<()> {
     match asked {
         args::Position::Add(new) => add(new, desk).await,
         args::Position::List => list_all(desk).await,
+        args::Position::Edit(change) => edit(change, desk).await,
+        args::Position::Import(table) => {
+            let bytes = files::whole(&table.file, dossier_archive::LARGEST_TABLE)?;
+            let done = desk.service.import_positions(bytes, table.is_trial).await?;
+            tables::show(&done, desk);
+            Ok(())
+        }
         args::Position::Interviewer(change) => interviewer(change, desk).await,
         args::Position::Branch(change) => {
             let given = change.branch.as_deref().map(branch).transpose()?;
@@ -65,6 +74,47 @@ async fn add(asked: &args::PositionAdd, desk: &Desk<'_>) -> Result<()> {
     let name = &position.name;
     let said = say!(desk.language(), "已新建岗位“{name}”", "The position {name} was set up");
     show(&position, said, desk)
+}
+
+/// `position edit`
+async fn edit(asked: &args::PositionEdit, desk: &Desk<'_>) -> Result<()> {
+    let change = PositionChange {
+        name: asked.name.as_deref().map(name).transpose()?,
+        aliases: several(&asked.aliases, name)?,
+        branch: asked.branch.as_deref().map(|given| one(given, branch)).transpose()?,
+        pass_mark: asked.pass_mark.as_deref().map(|given| one(given, input::decimal)).transpose()?,
+        questions: several(&asked.questions, |question| input::text("问题", question))?,
+        weights: several(&asked.weights, weight)?,
+        criteria: several(&asked.criteria, |criterion| input::text("评价标准", criterion))?,
+    };
+    let changed = desk.service.edit_position(&name(&asked.position)?, change).await?;
+    let name = &changed.name;
+    let said = say!(desk.language(), "已修改岗位“{name}”", "The position {name} was changed");
+    show(&changed, said, desk)
+}
+
+/// What is given, or that there is none.
+fn one<T>(given: &str, read: impl Fn(&str) -> Result<T>) -> Result<Option<T>> {
+    Some(given).filter(|given| !given.trim().is_empty()).map(read).transpose()
+}
+
+/// What is given instead of what was there before; one that is empty takes all away.
+fn several<T>(given: &[String], read: impl Fn(&str) -> Result<T>) -> Result<Option<Vec<T>>> {
+    let filled = given.iter().filter(|given| !given.trim().is_empty());
+    (!given.is_empty()).then(|| filled.map(|given| read(given)).collect()).transpose()
+}
+
+/// How much an assessment counts: `Python=30%`.
+fn weight(given: &str) -> Result<Weight> {
+    let unclear = || {
+        Error::invalid(
+            format!("“{given}”不是测评占比；请写成 Python=30%"),
+            format!("{given} is no share of an assessment; write it as Python=30%"),
+        )
+    };
+    let (skill, share) = given.rsplit_once('=').ok_or_else(unclear)?;
+    let percent = share.trim().trim_end_matches(['%', '％']).trim().parse::<f64>().map_err(|_| unclear())?;
+    Ok(Weight { skill: input::text("测评", skill)?, share: percent / 100.0 })
 }
 
 /// `position interviewer`

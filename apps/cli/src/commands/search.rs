@@ -113,12 +113,18 @@ fn table(hits: &[Hit], desk: &Desk<'_>) -> Table {
             Text::from(hit.position_name.as_str()),
             Text::from(hit.stage.label(language)),
             Text::from(hit.interviewed_at.map(|at| desk.time(at)).unwrap_or_default()),
-            Text::from(hit.score.map(number).unwrap_or_default()),
+            score(hit, desk.language()),
             Text::from(hit.emotion.map_or("", |label| label.label(language))),
             Text::default().dim(list(language, &hit.tags)),
         ]);
     }
     table
+}
+
+/// The AI score, and the weighted one beside it.
+fn score(hit: &Hit, language: Language) -> Text {
+    let weighted = hit.weighted.map(|of| format!("{} {} ", language.pick("加权", "weighted"), number(of)));
+    Text::default().dim(weighted.unwrap_or_default()).plain(hit.score.map(number).unwrap_or_default())
 }
 
 fn snippets(hits: &[Hit], desk: &Desk<'_>) {

@@ -105,6 +105,9 @@ fn history(view: &Shown, desk: &Desk<'_>) {
         labelled(desk, if count == 0 { ("经过", "History") } else { ("", "") }, line);
     }
     view.interviews.iter().for_each(|interview| sitting(interview, desk));
+    if let Some(weighted) = view.weighted {
+        labelled(desk, ("加权得分", "Weighted"), Text::default().bold(number(weighted)));
+    }
 }
 
 fn outcome(outcome: Outcome, to: Stage, desk: &Desk<'_>) -> String {

@@ -10,21 +10,28 @@ use dossier_client::{
     Client, Options, Source,
     applications::{Folder, Found, Search, Shown},
     channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
+    checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
     download::Download,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
     notices::{Inbox, Wanted},
+    offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    process::{Board, MovedMany},
     reports,
     saved::{NewSavedSearch, SavedSearch},
+    scorecards::{Scorecard, Scorecards, Written},
+    tables::Imported,
     themes::Suggestion,
+    timeline::Timeline,
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, ChannelId, Clock, FieldSelection, Lexicon, Material, MaterialId,
-    NoticeId, Position, Preferences, SavedSearchId, SystemClock, Theme, TokenId,
-    text::{BranchName, Login, PositionName, TagName, ThemeName},
+    NoticeId, Place, Position, PositionChange, PositionId, Preferences, SavedSearchId, SystemClock, Theme,
+    TokenId,
+    text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 use dossier_vendor::Secret;
 use futures::{StreamExt, stream::BoxStream};
@@ -159,6 +166,72 @@ impl Service for Client {
         })
     }
 
+    async fn claims(&self, id: ApplicationId) -> Result<Claims> {
+        Ok(self.claims(id).await?)
+    }
+
+    async fn check_claim(&self, id: ApplicationId, written: WrittenClaim) -> Result<Finding> {
+        Ok(self.check_claim(id, &written).await?)
+    }
+
+    async fn add_evidence(
+        &self,
+        id: ApplicationId,
+        claim: &Line,
+        name: &str,
+        file: Vec<u8>,
+    ) -> Result<Material> {
+        Ok(self.add_evidence(id, claim, name, file.into()).await?)
+    }
+
+    async fn move_to(&self, id: ApplicationId, to: Place, reason: Option<Line>) -> Result<Application> {
+        Ok(self.move_to(id, &to, reason.as_ref()).await?)
+    }
+
+    async fn undo_move(&self, id: ApplicationId, reason: Option<Line>) -> Result<Application> {
+        Ok(self.undo_move(id, reason.as_ref()).await?)
+    }
+
+    async fn move_many(&self, ids: &[ApplicationId], to: Place, reason: Option<Line>) -> Result<MovedMany> {
+        Ok(self.move_many(ids, &to, reason.as_ref()).await?)
+    }
+
+    async fn import_pipeline(&self, table: Vec<u8>, is_trial: bool) -> Result<Imported> {
+        Ok(self.import_pipeline(table, is_trial).await?)
+    }
+
+    async fn export_pipeline(&self, query: &str) -> Result<Vec<u8>> {
+        self.export_pipeline(query).await.in_query(query)
+    }
+
+    async fn board(&self, id: PositionId) -> Result<Board> {
+        Ok(self.board(id).await?)
+    }
+
+    async fn scorecards(&self, id: ApplicationId) -> Result<Scorecards> {
+        Ok(self.scorecards(id).await?)
+    }
+
+    async fn write_scorecard(&self, id: ApplicationId, written: Written) -> Result<Scorecard> {
+        Ok(self.write_scorecard(id, &written).await?)
+    }
+
+    async fn timeline(&self, id: ApplicationId) -> Result<Timeline> {
+        Ok(self.timeline(id).await?)
+    }
+
+    async fn offers(&self, id: ApplicationId) -> Result<Offers> {
+        Ok(self.offers(id).await?)
+    }
+
+    async fn extend_offer(&self, id: ApplicationId, terms: Option<Prose>) -> Result<Offer> {
+        Ok(self.extend_offer(id, terms.as_ref()).await?)
+    }
+
+    async fn answer_offer(&self, id: ApplicationId, declined: Option<Line>) -> Result<Offer> {
+        Ok(self.answer_offer(id, declined.as_ref()).await?)
+    }
+
     async fn report(&self, asked: reports::Ask) -> Result<reports::Report> {
         self.report(&asked).await.in_query(&asked.query)
     }
@@ -192,6 +265,14 @@ impl Service for Client {
 
     async fn add_position(&self, new: NewPosition) -> Result<Position> {
         Ok(self.add_position(&new).await?)
+    }
+
+    async fn edit_position(&self, name: &PositionName, change: PositionChange) -> Result<Position> {
+        Ok(self.edit_position(name, &change).await?)
+    }
+
+    async fn import_positions(&self, table: Vec<u8>, is_trial: bool) -> Result<Imported> {
+        Ok(self.import_positions(table, is_trial).await?)
     }
 
     async fn set_branch(&self, position: &PositionName, branch: Option<BranchName>) -> Result<Position> {

@@ -1,7 +1,8 @@
-//! The table: what each role, and each job of the archive itself, may do.
+//! What each role, and each job of the archive itself, may do where a bank has decided nothing otherwise.
 
 use dossier_domain::{MaterialKind, NoticeKind, Stage};
 
+use super::table::{PolicyTable, USUAL};
 use crate::{
     Action::{self, *},
     Actor, Job, Role,
@@ -38,16 +39,30 @@ pub(super) enum Reach {
     Everything,
 }
 
-/// The duties of an actor: none for a suspended user.
-pub(super) fn of(actor: &Actor) -> impl Iterator<Item = &'static Duties> + '_ {
-    let (user, job) = match actor {
-        Actor::Person { user, .. } => (Some(user).filter(|user| !user.is_suspended()), None),
-        Actor::Archive(job) => (None, Some(of_job(*job))),
-    };
-    user.into_iter().flat_map(|user| user.roles.iter()).map(of_role).chain(job)
+/// Duties that an actor holds, as the bank's table shapes them.
+#[derive(Clone, Copy)]
+pub(super) struct Held<'a> {
+    /// The role to which they belong; none for a job of the archive.
+    pub(super) role: Option<Role>,
+    pub(super) duties: &'static Duties,
+    pub(super) table: &'a PolicyTable,
 }
 
-fn of_role(role: Role) -> &'static Duties {
+/// The duties of an actor: none for a suspended user.
+pub(super) fn of(actor: &Actor) -> impl Iterator<Item = Held<'_>> + '_ {
+    let (person, job) = match actor {
+        Actor::Person { user, policy, .. } => (Some((user, &**policy)), None),
+        Actor::Archive(job) => (None, Some(Held { role: None, duties: of_job(*job), table: &USUAL })),
+    };
+    let person = person.filter(|(user, _)| !user.is_suspended());
+    let held = |role, table| Held { role: Some(role), duties: of_role(role), table };
+    person
+        .into_iter()
+        .flat_map(move |(user, table)| user.roles.iter().map(move |role| held(role, table)))
+        .chain(job)
+}
+
+pub(super) fn of_role(role: Role) -> &'static Duties {
     match role {
         Role::HrAdministrator => &HR_ADMINISTRATOR,
         Role::Interviewer => &INTERVIEWER,
@@ -90,11 +105,17 @@ static HR_ADMINISTRATOR: Duties = Duties {
         Upload,
         ChangeTags,
         MoveStage,
+        ViewClaims,
+        CheckClaims,
+        ViewOffers,
+        RecordOffer,
+        ViewTrail,
         ViewScorecard,
         Search,
         Report,
         ReportUse,
         SaveSearches,
+        ExportPipeline,
         ManagePositions,
         GrantInterviewer,
         ManageConnections,
@@ -126,7 +147,7 @@ static BACKGROUND_CHECKER: Duties = Duties {
     reach: Reach::Everything,
     stages: &[Stage::BackgroundCheck],
     views: &[MaterialKind::ResumeReport, MaterialKind::SkillAssessment, MaterialKind::Supplement],
-    does: &[Search, SaveSearches, Report, ReadNotices, ChangeNotices],
+    does: &[ViewClaims, CheckClaims, Search, SaveSearches, Report, ReadNotices, ChangeNotices],
     hears: &[NoticeKind::NewCase],
     ..NONE
 };
@@ -140,6 +161,7 @@ static SYSTEM_ADMINISTRATOR: Duties = Duties {
         GrantRole,
         ResetSignIn,
         ManageSignIn,
+        ManagePolicy,
         ManageKeys,
         MaintainStorage,
         Backup,

@@ -1,10 +1,10 @@
 //! What holds for every actor, action and resource.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use dossier_access::{
-    Action, Actor, Decision, Grant, Job, Pass, Positions, Reason, Resource, Role, RoleSet, TokenScope,
-    TokenScopes, action::Target, decide, decide_removal, scope,
+    Action, Actor, Cell, Decision, Grant, Job, Pass, PolicyTable, Positions, Reason, Resource, Role, RoleSet,
+    Sight, TokenScope, TokenScopes, action::Target, decide, decide_removal, scope,
 };
 use dossier_domain::{MaterialKind, Position, Stage, Tag, TagOrigin, text::TagName};
 use proptest::{prelude::*, sample::select};
@@ -14,14 +14,21 @@ use super::people::{only, person, position, suspended, user};
 fn actors() -> impl Strategy<Value = Actor> {
     let roles = proptest::collection::btree_set(select(&Role::ALL[..]), 1..4);
     let positions = proptest::collection::vec(0_u128..4, 0..4);
-    let people = (roles, positions, any::<bool>(), passes()).prop_filter_map(
+    let people = ((roles, positions, any::<bool>(), passes()), policies()).prop_filter_map(
         "roles that exclude one another",
-        |(roles, positions, is_suspended, pass)| {
-            let actor = person(RoleSet::new(roles).ok()?, &positions).with_pass(pass);
+        |((roles, positions, is_suspended, pass), policy)| {
+            let actor = person(RoleSet::new(roles).ok()?, &positions).with_pass(pass).under(Arc::new(policy));
             Some(if is_suspended { suspended(actor) } else { actor })
         },
     );
     prop_oneof![9 => people, 1 => select(&Job::ALL[..]).prop_map(Actor::system)]
+}
+
+/// Tables as banks make them, and as nobody may: with cells beyond the limits, which count as the limits.
+fn policies() -> impl Strategy<Value = PolicyTable> {
+    let cells = (select(Cell::all().collect::<Vec<_>>()), select(&Sight::ALL[..]));
+    let cells = || proptest::collection::vec(cells.clone(), 0..60);
+    prop_oneof![2 => Just(PolicyTable::default()), 3 => cells().prop_map(PolicyTable::from)]
 }
 
 fn passes() -> impl Strategy<Value = Pass> {
@@ -73,6 +80,49 @@ proptest! {
             prop_assert_eq!(scope.allows(position, stage, Some(kind)), allowed);
         }
         prop_assert!(!scope.is_empty() || !visible);
+    }
+
+    /// Whatever a bank decides, and however it came to be stored, what separates duties stays.
+    #[test]
+    fn no_table_gives_more_than_its_limits(policy in policies(), role in select(&Role::ALL[..]), n in 0_u128..4, stage in stages()) {
+        let actor = person(RoleSet::new([role]).unwrap(), &[1]).under(Arc::new(policy));
+        let resource = Resource::Application { position: position(n), stage };
+        let may = |action| decide(&actor, action, &resource).is_allowed();
+        for kind in MaterialKind::ALL {
+            let (views, takes) = (may(Action::ViewMaterial(kind)), may(Action::DownloadMaterial(kind)));
+            prop_assert!(views || !takes);
+            match role {
+                Role::HrAdministrator => prop_assert!(may(Action::ViewApplication)),
+                Role::Interviewer => prop_assert!(!takes && (!views || n == 1)),
+                Role::BackgroundChecker => {
+                    let is_felt = matches!(kind, MaterialKind::Video | MaterialKind::Emotion);
+                    prop_assert!(!is_felt || !views);
+                    prop_assert!(!views || matches!(stage, Stage::BackgroundCheck | Stage::Offer));
+                }
+                Role::Auditor | Role::SystemAdministrator => prop_assert!(!views && !may(Action::ViewApplication)),
+            }
+        }
+        if role == Role::BackgroundChecker && may(Action::CheckClaims) {
+            prop_assert_eq!(stage, Stage::BackgroundCheck);
+        }
+    }
+
+    /// What is decided is what is seen, within the limits, and a table reads what it writes.
+    #[test]
+    fn a_decided_cell_is_what_it_says_or_is_refused(mut policy in policies(), cell in select(Cell::all().collect::<Vec<_>>()), sight in select(&Sight::ALL[..])) {
+        let before = policy.clone();
+        match policy.decide(cell, sight) {
+            Ok(()) => {
+                prop_assert_eq!(policy.sight(cell), sight);
+                let others = before.differences(&policy);
+                prop_assert!(others.iter().all(|(of, _)| *of == cell));
+                prop_assert_eq!(before.shrinks(&policy, cell.role), sight < before.sight(cell));
+            }
+            Err(_) => prop_assert!(sight > PolicyTable::limit(cell) && policy == before),
+        }
+        let written = serde_json::to_string(&policy).unwrap();
+        prop_assert_eq!(serde_json::from_str::<PolicyTable>(&written).unwrap(), policy);
+        prop_assert!(PolicyTable::usual(cell) <= PolicyTable::limit(cell));
     }
 
     /// Whatever is denied about an application that the actor may not see, is denied as if there were none.

@@ -1,6 +1,6 @@
 //! Actors to ask about.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use dossier_access::{Actor, Pass, Role, RoleSet, User};
 use dossier_domain::{
@@ -27,14 +27,17 @@ pub(crate) fn person(roles: impl Into<RoleSet>, positions: &[u128]) -> Actor {
         suspended_at: None,
     };
     let positions: BTreeSet<PositionId> = positions.iter().map(|n| position(*n)).collect();
-    Actor::Person { user, positions, pass: Pass::Full }
+    Actor::Person { user, positions, pass: Pass::Full, policy: Arc::default() }
 }
 
 pub(crate) fn suspended(actor: Actor) -> Actor {
     match actor {
-        Actor::Person { user, positions, pass } => {
-            Actor::Person { user: User { suspended_at: Some(Default::default()), ..user }, positions, pass }
-        }
+        Actor::Person { user, positions, pass, policy } => Actor::Person {
+            user: User { suspended_at: Some(Default::default()), ..user },
+            positions,
+            pass,
+            policy,
+        },
         archive => archive,
     }
 }

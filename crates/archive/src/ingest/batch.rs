@@ -25,6 +25,7 @@ use crate::{
     connection::{Pending, QuarantinedPart},
     notices::occasion::{Arrived, Happened, note},
     permit::Permit,
+    positions,
     records::{BY_REMOTE_ID, Known, PENDING, POSITIONS, QUARANTINE, postponed_key, remote_key, stamp},
 };
 
@@ -151,7 +152,7 @@ impl<'a> Batch<'a> {
         for id in &self.new_positions {
             let position = &self.positions[id];
             tx.insert(POSITIONS, Scope::Archive, id.to_bytes(), position)?;
-            tx.claim("position", position.name.as_str().as_bytes(), &id.to_bytes())?;
+            positions::claim(&mut tx, None, position)?;
         }
         for (key, candidate) in &self.claims {
             tx.claim(key.kind, key.value.as_bytes(), &candidate.to_bytes())?;

@@ -13,7 +13,7 @@ use super::{
     gate::{Gate, Place},
 };
 use crate::{
-    Archive, Result,
+    Archive, Error, Result,
     records::{ATTEMPTS, SECRETS, USERS},
 };
 
@@ -105,6 +105,20 @@ impl Archive {
         let secrets = decode(SECRETS, secrets_key, secrets)?;
         let attempts = decode(ATTEMPTS, attempts_key, attempts)?;
         Ok(Some(Account { user, secrets, attempts }))
+    }
+
+    /// Notes when something was last used. Nothing depends on it but its own end by idleness, so a failure is none of the
+    /// request's business.
+    pub(super) async fn touch<T: Serialize>(&self, table: Table<T>, stored: &Stored<T>, seen: &T) {
+        let mut tx = self.store.batch();
+        let written = match tx.update(table, stored, seen) {
+            Ok(_) => self.journal.change([], tx).await,
+            Err(error) => Err(error.into()),
+        };
+        match written {
+            Ok(_) | Err(Error::Conflict) => {}
+            Err(error) => tracing::warn!(%error, "when a session was last used could not be noted"),
+        }
     }
 }
 

@@ -4,9 +4,7 @@
 //! still lasts is not noted anywhere but seen at each request: by the clock, and by what has become of the user meanwhile.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use dossier_access::{
-    Action, Actor, ApiToken, Context, Digest, Pass, Resource, Role, RoleSet, Token, User, Word,
-};
+use dossier_access::{Action, Actor, ApiToken, Context, Digest, Pass, Resource, RoleSet, Token, User, Word};
 use dossier_domain::{
     SessionId, UserId,
     id::{Id, SessionKind},
@@ -21,8 +19,9 @@ use super::{
     put,
 };
 use crate::{
-    Archive, Error, Result, What, records,
-    records::{ATTEMPTS, CHALLENGES, ORIGINS, SECRETS, SESSIONS, SIGN_IN_RULES, USERS},
+    Archive, Error, Result, What,
+    policies::StoredPolicy,
+    records::{ATTEMPTS, CHALLENGES, ORIGINS, POLICY, SECRETS, SESSIONS, SIGN_IN_RULES, USERS},
 };
 
 /// When a session was last used is noted so often at most.
@@ -48,6 +47,9 @@ pub(crate) struct Session {
     /// Whether it was begun at the bank's own login, and not with a password.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     by_provider: bool,
+    /// The revision of the policy table when it began.
+    #[serde(default)]
+    policy: u32,
 }
 
 /// A session, for its user to see.
@@ -76,6 +78,7 @@ impl Session {
         user: &User,
         secrets: Option<&Secrets>,
         rules: SignInRules,
+        policy: &StoredPolicy,
         now: DateTime<Utc>,
     ) -> Option<&'static str> {
         let known_until = self.seen_at.max(self.begun_at);
@@ -89,6 +92,8 @@ impl Session {
             Some("suspended")
         } else if user.roles != self.roles {
             Some("roles_changed")
+        } else if policy.shrank_since(self.policy, user) {
+            Some("rights_shrank")
         } else if secrets.is_none_or(|secrets| secrets.epoch != self.epoch) {
             Some("secrets_changed")
         } else {
@@ -126,6 +131,7 @@ struct Resumed {
     user: User,
     secrets: Option<Secrets>,
     rules: SignInRules,
+    policy: StoredPolicy,
 }
 
 impl Archive {
@@ -172,15 +178,15 @@ impl Archive {
         is_use: bool,
     ) -> Result<(Context, SessionEnd)> {
         let token = Token::parse(token).ok_or(Error::SessionEnded)?;
-        let Resumed { session, user, secrets, rules } =
+        let Resumed { session, user, secrets, rules, policy } =
             self.read_session(token.digest()).await?.ok_or(Error::SessionEnded)?;
         let pass = match rules.second_factor && !session.value.second_factor {
             true => Pass::PasswordOnly,
             false => Pass::Full,
         };
-        let actor = self.person(user.clone(), pass).await?;
+        let actor = self.person(user.clone(), pass, &policy).await?;
         let ctx = self.context(actor, origin)?.in_session(token.reveal().as_bytes());
-        if let Some(why) = session.value.ended(&user, secrets.as_ref(), rules, ctx.now()) {
+        if let Some(why) = session.value.ended(&user, secrets.as_ref(), rules, &policy, ctx.now()) {
             self.note_end(&ctx, &session, why).await?;
             return Err(Error::SessionEnded);
         }
@@ -313,6 +319,7 @@ impl Archive {
             epoch: secrets.epoch,
             second_factor,
             by_provider,
+            policy: self.stored_policy().await?.revision,
         };
         self.make_room(&mut tx, account, rules, now).await?;
         let key = key_of(user.id, id.to_bytes());
@@ -354,29 +361,6 @@ impl Archive {
         Ok(renewed)
     }
 
-    /// Notes when something was last used. Nothing depends on it but its own end by idleness, so a failure is none of the
-    /// request's business.
-    pub(super) async fn touch<T: Serialize>(&self, table: Table<T>, stored: &Stored<T>, seen: &T) {
-        let mut tx = self.store.batch();
-        let written = match tx.update(table, stored, seen) {
-            Ok(_) => self.journal.change([], tx).await,
-            Err(error) => Err(error.into()),
-        };
-        match written {
-            Ok(_) | Err(Error::Conflict) => {}
-            Err(error) => tracing::warn!(%error, "when a session was last used could not be noted"),
-        }
-    }
-
-    /// A person with the positions that they are responsible for at this moment.
-    pub(super) async fn person(&self, user: User, pass: Pass) -> Result<Actor> {
-        let positions = match user.roles.contains(Role::Interviewer) {
-            true => records::positions(&self.store).await?,
-            false => Default::default(),
-        };
-        Ok(Actor::person(user, positions.values()).with_pass(pass))
-    }
-
     /// All that a table holds of one user.
     pub(super) async fn of_user<T: DeserializeOwned>(
         &self,
@@ -395,16 +379,25 @@ impl Archive {
             Key::new(Scope::Archive, USERS.collection(), user.to_bytes())?,
             Key::new(Scope::Archive, SECRETS.collection(), user.to_bytes())?,
             Key::new(Scope::Archive, SIGN_IN_RULES.collection(), [])?,
+            Key::new(Scope::Archive, POLICY.collection(), [])?,
         ];
         let mut found = self.store.records().get_many(&keys).await?.into_iter();
         let mut next = || found.next().flatten();
-        let (session, user, secrets, rules) = (next(), next(), next(), next());
-        let [session_key, user_key, secrets_key, rules_key] = keys;
+        let (session, user, secrets, rules, policy) = (next(), next(), next(), next(), next());
+        let [session_key, user_key, secrets_key, rules_key, policy_key] = keys;
         let session = decode(SESSIONS, session_key, session)?.filter(|of| of.value.token == token);
         let user = decode(USERS, user_key, user)?;
         let secrets = decode(SECRETS, secrets_key, secrets)?.map(|stored| stored.value);
         let rules = decode(SIGN_IN_RULES, rules_key, rules)?.map(|stored| stored.value).unwrap_or_default();
-        Ok(session.zip(user).map(|(session, user)| Resumed { session, user: user.value, secrets, rules }))
+        let policy = decode(POLICY, policy_key, policy)?.map(|stored| stored.value).unwrap_or_default();
+        let whole = |(session, user): (_, Stored<User>)| Resumed {
+            session,
+            user: user.value,
+            secrets,
+            rules,
+            policy,
+        };
+        Ok(session.zip(user).map(whole))
     }
 
     /// Drops a session that has ended by itself. Of several requests that see it, one writes it down.
@@ -429,12 +422,13 @@ impl Archive {
     }
 
     async fn lasting_sessions(&self, user: &User, ctx: &Context) -> Result<Vec<SessionView>> {
+        let policy = self.stored_policy().await?;
         let rules = self.sign_in_rules().await?;
         let secrets = self.store.get(SECRETS, Scope::Archive, user.id.to_bytes()).await?;
         let secrets = secrets.map(|stored| stored.value);
         let mut views = Vec::new();
         for session in self.of_user(SESSIONS, user.id).await? {
-            if session.value.ended(user, secrets.as_ref(), rules, ctx.now()).is_none() {
+            if session.value.ended(user, secrets.as_ref(), rules, &policy, ctx.now()).is_none() {
                 views.push(session.value.view(session_id(&session)?, ctx.session()));
             }
         }
@@ -452,11 +446,12 @@ impl Archive {
     ) -> Result<()> {
         let user = &account.user.value;
         let secrets = account.secrets.as_ref().map(|stored| &stored.value);
+        let policy = self.stored_policy().await?;
         let (mut lasting, ended): (Vec<_>, Vec<_>) = self
             .of_user(SESSIONS, user.id)
             .await?
             .into_iter()
-            .partition(|session| session.value.ended(user, secrets, rules, now).is_none());
+            .partition(|session| session.value.ended(user, secrets, rules, &policy, now).is_none());
         lasting.sort_by_key(|session| std::cmp::Reverse(session.value.seen_at));
         for session in ended.iter().chain(lasting.iter().skip(MOST - 1)) {
             tx.delete(SESSIONS, Scope::Archive, session.key.id())?;

@@ -120,7 +120,8 @@ impl Archive {
         let stored = decode(API_TOKENS, token_key, stored)?.filter(|of| of.value.token == token.digest());
         let user = decode(USERS, user_key, user)?.filter(|user| !user.value.is_suspended());
         let (stored, user) = stored.zip(user).ok_or(Error::SessionEnded)?;
-        let actor = self.person(user.value, Pass::Token(stored.value.scopes.clone())).await?;
+        let pass = Pass::Token(stored.value.scopes.clone());
+        let actor = self.person(user.value, pass, &self.stored_policy().await?).await?;
         let ctx = self.context(actor, origin)?.in_session(token.reveal().as_bytes());
         if !stored.value.is_good(ctx.now()) {
             return Err(Error::SessionEnded);

@@ -2,12 +2,15 @@
 
 mod answers;
 mod case;
+mod checking;
 mod damage;
 mod fetching;
 mod golden;
 mod ingesting;
 mod logging;
 mod notices;
+mod policies;
+mod positions;
 mod press;
 mod reporting;
 mod rights;

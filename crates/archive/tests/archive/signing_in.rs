@@ -8,6 +8,7 @@ mod nodes;
 mod provider;
 mod second_factor;
 mod sessions;
+mod shrunk;
 mod tokens;
 
 use dossier_archive::ErrorKind;

@@ -235,3 +235,65 @@ async fn whoever_looks_is_told_of_what_they_may_see_and_when_they_may_no_longer(
     assert!(test.archive.state_of(&li, watched[1]).await.is_err(), "the position is no longer theirs");
     Ok(())
 }
+
+#[tokio::test]
+async fn the_pipeline_is_taken_away_changed_and_handed_in_as_moves() -> TestResult {
+    let test = archive(12).await?;
+    let hr = test.as_user("hr").await?;
+    let file = test.archive.export_pipeline(&hr, "", Language::Chinese).await?;
+    let mut rows = dossier_sheets::read(&file)?;
+    assert_eq!(rows.len(), 13, "a head, and everybody");
+    let unchanged = test.archive.import_pipeline(&hr, file.into(), false).await?;
+    assert!(unchanged.rows.iter().all(|row| row.fate.name() == "unchanged"), "{unchanged:?}");
+    let column = |name: &str| rows[0].cells.iter().position(|cell| cell == name).ok_or("no column");
+    let (id, stage, reason, moves) = (column("编号")?, column("阶段")?, column("理由")?, column("变更次数")?);
+    let mut set = |row: usize, column: usize, text: &str| {
+        let cells = &mut rows[row].cells;
+        cells.resize(cells.len().max(column + 1), String::new());
+        cells[column] = text.to_owned();
+    };
+    set(1, stage, "人工面试");
+    set(2, stage, "淘汰");
+    set(3, stage, "淘汰");
+    set(3, reason, "资历不符");
+    set(4, stage, "nowhere");
+    set(5, id, "app_00000000000000000000000000");
+    set(6, stage, "offer");
+    set(6, moves, "7");
+    let csv: String = rows.iter().map(|row| row.cells.join("\t") + "\n").collect();
+    let tried = test.archive.import_pipeline(&hr, csv.clone().into(), true).await?;
+    assert_eq!(found(&test, "阶段=人工面试").await?.len(), 0, "a trial moves nobody");
+    let done = test.archive.import_pipeline(&hr, csv.clone().into(), false).await?;
+    let fates =
+        |of: &dossier_archive::Imported| of.rows.iter().map(|row| row.fate.name()).collect::<Vec<_>>();
+    assert_eq!(fates(&tried), fates(&done));
+    assert_eq!(fates(&done)[..6], ["changed", "refused", "changed", "refused", "refused", "refused"]);
+    assert_eq!(found(&test, "阶段=人工面试").await?.len(), 1);
+    assert_eq!(found(&test, "阶段=淘汰").await?.len(), 1);
+    let again = test.archive.import_pipeline(&hr, csv.into(), false).await?;
+    assert_eq!(fates(&again)[..3], ["unchanged", "refused", "unchanged"]);
+    let li = test.as_user("li").await?;
+    assert_eq!(
+        test.archive.export_pipeline(&li, "", Language::Chinese).await.unwrap_err().kind(),
+        ErrorKind::Denied
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_board_is_looked_at_again_only_for_what_concerns_its_position() -> TestResult {
+    let test = archive(20).await?;
+    let hr = test.as_user("hr").await?;
+    let all = found(&test, "").await?;
+    let (one, position) = all[0];
+    let (other, _) = *all.iter().find(|(_, of)| *of != position).ok_or("one position alone")?;
+    let watched = Watched::Board(position);
+    let before = test.archive.newest_commit_of(watched).await?;
+    test.archive.show(&hr, other).await?;
+    test.archive.move_to(&hr, other, &Move::to(Stage::HumanInterview)).await?;
+    assert_eq!(test.archive.newest_commit_of(watched).await?, before, "it concerns another position");
+    assert!(test.archive.newest_commit().await? > before);
+    test.archive.move_to(&hr, one, &Move::to(Stage::HumanInterview)).await?;
+    assert_eq!(test.archive.newest_commit_of(watched).await?, test.archive.newest_commit().await?);
+    Ok(())
+}

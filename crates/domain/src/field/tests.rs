@@ -63,6 +63,8 @@ fn samples() -> Vec<(&'static str, Value)> {
         written_at: at(),
         handed_in_at: Some(at()),
     };
+    let check = BackgroundCheck::new(candidate.id, application.id);
+    let offers = Offers::none(candidate.id, application.id);
     let position = Position {
         id: application.position,
         name: PositionName::parse("客户经理").unwrap(),
@@ -94,6 +96,8 @@ fn samples() -> Vec<(&'static str, Value)> {
         ("interview", serde_json::to_value(interview).unwrap()),
         ("material", serde_json::to_value(material).unwrap()),
         ("scorecard", serde_json::to_value(scorecard).unwrap()),
+        ("background_check", serde_json::to_value(check).unwrap()),
+        ("offers", serde_json::to_value(offers).unwrap()),
         ("position", serde_json::to_value(position).unwrap()),
         ("proposal", serde_json::to_value(proposal).unwrap()),
         ("lexicon", serde_json::to_value(Lexicon::default()).unwrap()),

@@ -13,7 +13,7 @@ pub struct MoveRule {
     pub from: Place,
     /// To where.
     pub to: Place,
-    /// The AI score from which on it is suggested.
+    /// From which score on it is suggested.
     pub at_least: Bar,
 }
 
@@ -21,24 +21,19 @@ pub struct MoveRule {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Bar {
-    /// The position's pass mark; where it has none, nothing reaches it.
+    /// The position's pass mark, by the score by which the position judges; where it has none, nothing reaches it.
     PassMark,
-    /// This score, 0–100.
+    /// This AI score, 0–100.
     Score(f64),
 }
 
 impl Bar {
-    /// The score to be reached at a position with this pass mark.
-    pub fn of(self, pass_mark: Option<f64>) -> Option<f64> {
+    /// Whether it is reached with this AI score, at a position that lets pass or not.
+    pub(super) fn is_reached(self, score: Option<f64>, passes: Option<bool>) -> bool {
         match self {
-            Self::PassMark => pass_mark,
-            Self::Score(score) => Some(score),
+            Self::PassMark => passes == Some(true),
+            Self::Score(bar) => score.is_some_and(|score| score >= bar),
         }
-    }
-
-    /// Whether a score reaches it.
-    pub fn is_reached(self, score: Option<f64>, pass_mark: Option<f64>) -> bool {
-        self.of(pass_mark).zip(score).is_some_and(|(bar, score)| score >= bar)
     }
 }
 

@@ -144,8 +144,9 @@ fn rules_end_nothing_and_name_what_there_is() {
 #[test]
 fn the_first_rule_that_fits_suggests_a_move() {
     let mut process = rounds();
-    let suggested = |process: &Process, score, mark| {
-        process.suggested(&AiInterview.into(), score, mark).map(|rule| rule.to.clone())
+    let suggested = |process: &Process, score: Option<f64>, mark: Option<f64>| {
+        let passes = score.zip(mark).map(|(score, mark)| score >= mark);
+        process.suggested(&AiInterview.into(), score, passes).map(|rule| rule.to.clone())
     };
     assert_eq!(suggested(&process, Some(60.0), Some(60.0)), Some(HumanInterview.into()));
     assert_eq!(suggested(&process, Some(59.9), Some(60.0)), None);
@@ -153,7 +154,7 @@ fn the_first_rule_that_fits_suggests_a_move() {
     assert_eq!(suggested(&process, Some(99.0), None), None, "without a pass mark nobody passes by rule");
     process.rules.insert(0, rule(AiInterview.into(), at(HumanInterview, "final")));
     assert_eq!(suggested(&process, Some(85.0), Some(60.0)), Some(at(HumanInterview, "final")));
-    assert_eq!(process.suggested(&Offer.into(), Some(99.0), Some(1.0)), None);
+    assert_eq!(process.suggested(&Offer.into(), Some(99.0), Some(true)), None);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use super::{Dimension, Value};
 use crate::{
     ScoreBand,
     query::key,
-    schema::{column, standing_of, tag_of},
+    schema::{Mark, column, standing_of, tag_of},
 };
 
 /// For each row of a segment the code of its value; code 0 stands for what is not counted.
@@ -88,9 +88,9 @@ impl Codes {
             Dimension::Emotion => Self::of_numbers(segment, column::EMOTION, |label| {
                 EmotionLabel::ALL.get(label).map(|label| Value::Emotion(*label))
             }),
-            Dimension::PassMark => {
-                Self::of_numbers(segment, column::PASS_MARK, |reached| Some(Value::Is(reached == 1)))
-            }
+            Dimension::PassMark => Self::of_numbers(segment, column::PASS_MARK, |mark| {
+                Mark::is_reached(mark as u64).map(Value::Is)
+            }),
             Dimension::Standing(stage) => Self::of_numbers(segment, column::STANDINGS, |packed| {
                 let place = usize::try_from(standing_of(packed as u64, stage)).ok()?;
                 Standing::ALL.get(place).map(|standing| Value::Standing(*standing))

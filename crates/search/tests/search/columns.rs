@@ -11,7 +11,7 @@ use dossier_search::{
 use proptest::prelude::*;
 
 use crate::{
-    given::{answer, entry, index_of, passage, skill},
+    given::{answer, entry, index_of, passage, rule, skill},
     hiding::{entries, mixed, queries, scopes},
 };
 
@@ -216,7 +216,7 @@ fn odd_entries_are_counted_with_what_is_not_known() {
         interviewed_at: Some(at.parse().unwrap()),
         score,
         branch: None,
-        pass_mark: None,
+        rule: rule(None, &[]),
         held_after: Some(f64::NAN),
         hired_after: Some(f64::INFINITY),
         standings: [Standing::NotReached; Stage::ALL.len()],

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use dossier_domain::{ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Stage, Standing};
+use dossier_domain::{
+    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Scoring, Stage, Standing,
+    position::Weight,
+};
 use dossier_seal::Key;
 use dossier_search::{
     Entry, EntrySkill, EntryTag, Grant, Index, Options, Passage, Positions, Query, Request, Scope,
@@ -26,7 +29,7 @@ pub(crate) fn entry(number: u32, name: &str, position_number: u8, position_name:
         position: position(position_number),
         position_name: position_name.parse().unwrap(),
         branch: Some("上海分行".parse().unwrap()),
-        pass_mark: Some(70.0),
+        rule: rule(Some(70.0), &[]),
         standings: [Standing::NotReached; Stage::ALL.len()],
         stayed: Vec::new(),
         model: Some("v1".parse().unwrap()),
@@ -49,6 +52,12 @@ pub(crate) fn entry(number: u32, name: &str, position_number: u8, position_name:
         ],
         kinds: MaterialKind::OF_AN_INTERVIEW.to_vec(),
     }
+}
+
+/// A rule with these shares of assessments.
+pub(crate) fn rule(pass_mark: Option<f64>, shares: &[(&str, f64)]) -> Scoring {
+    let weight = |(skill, share): &(&str, f64)| Weight { skill: skill.parse().unwrap(), share: *share };
+    Scoring { weights: shares.iter().map(weight).collect(), pass_mark }
 }
 
 pub(crate) fn tag(name: &str, reveals: Option<MaterialKind>) -> EntryTag {

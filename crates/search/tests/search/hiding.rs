@@ -6,7 +6,7 @@ use dossier_domain::{EmotionLabel, MaterialKind, Stage, Standing};
 use dossier_search::{Entry, Facet, Index, Positions, Query, Request, Scope, Sort};
 use proptest::{prelude::*, sample::subsequence};
 
-use crate::given::{answer, entry, grant, index_of, names, passage, position, skill, tag};
+use crate::given::{answer, entry, grant, index_of, names, passage, position, rule, skill, tag};
 
 fn only(number: u8) -> Positions {
     Positions::Only(BTreeSet::from([position(number)]))
@@ -82,15 +82,27 @@ pub(crate) fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Ve
         (
             (0..6_usize, 1..4_u8, 0..8_usize, proptest::option::of(0..101_u8), 0..4_usize),
             (0..8_usize, subsequence(MaterialKind::ALL.to_vec(), 0..6), 1..28_u8, 0..3_usize, 0..40_usize),
-            (0..3_usize, prop::array::uniform8(0..4_usize), proptest::option::of(0..40_u8), 0..3_usize),
+            (
+                0..3_usize,
+                prop::array::uniform8(0..4_usize),
+                proptest::option::of(0..40_u8),
+                0..3_usize,
+                0..4_usize,
+            ),
         )
-            .prop_map(move |(of_it, of_materials, (branch, standings, held, model))| {
+            .prop_map(move |(of_it, of_materials, (branch, standings, held, model, weighing))| {
                 let (name, at, stage, score, emotion) = of_it;
                 let (tags, kinds, day, text, long) = of_materials;
                 Entry {
                     branch: [None, Some("上海分行"), Some("北京 分行")][branch]
                         .map(|name| name.parse().unwrap()),
-                    pass_mark: [None, Some(50.0), Some(100.0)][model],
+                    rule: [
+                        rule(None, &[]),
+                        rule(Some(50.0), &[]),
+                        rule(Some(60.0), &[("Python", 0.6)]),
+                        rule(None, &[("沟通", 0.5)]),
+                    ][weighing]
+                        .clone(),
                     model: [None, Some("v1"), Some("V1")][model].map(|name| name.parse().unwrap()),
                     standings: standings.map(|standing| Standing::ALL[standing]),
                     stayed: vec![

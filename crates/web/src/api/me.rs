@@ -62,7 +62,7 @@ struct Me {
     get, path = "/api/v1/me", tag = "me", responses((status = 200, description = "Whoever calls", body = Me))
 )]
 async fn me(caller: Caller) -> Result<Json<Me>> {
-    let Actor::Person { user, positions, pass } = caller.ctx.actor().clone() else {
+    let Actor::Person { user, positions, pass, .. } = caller.ctx.actor().clone() else {
         return Err(Failure::SignIn);
     };
     let second_factor_missing = pass == Pass::PasswordOnly;

@@ -12,23 +12,29 @@ use chrono::{DateTime, Utc};
 use dossier_access::Context;
 use dossier_archive::{Error, NewPosition, What};
 use dossier_domain::{
-    PositionId, UserId,
-    text::{BranchName, Line, Login, PositionName},
+    PositionChange, PositionId, UserId,
+    text::{BranchName, Line, Login, PositionName, SkillName},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     caller::Caller,
     extract::{Asked, At, Body, IfMatch, Paging, tagged},
+    imports::{self, Imported, Trial},
     table::Table,
     text,
 };
 use crate::{failure::Result, site::Site};
 
 pub(super) fn routes(table: Table) -> Table {
-    let table = table.with(__path_list, list).with(__path_add, add).with(__path_one, one);
-    let table = table.with(__path_set_branch, set_branch).with(__path_close, close).with(__path_open, open);
+    let table =
+        table.with(__path_list, list).with(__path_add, add).with(__path_import, import).with(__path_one, one);
+    let table = table
+        .with(__path_edit, edit)
+        .with(__path_set_branch, set_branch)
+        .with(__path_close, close)
+        .with(__path_open, open);
     table.with(__path_add_interviewer, add_interviewer).with(__path_remove_interviewer, remove_interviewer)
 }
 
@@ -56,6 +62,9 @@ pub(super) struct Position {
     #[schema(value_type = Vec<String>)]
     questions: Vec<Line>,
     weights: Vec<Weight>,
+    /// What its interviewers judge by; empty for what is common to all.
+    #[schema(value_type = Vec<String>)]
+    criteria: Vec<Line>,
     created_at: DateTime<Utc>,
     /// Since when it is closed.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,16 +73,19 @@ pub(super) struct Position {
 }
 
 /// How much an assessment counts.
-#[derive(Serialize, ToSchema)]
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 struct Weight {
-    skill: String,
+    #[schema(value_type = text::SkillText)]
+    skill: SkillName,
+    /// Its share; 0.2 is 20 %.
+    #[schema(minimum = 0, maximum = 1)]
     share: f64,
 }
 
 impl From<dossier_domain::Position> for Position {
     fn from(of: dossier_domain::Position) -> Self {
-        let weight =
-            |of: dossier_domain::position::Weight| Weight { skill: of.skill.to_string(), share: of.share };
+        let weight = |of: dossier_domain::position::Weight| Weight { skill: of.skill, share: of.share };
         Self {
             id: of.id,
             name: of.name,
@@ -83,6 +95,7 @@ impl From<dossier_domain::Position> for Position {
             pass_mark: of.pass_mark,
             questions: of.questions,
             weights: of.weights.into_iter().map(weight).collect(),
+            criteria: of.criteria,
             created_at: of.created_at,
             closed_at: of.closed_at,
         }
@@ -145,6 +158,28 @@ async fn add(caller: Caller, State(site): State<Arc<Site>>, Body(new): Body<NewO
     Ok((StatusCode::CREATED, tagged(position)?).into_response())
 }
 
+/// Sets up and changes positions by a table.
+///
+/// Excel (`.xlsx`) or CSV (UTF-8, UTF-16 or GBK), by the content; the first row names the columns, in Chinese or English:
+/// `name` (which must be there), `aliases`, `branch`, `pass_mark`, `questions`, `weights` (`Python=30%;SQL=20%`),
+/// `criteria`, `interviewers` (sign-in names), `state` (`open`, `closed`). An empty cell leaves things as they are. Rows
+/// that can't be taken are named and left out, the others are one change.
+#[utoipa::path(
+    post, path = "/api/v1/imports/positions", tag = "positions", params(Trial),
+    request_body(content = inline(super::text::Raw), content_type = "application/octet-stream"),
+    responses((status = 200, description = "What came of each row", body = Imported))
+)]
+async fn import(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    Asked(Trial { trial }): Asked<Trial>,
+    body: axum::body::Body,
+) -> Result<Json<Imported>> {
+    let table = imports::table(body).await?;
+    let done = site.archive.import_positions(&caller.ctx, table, trial).await?;
+    Ok(Json(Imported::new(done, trial, caller.language())))
+}
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 struct OfPosition {
@@ -188,6 +223,72 @@ async fn holding(
             Ok((ctx, name))
         }
     }
+}
+
+/// What is to be changed; what is left out stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PositionEdit {
+    /// Another name. The name before stays one of its other names.
+    #[serde(default)]
+    #[schema(value_type = Option<text::PositionNameText>, nullable = false)]
+    name: Option<PositionName>,
+    /// Other names under which vendors list it.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<text::PositionNameText>>, nullable = false)]
+    aliases: Option<Vec<PositionName>>,
+    /// The branch; null where none hires for it.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<String>)]
+    branch: Option<Option<BranchName>>,
+    /// The score from which an interview counts as passed; null for none.
+    #[serde(default, deserialize_with = "said")]
+    #[schema(value_type = Option<f64>, minimum = 0, maximum = 100)]
+    pass_mark: Option<Option<f64>>,
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<text::LineText>>, nullable = false)]
+    questions: Option<Vec<Line>>,
+    /// The shares of assessments; 1 at most in all.
+    #[serde(default)]
+    #[schema(nullable = false)]
+    weights: Option<Vec<Weight>>,
+    /// What its interviewers judge by; empty for what is common to all.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<text::LineText>>, nullable = false)]
+    criteria: Option<Vec<Line>>,
+}
+
+/// Tells null from what is left out.
+fn said<'de, T, D>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(from).map(Some)
+}
+
+/// Changes a position: its names, its branch, how it judges.
+///
+/// Applications that are there follow: they are found under the new name, and the pass mark and the weights tell anew
+/// who reaches it. What vendors scored stays as it is.
+#[utoipa::path(
+    patch, path = "/api/v1/positions/{position}", tag = "positions", request_body = PositionEdit,
+    params(OfPosition, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
+)]
+async fn edit(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfPosition>,
+    when: IfMatch,
+    Body(asked): Body<PositionEdit>,
+) -> Result<Response> {
+    let (ctx, called) = holding(when, caller, &site, &of.position).await?;
+    let PositionEdit { name, aliases, branch, pass_mark, questions, weights, criteria } = asked;
+    let weight = |of: Weight| dossier_domain::position::Weight { skill: of.skill, share: of.share };
+    let weights = weights.map(|weights| weights.into_iter().map(weight).collect());
+    let change = PositionChange { name, aliases, branch, pass_mark, questions, weights, criteria };
+    tagged(Position::from(site.archive.edit_position(&ctx, &called, &change).await?))
 }
 
 #[derive(Deserialize, ToSchema)]

@@ -175,6 +175,8 @@ struct Card {
     name: Option<PersonName>,
     /// The AI score, 0 to 100.
     score: Option<f64>,
+    /// The AI score and the assessments as one, by the position's weights.
+    weighted: Option<f64>,
     stage_since: DateTime<Utc>,
     /// Where a rule suggests to move it.
     #[schema(value_type = Option<PlaceOf>)]
@@ -202,6 +204,7 @@ async fn board(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfBoard
         application: card.hit.application,
         name: card.hit.name,
         score: card.hit.score,
+        weighted: card.hit.weighted,
         stage_since: card.hit.stage_since,
         suggested: card.suggested,
     };

@@ -31,6 +31,8 @@ lines! {
     LineText 400;
     /// The name of a position.
     PositionNameText 80;
+    /// What is assessed.
+    SkillText 80;
     /// A sign-in name.
     LoginText 60;
     /// A tag.

@@ -202,6 +202,7 @@ fn card(card: &Card, process: &Process, moves: bool, person: &Person) -> Markup 
             }
             a href={ "/applications/" (hit.application) } { (name) }
             (parts::score(hit.score))
+            @if let Some(weighted) = hit.weighted { small.soft { (language.pick("加权 ", "weighted ")) (parts::number(weighted)) } }
             small.soft title=(language.pick("在此阶段的天数", "days in this stage")) {
                 (parts::days(days, language))
             }

@@ -1,10 +1,13 @@
 //! A dossier: who it is, how far they are, and the materials, with the video at the centre.
 
+pub(crate) mod check;
 mod history;
 pub(crate) mod interview;
 mod judgements;
+pub(crate) mod offer;
 mod player;
 mod scorecard;
+pub(crate) mod timeline;
 
 use std::sync::Arc;
 
@@ -64,15 +67,21 @@ pub(crate) async fn page(
 enum Tab {
     Dossier,
     Interview,
+    Check,
+    Offer,
+    Timeline,
 }
 
 impl Tab {
-    const ALL: [Self; 2] = [Self::Dossier, Self::Interview];
+    const ALL: [Self; 5] = [Self::Dossier, Self::Interview, Self::Check, Self::Offer, Self::Timeline];
 
     fn path(self) -> &'static str {
         match self {
             Self::Dossier => "",
             Self::Interview => "/interview",
+            Self::Check => "/check",
+            Self::Offer => "/offer",
+            Self::Timeline => "/timeline",
         }
     }
 
@@ -80,17 +89,21 @@ impl Tab {
         match self {
             Self::Dossier => language.pick("档案", "Dossier"),
             Self::Interview => language.pick("AI面试资料", "AI interview"),
+            Self::Check => language.pick("背景调查", "Background check"),
+            Self::Offer => "Offer",
+            Self::Timeline => language.pick("时间线", "Timeline"),
         }
     }
 
     /// Whether there is something for this person in it.
     fn is_for(self, view: &ApplicationView, person: &Person) -> bool {
-        let sees = |kind| {
-            person.ctx.decide(Action::ViewMaterial(kind), &Resource::of(&view.application)).is_allowed()
-        };
+        let may = |action| person.ctx.decide(action, &Resource::of(&view.application)).is_allowed();
+        let sees = |kind| may(Action::ViewMaterial(kind));
         match self {
-            Self::Dossier => true,
+            Self::Dossier | Self::Timeline => true,
             Self::Interview => sees(MaterialKind::Video) || sees(MaterialKind::Transcript),
+            Self::Check => may(Action::ViewClaims),
+            Self::Offer => may(Action::ViewOffers),
         }
     }
 }
@@ -130,6 +143,9 @@ fn heading(view: &ApplicationView, person: &Person, settings: &Settings) -> Mark
             }
             dl.facts {
                 div { dt { (language.pick("AI得分", "AI score")) } dd { (parts::score(view.score.map(Score::normalised))) } }
+                @if let Some(weighted) = view.weighted {
+                    div { dt { (language.pick("加权得分", "Weighted score")) } dd { (parts::score(Some(weighted))) } }
+                }
                 @if let Some(emotion) = view.emotion {
                     div { dt { (language.pick("情绪", "Emotion")) } dd { (parts::emotion(Some(emotion), language)) } }
                 }

@@ -1,13 +1,16 @@
 //! Positions: their interviewers, and whether they are open.
 
+pub(crate) mod one;
+
 use std::sync::Arc;
 
 use axum::{
-    extract::State,
+    extract::{Multipart, State},
+    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
-use dossier_access::User;
-use dossier_archive::NewPosition;
+use dossier_access::{Action, User};
+use dossier_archive::{NewPosition, POSITION_COLUMNS};
 use dossier_domain::{
     Position,
     text::{BranchName, Login, PositionName},
@@ -19,10 +22,10 @@ use dossier_search::{
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::sign_in::alert;
+use super::{sign_in::alert, tables};
 use crate::{
     failure::{Failure, Result},
-    form::{Sent, typed},
+    form::{Sent, SentTable, typed},
     layout::{Page, Place, token},
     parts::{self, address, empty, field},
     person::Person,
@@ -31,7 +34,7 @@ use crate::{
 
 /// `GET /positions`
 pub(crate) async fn page(person: Person, State(site): State<Arc<Site>>) -> Result<Markup> {
-    show(&person, &site, None).await
+    show(&person, &site, None, &html! {}).await
 }
 
 #[derive(Default, Deserialize)]
@@ -49,7 +52,29 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) ->
     match act(&sent, &site).await {
         Ok(()) => Ok(Redirect::to("/positions").into_response()),
         Err(failure) if failure.status().is_client_error() => {
-            let page = show(&sent.person, &site, Some(&failure)).await?;
+            let page = show(&sent.person, &site, Some(&failure), &html! {}).await?;
+            Ok((failure.status(), page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// `POST /positions/import`
+pub(crate) async fn import(
+    person: Person,
+    State(site): State<Arc<Site>>,
+    headers: HeaderMap,
+    sent: Multipart,
+) -> Result<Response> {
+    let sent = SentTable::read(&person, &headers, sent).await?;
+    let done = site.archive.import_positions(&person.ctx, sent.table, sent.is_trial).await;
+    match done.map_err(Failure::from) {
+        Ok(done) => {
+            let report = tables::report(&done, sent.is_trial, person.language());
+            Ok(show(&person, &site, None, &report).await?.into_response())
+        }
+        Err(failure) if failure.status().is_client_error() => {
+            let page = show(&person, &site, Some(&failure), &html! {}).await?;
             Ok((failure.status(), page).into_response())
         }
         Err(other) => Err(other),
@@ -66,10 +91,7 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
     let login = || typed::<Login>(("用户名", "a sign-in name"), form.login.trim());
     match form.act.as_str() {
         "add" => {
-            let mark = form.pass_mark.trim();
-            let pass_mark = (!mark.is_empty()).then(|| mark.parse::<f64>()).transpose();
-            let pass_mark =
-                pass_mark.map_err(|_| Failure::bad("通过分数线须是数字", "a pass mark must be a number"))?;
+            let pass_mark = number_or_none(&form.pass_mark)?;
             site.archive
                 .add_position(
                     ctx,
@@ -93,14 +115,26 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
     Ok(())
 }
 
-async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result<Markup> {
+/// A number; none where nothing is typed.
+fn number_or_none(text: &str) -> Result<Option<f64>> {
+    let number = Some(text.trim()).filter(|text| !text.is_empty()).map(str::parse::<f64>).transpose();
+    number.map_err(|_| Failure::bad(format!("“{text}”不是数字"), format!("“{text}” is no number")))
+}
+
+async fn show(person: &Person, site: &Site, problem: Option<&Failure>, report: &Markup) -> Result<Markup> {
     let language = person.language();
     let positions = site.archive.positions(&person.ctx).await?;
     let interviewers = site.archive.interviewers(&person.ctx).await?;
     let title = language.pick("岗位", "Positions");
     let content = html! {
-        div.bar { h1 { (title) } }
+        div.bar {
+            h1 { (title) }
+            @if person.may(Action::ExportPipeline) {
+                a.button href="/pipeline" { (language.pick("招聘流程表", "Pipeline as a table")) }
+            }
+        }
         (alert(problem.map(|failure| failure.detail(language)).as_deref()))
+        (report)
         @if positions.is_empty() {
             (empty(language.pick("还没有岗位", "There are no positions yet"), &html! {
                 (language.pick("同步面试时，岗位会按供应商给出的名称自动建立；也可以先在下面添加。",
@@ -126,6 +160,7 @@ async fn show(person: &Person, site: &Site, problem: Option<&Failure>) -> Result
             (field(language.pick("通过分数线", "Pass mark"), &html! { input type="number" name="pass_mark" min="0" max="100" step="any" {} }, None))
             button name="act" value="add" { (language.pick("添加", "Add")) }
         }
+        (tables::form("/positions/import", language.pick("从表格导入", "Import from a table"), POSITION_COLUMNS, person))
     };
     Ok(Page::of(person, Place::Positions).render(title, &content))
 }
@@ -138,7 +173,10 @@ fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
         tr {
             th scope="row" {
                 a href=(address("/candidates", &[("q", &search)])) { (position.name) }
-                " " small { a href={ "/positions/" (position.id) "/board" } { (language.pick("看板", "Board")) } }
+                " " small {
+                    a href={ "/positions/" (position.id) "/board" } { (language.pick("看板", "Board")) } " "
+                    a href={ "/positions/" (position.id) } aria-label={ (language.pick("修改 ", "Change ")) (position.name) } { (language.pick("修改", "Change")) }
+                }
             }
             td {
                 form.small method="post" {
@@ -151,40 +189,56 @@ fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
             }
             td.number { @match position.pass_mark { Some(mark) => (parts::number(mark)), None => "–" } }
             td {
-                @for user in interviewers.iter().filter(|user| position.interviewers.contains(&user.id)) {
-                    form.tag.own method="post" {
-                        (token(person))
-                        input type="hidden" name="position" value=(position.name) {}
-                        input type="hidden" name="login" value=(user.login) {}
-                        span { (user.name) }
-                        button name="act" value="unname" aria-label={ (language.pick("取消 ", "Take away: ")) (user.name) } { "×" }
-                    }
-                }
-                @let others = interviewers.iter().filter(|user| !position.interviewers.contains(&user.id) && !user.is_suspended());
-                @let others = others.collect::<Vec<_>>();
-                @if !others.is_empty() {
-                    form.small method="post" {
-                        (token(person))
-                        input type="hidden" name="position" value=(position.name) {}
-                        select name="login" aria-label={ (position.name) (language.pick("：指定面试官", ": name an interviewer")) } {
-                            @for user in others { option value=(user.login) { (user.name) " (" (user.login) ")" } }
-                        }
-                        button name="act" value="name" { (language.pick("指定", "Name")) }
-                    }
-                }
+                (self::interviewers(position, interviewers, person))
             }
             td {
-                form.small method="post" {
-                    (token(person))
-                    input type="hidden" name="position" value=(position.name) {}
-                    @if position.closed_at.is_some() {
-                        span.warn { (language.pick("已关闭", "closed")) }
-                        button.quiet name="act" value="open" { (language.pick("重新开放", "Open again")) }
-                    } @else {
-                        span.good { (language.pick("开放", "open")) }
-                        button.quiet name="act" value="close" { (language.pick("关闭", "Close")) }
-                    }
+                (state(position, person))
+            }
+        }
+    }
+}
+
+/// Who interviews for a position, and a choice of others.
+fn interviewers(position: &Position, known: &[User], person: &Person) -> Markup {
+    let language = person.language();
+    html! {
+        @for user in known.iter().filter(|user| position.interviewers.contains(&user.id)) {
+            form.tag.own method="post" action="/positions" {
+                (token(person))
+                input type="hidden" name="position" value=(position.name) {}
+                input type="hidden" name="login" value=(user.login) {}
+                span { (user.name) }
+                button name="act" value="unname" aria-label={ (language.pick("取消 ", "Take away: ")) (user.name) } { "×" }
+            }
+        }
+        @let others = known.iter().filter(|user| !position.interviewers.contains(&user.id) && !user.is_suspended());
+        @let others = others.collect::<Vec<_>>();
+        @if !others.is_empty() {
+            form.small method="post" action="/positions" {
+                (token(person))
+                input type="hidden" name="position" value=(position.name) {}
+                select name="login" aria-label={ (position.name) (language.pick("：指定面试官", ": name an interviewer")) } {
+                    @for user in others { option value=(user.login) { (user.name) " (" (user.login) ")" } }
                 }
+                button name="act" value="name" { (language.pick("指定", "Name")) }
+            }
+        }
+    }
+}
+
+/// Whether a position is open, and how that is changed.
+fn state(position: &Position, person: &Person) -> Markup {
+    let language = person.language();
+    html! {
+        form.small method="post" action="/positions" {
+            (token(person))
+            input type="hidden" name="position" value=(position.name) {}
+            @if position.closed_at.is_some() {
+                span.warn { (language.pick("已关闭", "closed")) }
+                button.quiet name="act" value="open" { (language.pick("重新开放", "Open again")) }
+            } @else {
+                span.good { (language.pick("开放", "open")) }
+                button.quiet name="act" value="close" { (language.pick("关闭", "Close")) }
             }
         }
     }

@@ -1,6 +1,8 @@
 //! Set-up: storage, rules, sign-in, and what each person may see.
 
+mod policy;
 mod presets;
+mod process;
 mod rights;
 mod rules;
 
@@ -52,6 +54,18 @@ pub(crate) struct Change {
     skill_tag: String,
     preset: Vec<String>,
     colour: Vec<String>,
+    cell: Vec<String>,
+    stage_zh: Vec<String>,
+    stage_en: Vec<String>,
+    step_key: Vec<String>,
+    step_stage: Vec<String>,
+    step_zh: Vec<String>,
+    step_en: Vec<String>,
+    step_retired: Vec<String>,
+    rule_from: Vec<String>,
+    rule_to: Vec<String>,
+    rule_bar: Vec<String>,
+    revision: String,
 }
 
 /// `POST /settings`
@@ -92,6 +106,15 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
             let after = presets::read(form, &before)?;
             archive.change_settings(ctx, &before, after).await?;
         }
+        "process" => {
+            let before = archive.settings();
+            let after = process::read(form, &before)?;
+            archive.change_settings(ctx, &before, after).await?;
+        }
+        "policy" => {
+            let (cells, known) = policy::read(form)?;
+            archive.change_policy(ctx, &cells, known).await?;
+        }
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),
     }
     Ok(())
@@ -120,9 +143,11 @@ async fn show(
         @if person.may(Action::ManageChannels) {
             p { a href="/channels" { (language.pick("通知渠道与 Webhook", "Channels of notices, and webhooks")) } }
         }
+        @if person.may(Action::ManagePolicy) { (policy::show(&site.archive.policy(&person.ctx).await?, person)) }
         @if person.may(Action::ManageRules) {
             (rules::show(&site.archive.settings(), person))
             (presets::show(&site.archive.settings(), person))
+            (process::show(&site.archive.settings(), person))
         }
         (rights::show(person, site, asked).await?)
     };

@@ -85,12 +85,13 @@ pub(super) fn form(view: &ApplicationView, settings: &Settings, person: &Person)
     let now = process.settled(view.application.place());
     let may = person.ctx.decide(Action::MoveStage, &Resource::of(&view.application)).is_allowed();
     let score = view.score.map(dossier_domain::Score::normalised);
-    let suggested = process.suggested(&now, score, view.position.pass_mark).map(|rule| rule.to.clone());
+    let suggested = process.suggested(&now, score, view.position.passes(score, view.weighted));
+    let suggested = suggested.map(|rule| rule.to.clone());
     html! {
         @if may {
             @if let Some(to) = &suggested {
                 p.notice.suggestion {
-                    (language.pick("AI得分已达分数线，建议移到：", "The AI score reaches the mark; suggested: "))
+                    (language.pick("得分已达分数线，建议移到：", "The score reaches the mark; suggested: "))
                     strong { (process.label(to, language)) }
                 }
             }

@@ -45,6 +45,7 @@ impl Row {
         let path = self.filled(self.address, server, is_there);
         match self.address {
             "/api/v1/applications/{application}/materials" => format!("{path}?name=a.pdf"),
+            "/api/v1/applications/{application}/claims/evidence" => format!("{path}?name=a.pdf&claim=CFA"),
             "/candidates/values" => format!("{path}?of=tag"),
             "/analysis/export" => format!("{path}?measure=pass_rate&format=csv"),
             _ => path,

@@ -9,7 +9,8 @@ use std::{
 
 use dossier_access::log::{Finding, Verified};
 use dossier_archive::{
-    ApplicationView, ConnectionState, QuarantinedPart, ReportRequest, SearchAnswer, SearchRequest, State,
+    ApplicationView, ConnectionState, QuarantinedPart, ReportRequest, RowFate, SearchAnswer, SearchRequest,
+    State,
 };
 use dossier_client::{
     applications::{Chip, Counts, Found, Hit, ScoreBand, Search, Shown, Snippet, Sort},
@@ -19,6 +20,7 @@ use dossier_client::{
     people::Token,
     reports,
     saved::SavedSearch,
+    tables::{Imported, ImportedRow},
     themes::{SuggestedWord, Suggestion},
 };
 use dossier_domain::{Language, Score};
@@ -113,6 +115,7 @@ fn hit(of: dossier_search::Hit) -> Hit {
         created_at: of.created_at,
         interviewed_at: of.interviewed_at,
         score: of.score,
+        weighted: of.weighted,
         emotion: of.emotion,
         tags: of.tags,
         folder: of.folder,
@@ -147,12 +150,26 @@ pub(super) fn shown(view: ApplicationView) -> Shown {
         folder: view.folder,
         tags: view.tags,
         score: view.score.map(Score::normalised),
+        weighted: view.weighted,
         emotion: view.emotion,
         interviews: view.interviews,
         materials: view.materials,
         missing: view.missing,
         damaged: view.damaged,
     }
+}
+
+pub(super) fn imported(of: dossier_archive::Imported, trial: bool, language: Language) -> Imported {
+    let row = |of: dossier_archive::ImportedRow| {
+        let fate = of.fate.name().to_owned();
+        let (changes, problem) = match of.fate {
+            RowFate::Changed(heads) => (heads.iter().map(|head| head.name.to_owned()).collect(), None),
+            RowFate::Refused(error) => (Vec::new(), Some(error.message(language))),
+            RowFate::New | RowFate::Unchanged => (Vec::new(), None),
+        };
+        ImportedRow { number: of.number, name: of.name, fate, changes, problem }
+    };
+    Imported { trial, rows: of.rows.into_iter().map(row).collect(), ignored: of.ignored }
 }
 
 pub(super) fn token(of: dossier_archive::TokenView) -> Token {

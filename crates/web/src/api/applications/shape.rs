@@ -118,6 +118,8 @@ struct Hit {
     interviewed_at: Option<DateTime<Utc>>,
     /// The AI score, 0 to 100.
     score: Option<f64>,
+    /// The AI score and the assessments as one, by the position's weights.
+    weighted: Option<f64>,
     #[schema(value_type = Option<EmotionName>)]
     emotion: Option<EmotionLabel>,
     #[schema(value_type = Vec<String>)]
@@ -164,6 +166,7 @@ impl From<dossier_search::Hit> for Hit {
             created_at: hit.created_at,
             interviewed_at: hit.interviewed_at,
             score: hit.score,
+            weighted: hit.weighted,
             emotion: hit.emotion,
             tags: hit.tags,
             folder: hit.folder,
@@ -264,6 +267,8 @@ pub(in crate::api) struct Shown {
     tags: Vec<Tag>,
     /// The AI score that holds, 0 to 100.
     score: Option<f64>,
+    /// The AI score and the assessments as one, by the position's weights.
+    weighted: Option<f64>,
     #[schema(value_type = Option<EmotionName>)]
     emotion: Option<EmotionLabel>,
     #[schema(value_type = Vec<contents::Sitting>)]
@@ -287,6 +292,7 @@ impl From<ApplicationView> for Shown {
             folder: view.folder,
             tags: view.tags,
             score: view.score.map(dossier_domain::Score::normalised),
+            weighted: view.weighted,
             emotion: view.emotion,
             interviews: view.interviews,
             materials: view.materials,

@@ -88,7 +88,10 @@ fn row(hit: &Hit, may_fetch: bool, language: Language, settings: &Settings) -> M
             th scope="row" { a href=(link) { (name) } }
             td data-label=(language.pick("岗位", "Position")) { (hit.position_name) }
             td data-label=(language.pick("阶段", "Stage")) { (parts::stage(hit.stage, language)) }
-            td data-label=(language.pick("AI得分", "AI score")) { (parts::score(hit.score)) }
+            td data-label=(language.pick("AI得分", "AI score")) {
+                (parts::score(hit.score))
+                @if let Some(weighted) = hit.weighted { small.soft { (language.pick("加权 ", "weighted ")) (parts::number(weighted)) } }
+            }
             td data-label=(language.pick("情绪", "Emotion")) { (parts::emotion(hit.emotion, language)) }
             td.when data-label=(language.pick("面试时间", "Interview")) {
                 @match hit.interviewed_at { Some(at) => (parts::time(at, settings.zone)), None => span.soft { "–" } }

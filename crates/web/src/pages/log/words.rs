@@ -6,19 +6,24 @@ use dossier_access::{Action, Reason, Word};
 use dossier_domain::Language;
 
 /// Steps of an action, and what ends by itself: words of the log that are no action to be allowed.
-const STEPS: [(&str, &str, &str); 40] = [
-const STEPS: [(&str, &str, &str); 54] = [
+const STEPS: [(&str, &str, &str); 67] = [
+    ("accept_offer", "记录：接受offer", "Record that an offer was accepted"),
     ("add_channel", "新建通知渠道", "Set up a channel"),
+    ("add_evidence", "添加证明文件", "Add evidence"),
     ("ask_for_code", "要求验证码", "Ask for a code"),
     ("bind_provider", "绑定统一登录", "Bind the bank's login"),
     ("block_origin", "暂停来源地址", "Hold an address back"),
     ("change_notice_rules", "修改通知文字", "Change what notices say"),
     ("choose_notices", "选择想收到的通知", "Choose notices"),
+    ("decline_offer", "记录：拒绝offer", "Record that an offer was declined"),
+    ("edit_position", "修改岗位", "Change a position"),
     ("end_session", "结束会话", "End a session"),
     ("explain_rights", "查看权限说明", "Explain rights"),
+    ("extend_offer", "记录：发放offer", "Record that an offer was made"),
     ("forget_deliveries", "清除待发消息", "Forget messages of a channel"),
     ("give_up_notices", "放弃过期的消息", "Give up old messages"),
     ("hand_in_scorecard", "提交评分表", "Hand a scorecard in"),
+    ("import_position", "导入岗位", "Take a position from a table"),
     ("ingest", "入档面试", "Take in an interview"),
     ("ingest_position", "入档岗位", "Take in a position"),
     ("ingest_video", "入档视频", "Take in a video"),
@@ -60,17 +65,21 @@ const STEPS: [(&str, &str, &str); 54] = [
     ("suspend_channel", "暂停通知渠道", "Suspend a channel"),
     ("sync_point", "保存同步位置", "Keep the place of a sync"),
     ("test_channel", "测试通知渠道", "Test a channel"),
+    ("try_position_import", "试导入岗位", "Try a table of positions"),
     ("turn_off_second_factor", "关闭双因素认证", "Turn a second factor off"),
     ("turn_on_second_factor", "开启双因素认证", "Turn a second factor on"),
     ("unlock_account", "解除锁定", "Unlock an account"),
     ("use_recovery_code", "使用恢复码", "Use a recovery code"),
     ("view_account", "查看账号", "See an account"),
     ("view_board", "查看岗位看板", "See a board"),
+    ("view_policy", "查看资料权限表", "See the policy table"),
+    ("view_timeline", "查看时间线", "See a timeline"),
 ];
 
 /// What is counted.
-const COUNTED: [(&str, &str, &str); 20] = [
+const COUNTED: [(&str, &str, &str); 21] = [
     ("bytes", "字节", "bytes"),
+    ("claims", "项声明", "claims"),
     ("dropped", "未被接收", "not taken"),
     ("entries", "条目", "entries"),
     ("events", "个事件", "events"),
