@@ -4,6 +4,7 @@ mod chinese;
 mod localise;
 mod log;
 mod notices;
+mod report;
 mod search;
 mod theme;
 mod token;
@@ -20,6 +21,9 @@ use clap_complete::Shell;
 pub(crate) use localise::command;
 pub(crate) use log::{Log, LogCheckpoint, LogExport, LogList, LogVerify};
 pub(crate) use notices::{Channel, ChannelAdd, Notice, NoticePrefer, NoticeRead};
+pub(crate) use report::{
+    How, PositionRule, Proposal, ProposalAdd, Report, Rule, SavedReport, SavedReportAdd,
+};
 pub(crate) use search::{Saved, SavedAdd, Search};
 pub(crate) use theme::Theme;
 pub(crate) use token::{Token, TokenAdd};
@@ -125,6 +129,12 @@ pub(crate) enum Command {
     /// The themes of answers, which reports look for
     #[command(subcommand)]
     Theme(Theme),
+    /// Reports that are kept under a name
+    #[command(subcommand)]
+    SavedReport(SavedReport),
+    /// Proposals to judge by another rule, tried on past applications
+    #[command(subcommand)]
+    Proposal(Proposal),
     /// Fetch chosen contents of all applications that a query finds, as one ZIP
     Fetch(Fetch),
     /// Add a file (PDF, Word, image, sound, video) to an application
@@ -246,6 +256,8 @@ pub(crate) enum Position {
     Interviewer(PositionInterviewer),
     /// Say which branch hires for a position
     Branch(PositionBranch),
+    /// Say by what AI interviews count as passed, without a trial
+    Rule(PositionRule),
     /// Close a position, which ends its interviewers' rights
     Close(PositionClose),
 }
@@ -368,20 +380,6 @@ impl From<Order> for dossier_client::applications::Sort {
             Order::Name => Self::Name,
         }
     }
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Report {
-    /// What is measured: pass-rate, funnel, scores, completeness, lateness, use, abilities, agreement, fairness, thresholds
-    pub(crate) measure: String,
-    /// Which applications, as in search; all if empty
-    pub(crate) query: Vec<String>,
-    /// What it is grouped by, with commas between: position, branch, stage, month, quarter, vendor, model, emotion, score, tag
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub(crate) by: Vec<String>,
-    /// Write it to this file instead; its ending says how: json, csv, svg, xlsx, pdf
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -4,9 +4,11 @@
 mod local;
 pub(crate) mod remote;
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use dossier_access::{RoleSet, User, log::Checkpoint};
+use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
     channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
@@ -16,14 +18,15 @@ use dossier_client::{
     materials::{Fetch, Fetched},
     notices::{Inbox, Wanted},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    proposals::{NewProposal, Proposal},
     reports,
-    saved::{NewSavedSearch, SavedSearch},
+    saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     themes::Suggestion,
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, ChannelId, FieldSelection, Lexicon, Material, MaterialId, NoticeId,
-    Position, Preferences, SavedSearchId, Theme, TokenId,
-    text::{BranchName, Login, PositionName, TagName, ThemeName},
+    Position, Preferences, ProposalId, SavedReportId, SavedSearchId, Scoring, Theme, TokenId,
+    text::{BranchName, Line, Login, PositionName, TagName, ThemeName},
 };
 
 pub(crate) use local::Local;
@@ -72,10 +75,24 @@ pub(crate) trait Service {
     /// Words that many say in answers of what a query finds, and that no theme has.
     async fn suggested_words(&self, query: &str) -> Result<Vec<Suggestion>>;
 
+    async fn saved_reports(&self) -> Result<Vec<SavedReport>>;
+    async fn save_report(&self, new: NewSavedReport) -> Result<SavedReport>;
+    async fn rename_saved_report(&self, id: SavedReportId, name: &Line) -> Result<SavedReport>;
+    /// Shares a report with just these roles.
+    async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport>;
+    async fn remove_saved_report(&self, id: SavedReportId) -> Result<()>;
+
+    async fn proposals(&self) -> Result<Vec<Proposal>>;
+    async fn propose(&self, new: NewProposal) -> Result<Proposal>;
+    async fn apply_proposal(&self, id: ProposalId, reason: &Line) -> Result<Position>;
+    async fn reject_proposal(&self, id: ProposalId, reason: Option<&Line>) -> Result<Proposal>;
+
     async fn positions(&self) -> Result<Vec<Position>>;
     async fn add_position(&self, new: NewPosition) -> Result<Position>;
     /// Says which branch hires for a position, or that none does.
     async fn set_branch(&self, position: &PositionName, branch: Option<BranchName>) -> Result<Position>;
+    /// Says by what AI interviews for a position count as passed.
+    async fn set_scoring(&self, position: &PositionName, rule: &Scoring) -> Result<Position>;
     async fn close_position(&self, name: &PositionName, closed: bool) -> Result<Position>;
     async fn set_interviewer(
         &self,

@@ -151,7 +151,9 @@ fn covering(action: Action) -> &'static [TokenScope] {
         ViewApplication => &[Read, Write],
         ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | ViewScorecard | Search | Report
         | ReportUse | ReadNotices => &[Read],
-        Upload | ChangeTags | MoveStage | WriteScorecard | SaveSearches | ChangeNotices => &[Write],
+        Upload | ChangeTags | MoveStage | WriteScorecard | SaveSearches | ShareReports | ChangeNotices => {
+            &[Write]
+        }
         Action::Sync => &[Sync],
         ManagePositions | ManageConnections | ManageChannels | DeliverNotices | ManageRules | ManageKeys
         | MaintainStorage | Backup | Doctor | ManageSignIn | GrantInterviewer | ManageUsers | GrantRole => {

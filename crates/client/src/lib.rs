@@ -15,6 +15,7 @@ pub mod log;
 pub mod materials;
 pub mod notices;
 pub mod people;
+pub mod proposals;
 pub mod reports;
 pub mod saved;
 mod sync;

@@ -19,8 +19,10 @@ mod page;
 mod positions;
 mod problems;
 mod process;
+mod proposals;
 mod reports;
 mod saved;
+mod saved_reports;
 mod scorecards;
 mod settings;
 mod syncs;
@@ -49,6 +51,7 @@ fn table() -> Table {
     let table = Table::default();
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
     let table = process::routes(scorecards::routes(reports::routes(themes::routes(saved::routes(table)))));
+    let table = proposals::routes(saved_reports::routes(table));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     let table = notices::routes(channels::routes(table));
     log::routes(doctor::routes(settings::routes(me::routes(table))))

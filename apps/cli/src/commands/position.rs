@@ -10,6 +10,7 @@ use dossier_domain::{
 };
 use serde_json::json;
 
+use super::proposal;
 use crate::{
     args,
     desk::Desk,
@@ -33,6 +34,13 @@ pub(super) async fn run(asked: &args::Position, desk: &Desk<'_>) -> Result<()> {
                 Some(branch) => say!(language, "“{position}”由{branch}招聘", "{branch} hires for {position}"),
                 None => say!(language, "“{position}”不属于任何分行", "{position} belongs to no branch"),
             };
+            show(&changed, said, desk)
+        }
+        args::Position::Rule(change) => {
+            let rule = proposal::rule(&change.rule)?;
+            let changed = desk.service.set_scoring(&name(&change.position)?, &rule).await?;
+            let (position, rule) = (&changed.name, changed.scoring().label(desk.language()));
+            let said = say!(desk.language(), "“{position}”的规则：{rule}", "The rule of {position}: {rule}");
             show(&changed, said, desk)
         }
         args::Position::Close(change) => {

@@ -1,11 +1,11 @@
 //! A server, which is asked through its HTTP API on behalf of the owner of a token.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use dossier_access::{RoleSet, User, log::Checkpoint};
+use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_client::{
     Client, Options, Source,
     applications::{Folder, Found, Search, Shown},
@@ -17,14 +17,16 @@ use dossier_client::{
     materials::{Fetch, Fetched},
     notices::{Inbox, Wanted},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    proposals::{NewProposal, Proposal},
     reports,
-    saved::{NewSavedSearch, SavedSearch},
+    saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     themes::Suggestion,
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, ChannelId, Clock, FieldSelection, Lexicon, Material, MaterialId,
-    NoticeId, Position, Preferences, SavedSearchId, SystemClock, Theme, TokenId,
-    text::{BranchName, Login, PositionName, TagName, ThemeName},
+    NoticeId, Position, Preferences, ProposalId, SavedReportId, SavedSearchId, Scoring, SystemClock, Theme,
+    TokenId,
+    text::{BranchName, Line, Login, PositionName, TagName, ThemeName},
 };
 use dossier_vendor::Secret;
 use futures::{StreamExt, stream::BoxStream};
@@ -186,6 +188,42 @@ impl Service for Client {
         self.suggested_words(query).await.in_query(query)
     }
 
+    async fn saved_reports(&self) -> Result<Vec<SavedReport>> {
+        Ok(self.saved_reports().await?)
+    }
+
+    async fn save_report(&self, new: NewSavedReport) -> Result<SavedReport> {
+        self.save_report(&new).await.in_query(&new.question.query)
+    }
+
+    async fn rename_saved_report(&self, id: SavedReportId, name: &Line) -> Result<SavedReport> {
+        Ok(self.rename_saved_report(id, name).await?)
+    }
+
+    async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport> {
+        Ok(self.share_saved_report(id, roles).await?)
+    }
+
+    async fn remove_saved_report(&self, id: SavedReportId) -> Result<()> {
+        Ok(self.remove_saved_report(id).await?)
+    }
+
+    async fn proposals(&self) -> Result<Vec<Proposal>> {
+        Ok(self.proposals().await?)
+    }
+
+    async fn propose(&self, new: NewProposal) -> Result<Proposal> {
+        self.propose(&new).await.in_query(&new.query)
+    }
+
+    async fn apply_proposal(&self, id: ProposalId, reason: &Line) -> Result<Position> {
+        Ok(self.apply_proposal(id, reason).await?)
+    }
+
+    async fn reject_proposal(&self, id: ProposalId, reason: Option<&Line>) -> Result<Proposal> {
+        Ok(self.reject_proposal(id, reason).await?)
+    }
+
     async fn positions(&self) -> Result<Vec<Position>> {
         Ok(self.positions().await?)
     }
@@ -196,6 +234,10 @@ impl Service for Client {
 
     async fn set_branch(&self, position: &PositionName, branch: Option<BranchName>) -> Result<Position> {
         Ok(self.set_branch(position, branch.as_ref()).await?)
+    }
+
+    async fn set_scoring(&self, position: &PositionName, rule: &Scoring) -> Result<Position> {
+        Ok(self.set_scoring(position, rule).await?)
     }
 
     async fn close_position(&self, name: &PositionName, closed: bool) -> Result<Position> {

@@ -95,6 +95,7 @@ static HR_ADMINISTRATOR: Duties = Duties {
         Report,
         ReportUse,
         SaveSearches,
+        ShareReports,
         ManagePositions,
         GrantInterviewer,
         ManageConnections,

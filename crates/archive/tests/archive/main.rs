@@ -2,6 +2,7 @@
 
 mod answers;
 mod case;
+mod comparing;
 mod damage;
 mod fetching;
 mod golden;
@@ -9,6 +10,7 @@ mod ingesting;
 mod logging;
 mod notices;
 mod press;
+mod proposing;
 mod reporting;
 mod rights;
 mod saved;

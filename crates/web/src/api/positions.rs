@@ -12,8 +12,8 @@ use chrono::{DateTime, Utc};
 use dossier_access::Context;
 use dossier_archive::{Error, NewPosition, What};
 use dossier_domain::{
-    PositionId, UserId,
-    text::{BranchName, Line, Login, PositionName},
+    PositionId, Scoring, UserId,
+    text::{BranchName, Line, Login, PositionName, SkillName},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,7 +28,8 @@ use crate::{failure::Result, site::Site};
 
 pub(super) fn routes(table: Table) -> Table {
     let table = table.with(__path_list, list).with(__path_add, add).with(__path_one, one);
-    let table = table.with(__path_set_branch, set_branch).with(__path_close, close).with(__path_open, open);
+    let table = table.with(__path_set_branch, set_branch).with(__path_set_scoring, set_scoring);
+    let table = table.with(__path_close, close).with(__path_open, open);
     table.with(__path_add_interviewer, add_interviewer).with(__path_remove_interviewer, remove_interviewer)
 }
 
@@ -64,16 +65,50 @@ pub(super) struct Position {
 }
 
 /// How much an assessment counts.
-#[derive(Serialize, ToSchema)]
-struct Weight {
-    skill: String,
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Weight {
+    /// The assessment.
+    #[schema(value_type = text::SkillNameText)]
+    skill: SkillName,
+    /// Its share of the whole: 0.3 is 30 %.
+    #[schema(minimum = 0, maximum = 1)]
     share: f64,
+}
+
+impl From<dossier_domain::position::Weight> for Weight {
+    fn from(of: dossier_domain::position::Weight) -> Self {
+        Self { skill: of.skill, share: of.share }
+    }
+}
+
+/// By what an AI interview counts as passed.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    /// The shares of assessments; what they leave of the whole is the AI score's.
+    #[serde(default)]
+    weights: Vec<Weight>,
+    /// The weighted score from which it is passed.
+    #[schema(minimum = 0, maximum = 100)]
+    pass_mark: Option<f64>,
+}
+
+impl From<Scoring> for Rule {
+    fn from(of: Scoring) -> Self {
+        Self { weights: of.weights.into_iter().map(Weight::from).collect(), pass_mark: of.pass_mark }
+    }
+}
+
+impl From<Rule> for Scoring {
+    fn from(of: Rule) -> Self {
+        let weight = |of: Weight| dossier_domain::position::Weight { skill: of.skill, share: of.share };
+        Self { weights: of.weights.into_iter().map(weight).collect(), pass_mark: of.pass_mark }
+    }
 }
 
 impl From<dossier_domain::Position> for Position {
     fn from(of: dossier_domain::Position) -> Self {
-        let weight =
-            |of: dossier_domain::position::Weight| Weight { skill: of.skill.to_string(), share: of.share };
         Self {
             id: of.id,
             name: of.name,
@@ -82,7 +117,7 @@ impl From<dossier_domain::Position> for Position {
             interviewers: of.interviewers,
             pass_mark: of.pass_mark,
             questions: of.questions,
-            weights: of.weights.into_iter().map(weight).collect(),
+            weights: of.weights.into_iter().map(Weight::from).collect(),
             created_at: of.created_at,
             closed_at: of.closed_at,
         }
@@ -213,6 +248,23 @@ async fn set_branch(
 ) -> Result<Response> {
     let (ctx, name) = holding(when, caller, &site, &of.position).await?;
     tagged(Position::from(site.archive.set_branch(&ctx, &name, wanted.branch).await?))
+}
+
+/// Says by what AI interviews for a position count as passed, without a trial. Vendors' scores stay as they are.
+#[utoipa::path(
+    put, path = "/api/v1/positions/{position}/scoring", tag = "positions", request_body = Rule,
+    params(OfPosition, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The position", body = Position, headers(("ETag", description = "Its state"))))
+)]
+async fn set_scoring(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfPosition>,
+    when: IfMatch,
+    Body(rule): Body<Rule>,
+) -> Result<Response> {
+    let (ctx, name) = holding(when, caller, &site, &of.position).await?;
+    tagged(Position::from(site.archive.set_scoring(&ctx, &name, rule.into()).await?))
 }
 
 /// Closes a position, which takes its interviewers' rights away.

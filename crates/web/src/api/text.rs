@@ -41,6 +41,8 @@ lines! {
     PersonNameText 80;
     /// A theme, or a word that names it.
     ThemeText 40;
+    /// The name of an assessment.
+    SkillNameText 80;
 }
 
 /// Bytes as they are.
@@ -78,7 +80,7 @@ fn line(limit: usize) -> RefOr<Schema> {
 #[cfg(test)]
 mod tests {
     use dossier_domain::text::{
-        Line, Login, PersonName, PositionName, TagName, ThemeName, ThemeWord, VendorName,
+        Line, Login, PersonName, PositionName, SkillName, TagName, ThemeName, ThemeWord, VendorName,
     };
 
     use super::*;
@@ -100,5 +102,6 @@ mod tests {
             parses::<VendorName>(limit::<VendorText>()) && parses::<PersonName>(limit::<PersonNameText>())
         );
         assert!(parses::<ThemeName>(limit::<ThemeText>()) && parses::<ThemeWord>(limit::<ThemeText>()));
+        assert!(parses::<SkillName>(limit::<SkillNameText>()));
     }
 }
