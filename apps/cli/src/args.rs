@@ -6,6 +6,7 @@ mod log;
 mod notices;
 mod position;
 mod process;
+mod report;
 mod search;
 mod theme;
 mod token;
@@ -24,6 +25,7 @@ pub(crate) use log::{Log, LogCheckpoint, LogExport, LogList, LogVerify};
 pub(crate) use notices::{Channel, ChannelAdd, Notice, NoticePrefer, NoticeRead};
 pub(crate) use position::{Position, PositionAdd, PositionEdit, PositionInterviewer, TableImport};
 pub(crate) use process::{Board, Claims, Move, Offer, Pipeline, Scorecard, Timeline};
+pub(crate) use report::{How, Proposal, ProposalAdd, Report, Rule, SavedReport, SavedReportAdd};
 pub(crate) use search::{Saved, SavedAdd, Search};
 pub(crate) use theme::Theme;
 pub(crate) use token::{Token, TokenAdd};
@@ -144,6 +146,12 @@ pub(crate) enum Command {
     /// The themes of answers, which reports look for
     #[command(subcommand)]
     Theme(Theme),
+    /// Reports that are kept under a name
+    #[command(subcommand)]
+    SavedReport(SavedReport),
+    /// Proposals to judge by another rule, tried on past applications
+    #[command(subcommand)]
+    Proposal(Proposal),
     /// Fetch chosen contents of all applications that a query finds, as one ZIP
     Fetch(Fetch),
     /// Add a file (PDF, Word, image, sound, video) to an application
@@ -326,20 +334,6 @@ impl From<Order> for dossier_client::applications::Sort {
             Order::Name => Self::Name,
         }
     }
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Report {
-    /// What is measured: pass-rate, funnel, scores, completeness, lateness, use, abilities, agreement, fairness, thresholds
-    pub(crate) measure: String,
-    /// Which applications, as in search; all if empty
-    pub(crate) query: Vec<String>,
-    /// What it is grouped by, with commas between: position, branch, stage, month, quarter, vendor, model, emotion, score, tag
-    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
-    pub(crate) by: Vec<String>,
-    /// Write it to this file instead; its ending says how: json, csv, svg, xlsx, pdf
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -18,8 +18,10 @@ mod notice;
 mod offer;
 mod pipeline;
 mod position;
+mod proposal;
 mod report;
 mod saved;
+mod saved_report;
 mod scorecard;
 mod search;
 mod show;
@@ -95,6 +97,8 @@ async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
         Command::Token(token) => token::run(token, desk).await,
         Command::Search(search) => search::run(search, desk).await,
         Command::Report(report) => report::run(report, desk).await,
+        Command::SavedReport(saved) => saved_report::run(saved, desk).await,
+        Command::Proposal(proposal) => proposal::run(proposal, desk).await,
         Command::Saved(saved) => saved::run(saved, desk).await,
         Command::Notice(notice) => notice::run(notice, desk).await,
         Command::Channel(channel) => channel::run(channel, desk).await,

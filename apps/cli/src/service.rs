@@ -4,9 +4,11 @@
 mod local;
 pub(crate) mod remote;
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use dossier_access::{RoleSet, User, log::Checkpoint};
+use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
     channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
@@ -19,8 +21,9 @@ use dossier_client::{
     offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     process::{Board, MovedMany},
+    proposals::{NewProposal, Proposal},
     reports,
-    saved::{NewSavedSearch, SavedSearch},
+    saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     scorecards::{Scorecard, Scorecards, Written},
     tables::Imported,
     themes::Suggestion,
@@ -28,7 +31,8 @@ use dossier_client::{
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, ChannelId, FieldSelection, Lexicon, Material, MaterialId, NoticeId,
-    Place, Position, PositionChange, PositionId, Preferences, SavedSearchId, Theme, TokenId,
+    Place, Position, PositionChange, PositionId, Preferences, ProposalId, SavedReportId, SavedSearchId,
+    Theme, TokenId,
     text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 
@@ -108,6 +112,18 @@ pub(crate) trait Service {
     async fn remove_theme(&self, name: &ThemeName) -> Result<()>;
     /// Words that many say in answers of what a query finds, and that no theme has.
     async fn suggested_words(&self, query: &str) -> Result<Vec<Suggestion>>;
+
+    async fn saved_reports(&self) -> Result<Vec<SavedReport>>;
+    async fn save_report(&self, new: NewSavedReport) -> Result<SavedReport>;
+    async fn rename_saved_report(&self, id: SavedReportId, name: &Line) -> Result<SavedReport>;
+    /// Shares a report with just these roles.
+    async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport>;
+    async fn remove_saved_report(&self, id: SavedReportId) -> Result<()>;
+
+    async fn proposals(&self) -> Result<Vec<Proposal>>;
+    async fn propose(&self, new: NewProposal) -> Result<Proposal>;
+    async fn apply_proposal(&self, id: ProposalId, reason: &Line) -> Result<Position>;
+    async fn reject_proposal(&self, id: ProposalId, reason: Option<&Line>) -> Result<Proposal>;
 
     async fn positions(&self) -> Result<Vec<Position>>;
     async fn add_position(&self, new: NewPosition) -> Result<Position>;

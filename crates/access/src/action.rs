@@ -102,10 +102,12 @@ actions! {
         Report "report" "查看报表" "Make reports";
         /// To see how much materials are used, by role and kind, without names.
         ReportUse "report_use" "查看资料使用情况" "See the use of materials";
-        /// To keep searches under a name, for oneself.
-        SaveSearches "save_searches" "保存检索" "Save searches";
         /// To take the whole pipeline away as a table.
         ExportPipeline "export_pipeline" "导出招聘流程" "Export the pipeline";
+        /// To keep searches and reports under a name, for oneself.
+        SaveSearches "save_searches" "保存检索与报表" "Save searches and reports";
+        /// To share kept reports with roles, who see in them what they may see.
+        ShareReports "share_reports" "分享报表" "Share reports";
         /// To set up, change and close positions.
         ManagePositions "manage_positions" "管理岗位" "Manage positions";
         /// To set up, test, suspend and remove vendor connections.

@@ -152,7 +152,7 @@ fn covering(action: Action) -> &'static [TokenScope] {
         ViewMaterial(_) | DownloadMaterial(_) | ViewIdentity | ViewScorecard | ViewClaims | ViewOffers
         | ViewTrail | ExportPipeline | Search | Report | ReportUse | ReadNotices => &[Read],
         Upload | ChangeTags | MoveStage | WriteScorecard | CheckClaims | RecordOffer | SaveSearches
-        | ChangeNotices => &[Write],
+        | ShareReports | ChangeNotices => &[Write],
         Action::Sync => &[Sync],
         ManagePositions | ManageConnections | ManageChannels | DeliverNotices | ManageRules | ManageKeys
         | MaintainStorage | Backup | Doctor | ManageSignIn | ManagePolicy | GrantInterviewer

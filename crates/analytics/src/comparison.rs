@@ -20,10 +20,7 @@ impl Comparison {
     /// either is of nothing.
     #[must_use]
     pub fn difference(self) -> Option<Estimate> {
-        let (first, second) = (self.first.estimate()?, self.second.estimate()?);
-        let value = second.value - first.value;
-        let low = value - (second.value - second.low).hypot(first.high - first.value);
-        let high = value + (second.high - second.value).hypot(first.value - first.low);
+        let Estimate { value, low, high } = self.second.estimate()?.above(self.first.estimate()?);
         Some(Estimate::new(value, low.max(-1.0), high.min(1.0)))
     }
 

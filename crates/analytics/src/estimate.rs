@@ -16,4 +16,14 @@ impl Estimate {
     pub(crate) fn new(value: f64, low: f64, high: f64) -> Self {
         Self { value, low: low.min(value), high: high.max(value) }
     }
+
+    /// By how much it lies above another one, of other people, with the interval by the method of variance estimates
+    /// recovery (Zou and Donner 2008, "Construction of confidence limits about effect measures: a general approach").
+    #[must_use]
+    pub fn above(self, other: Self) -> Self {
+        let value = self.value - other.value;
+        let low = value - (self.value - self.low).hypot(other.high - other.value);
+        let high = value + (self.high - self.value).hypot(other.value - other.low);
+        Self::new(value, low, high)
+    }
 }

@@ -70,6 +70,9 @@ pub enum Error {
     /// What the actor relied on is not as they saw it any more, and nothing was changed.
     #[error("this is no longer as it was seen and was not changed; read it again first")]
     Changed,
+    /// Somebody has decided on the proposal already.
+    #[error("this proposal has been decided on already")]
+    Decided,
     /// Whoever wants to sign in is not let in. Why is in the log alone: unknown names, wrong passwords, wrong codes, locked
     /// and suspended accounts all look like this.
     #[error(
@@ -173,6 +176,8 @@ pub enum What {
     Theme,
     /// A channel of notices.
     Channel,
+    /// A report that somebody keeps.
+    SavedReport,
 }
 
 impl What {
@@ -191,6 +196,7 @@ impl What {
             Self::SavedSearch => ("已存检索", "saved search"),
             Self::Theme => ("主题", "theme"),
             Self::Channel => ("通知渠道", "channel"),
+            Self::SavedReport => ("已存报表", "saved report"),
         };
         language.pick(chinese, english)
     }
@@ -254,7 +260,8 @@ impl Error {
             | Self::Interrupted { .. }
             | Self::Conflict
             | Self::Moved { .. }
-            | Self::Changed => ErrorKind::Conflict,
+            | Self::Changed
+            | Self::Decided => ErrorKind::Conflict,
             // Nothing is wrong with the vendor yet: it can't be asked like that.
             Self::Vendor(error) if error.kind() == dossier_vendor::ErrorKind::Configuration => {
                 ErrorKind::Invalid
@@ -338,6 +345,7 @@ impl Error {
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),
             Self::Moved { zh, .. } => format!("他人已先变更了此应聘的阶段，现为“{zh}”；本次没有变更"),
             Self::Changed => "内容已与所见的不同，没有修改；请重新读取后再试".to_owned(),
+            Self::Decided => "这个方案已有人处理过了".to_owned(),
             Self::SignIn => "用户名、密码或验证码不正确，或因多次失败暂时锁定".to_owned(),
             Self::ProviderSignIn => "统一登录未成功；请重试，或请系统管理员确认您在这里已有账号".to_owned(),
             Self::ProviderUnavailable => "统一登录暂时无法使用，请稍后重试".to_owned(),

@@ -70,11 +70,14 @@ pub use oplog::{LogExport, LogFilter, LogRecords};
 pub use pipeline::PIPELINE_COLUMNS;
 pub use policies::Policy;
 pub use positions::{NewPosition, POSITION_COLUMNS};
+pub use press::ReportFile;
 pub use projector::Indexed;
-pub use proposals::NewProposal;
-pub use reports::{Measure, OnTrial, ReportRequest};
+pub use proposals::{NewProposal, Passing, ProposalView};
+pub use reports::{
+    Dashboard, Glance, Measure, OnTrial, Period, Periods, Preset, ReportRequest, ReportWords, scoring,
+};
 pub use rights::Rights;
-pub use saved::{NewSavedSearch, SavedSearch};
+pub use saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch};
 pub use scorecards::{ComingInterview, MyInterviews, Progress};
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;

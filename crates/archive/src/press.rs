@@ -2,16 +2,29 @@
 
 use std::sync::Arc;
 
-use dossier_report::{Format, Typesetter, model::Report};
+use chrono::NaiveDate;
+use dossier_access::Context;
+use dossier_report::{Format, Typesetter};
 use tokio::sync::Semaphore;
 
 use crate::{
-    Archive, Error, Result,
+    Archive, Error, ReportRequest, Result,
     doctor::{Check, State},
 };
 
 /// So many files are made at a time; each may take hundreds of megabytes.
 const AT_A_TIME: usize = 2;
+
+/// A report as a file.
+#[derive(Debug, Clone)]
+pub struct ReportFile {
+    /// What the report is called.
+    pub title: String,
+    /// The bank's day on which it was made.
+    pub made_on: NaiveDate,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
 
 /// Where files are made.
 pub(crate) struct Press {
@@ -31,16 +44,20 @@ impl Archive {
         self.press.typesetter = Some(typesetter);
     }
 
-    /// A report, which was made for who asks, as a file. `links` gives whole addresses for the queries behind numbers.
+    /// Makes a report as a file. `links` gives whole addresses for the queries behind numbers.
     ///
     /// # Errors
-    /// [`Error::Report`]: without charts, typesetter or fonts where the format needs them, or for a report that is too large.
+    /// As [`Archive::report`]; [`Error::Report`]: without charts, typesetter or fonts where the format needs them, or for a
+    /// report that is too large.
     pub async fn report_file(
         &self,
-        report: Report,
+        ctx: &Context,
+        request: ReportRequest,
         format: Format,
         links: impl Fn(&str) -> Option<String> + Send + 'static,
-    ) -> Result<Vec<u8>> {
+    ) -> Result<ReportFile> {
+        let report = self.report_as(ctx, request, Some(format)).await?;
+        let (title, made_on) = (report.title.clone(), report.locale.zone.date(report.made_at));
         let typesetter = self.press.typesetter.clone();
         // The place is kept while the work goes on, even if whoever asked goes away.
         let place = Arc::clone(&self.press.places).acquire_owned().await;
@@ -49,7 +66,8 @@ impl Archive {
             format.write(&report, typesetter.as_deref(), &links)
         };
         let done = tokio::task::spawn_blocking(work).await;
-        Ok(done.map_err(|_| dossier_report::Error::Typesetter(Vec::new()))??)
+        let bytes = done.map_err(|_| dossier_report::Error::Typesetter(Vec::new()))??;
+        Ok(ReportFile { title, made_on, bytes })
     }
 
     /// Whether PDFs can be made; nothing where nobody wants to.

@@ -17,7 +17,7 @@
 //! | secrets, attempts, challenge of a user | the archive's | the user's id |
 //! | one-time link | the archive's | the user's id; zeros for the first administrator's |
 //! | attempts from an origin | the archive's | a keyed hash of the origin |
-//! | session, API token, saved search | the archive's | the user's id and its own |
+//! | session, API token, saved search, saved report | the archive's | the user's id and its own |
 //! | what happened of which somebody is to hear | the archive's | its own id |
 //! | notice | the archive's | the user's id, 0 or 1 for read, and its own |
 //! | message on its way out | the archive's | the channel's id, that of what it tells, and a number |
@@ -56,7 +56,7 @@ use crate::{
         watch::ConnectionTrouble,
     },
     policies::StoredPolicy,
-    saved::SavedSearchRecord,
+    saved::{SavedReportRecord, SavedSearchRecord},
     scorecards::Written,
     signin::{ApiTokenRecord, Attempts, OneTime, Secrets, Session, SignInRules, Streak},
     uploads::{OpenUpload, Upload},
@@ -105,6 +105,7 @@ pub(crate) const CHALLENGES: Table<OneTime> = Table::new(Collection::new(35));
 pub(crate) const LINKS: Table<OneTime> = Table::new(Collection::new(36));
 pub(crate) const API_TOKENS: Table<ApiTokenRecord> = Table::new(Collection::new(37));
 pub(crate) const SAVED_SEARCHES: Table<SavedSearchRecord> = Table::new(Collection::new(38));
+pub(crate) const SAVED_REPORTS: Table<SavedReportRecord> = Table::new(Collection::new(39));
 
 pub(crate) const OCCASIONS: Table<Occasion> = Table::new(Collection::new(60));
 pub(crate) const NOTICES: Table<Notice> = Table::new(Collection::new(61));

@@ -8,8 +8,10 @@ mod abilities;
 mod agreement;
 mod answers;
 mod asked;
+mod compared;
 mod completeness;
 mod cube;
+mod dashboard;
 mod fairness;
 mod figures;
 mod funnel;
@@ -17,15 +19,17 @@ mod lateness;
 mod material_use;
 mod outcomes;
 mod pass_rate;
+mod periods;
 mod scores;
 mod sheet;
 mod thresholds;
 mod what_if;
+mod words;
 
-use dossier_access::{Action, Context, Resource};
+use dossier_access::{Action, Context, Resource, Word};
 use dossier_domain::{Language, Scoring, text::PositionName};
 use dossier_report::{
-    Locale,
+    Format, Locale,
     model::{Part, Report},
 };
 use dossier_search::{
@@ -34,8 +38,17 @@ use dossier_search::{
     query::Node,
 };
 
-use self::{asked::Asked, sheet::Sheet};
-use crate::{Archive, Result, permit::person};
+use self::{asked::Asked, compared::compared, sheet::Sheet};
+pub use self::{
+    dashboard::{Dashboard, Glance},
+    periods::{Period, Periods, Preset},
+    words::{ReportWords, scoring},
+};
+pub(crate) use self::{figures::estimated, what_if::passed_by};
+use crate::{
+    Archive, Result,
+    permit::{Permit, person},
+};
 
 /// What can be measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -95,6 +108,20 @@ impl Measure {
     /// Those that conditions alone ask for: all but the trial of a rule, which needs the rule besides.
     pub fn by_conditions() -> impl Iterator<Item = Self> {
         Self::ALL.into_iter().filter(|measure| *measure != Self::WhatIf)
+    }
+
+    /// Whether two times can be compared in it: it consists of counts and of what is estimated for each group.
+    pub fn compares(self) -> bool {
+        match self {
+            Self::PassRate
+            | Self::Funnel
+            | Self::Scores
+            | Self::Completeness
+            | Self::Lateness
+            | Self::Abilities
+            | Self::Agreement => true,
+            Self::Use | Self::Answers | Self::Fairness | Self::Thresholds | Self::WhatIf => false,
+        }
     }
 
     /// The name in code, API and on the command line.
@@ -171,6 +198,8 @@ pub struct ReportRequest {
     pub language: Language,
     /// The rule that [`Measure::WhatIf`] tries.
     pub on_trial: Option<OnTrial>,
+    /// Two times that are compared.
+    pub periods: Option<Periods>,
 }
 
 /// How a measure measures.
@@ -215,41 +244,72 @@ impl Archive {
     ///
     /// # Errors
     /// [`Error::Query`](crate::Error::Query) that points at the mistake; [`Error::Invalid`](crate::Error::Invalid) for
-    /// groupings that can't be.
+    /// groupings or times that can't be.
     pub async fn report(&self, ctx: &Context, request: ReportRequest) -> Result<Report> {
-        let Some(measuring) = request.measure.of() else { return self.report_use(ctx, &request).await };
+        self.report_as(ctx, request, None).await
+    }
+
+    /// As [`Archive::report`], to be taken away as a file of this format, which the log tells.
+    pub(crate) async fn report_as(
+        &self,
+        ctx: &Context,
+        request: ReportRequest,
+        format: Option<Format>,
+    ) -> Result<Report> {
+        let Some(measuring) = request.measure.of() else {
+            return self.report_use(ctx, &request, format).await;
+        };
         let permit = self.authorise(ctx, Action::Report, &Resource::Archive).await?;
-        let mut asked = Asked::read(&request, measuring.longest(), ctx.smallest_group())?;
+        let asked = self.asked(ctx, measuring, &request).await?;
+        let made_by = person(ctx)?.login.clone();
+        let intent = self.journal.intend(to_be_made(permit, request.measure, format)?).await?;
+        let parts = self.measured(ctx, measuring, &asked).await;
+        self.conclude(intent, &parts, &[]);
+        Ok(Report {
+            title: asked.title(request.measure),
+            asked: asked.facts(),
+            made_at: ctx.now(),
+            made_by,
+            locale: Locale { language: request.language, zone: self.settings().zone },
+            parts: parts?,
+        })
+    }
+
+    /// What a request asks, judged.
+    async fn asked(
+        &self,
+        ctx: &Context,
+        measuring: &dyn Measuring,
+        request: &ReportRequest,
+    ) -> Result<Asked> {
+        let besides = measuring.longest();
+        let mut asked = Asked::read(request, &besides, ctx.smallest_group())?;
         if measuring.looks_at_answers() {
             asked.answers.lexicon = self.known_lexicon().await?;
         }
         if let Some(OnTrial { position, rule }) = &request.on_trial {
             asked.rules = Some(self.rules(ctx, position, rule).await?);
         }
-        let made_by = person(ctx)?.login.clone();
-        let measure = request.measure;
-        let intent = self.journal.intend(permit.on(dossier_access::Word::parse(measure.name())?)).await?;
-        let parts = self.measured(ctx, measuring, asked).await;
-        self.conclude(intent, &parts, &[]);
-        let language = request.language;
-        let (asked, parts) = parts?;
-        Ok(Report {
-            title: asked.title(measure),
-            asked: asked.facts(),
-            made_at: ctx.now(),
-            made_by,
-            locale: Locale { language, zone: self.settings().zone },
-            parts,
-        })
+        if let Some(periods) = request.periods {
+            let today = self.settings().zone.date(ctx.now());
+            asked.compare(request.measure, periods.on(today)?, &besides)?;
+        }
+        Ok(asked)
     }
 
+    /// The parts of a report; of both times, where two are compared.
     async fn measured(
         &self,
         ctx: &Context,
         measuring: &'static dyn Measuring,
-        asked: Asked,
-    ) -> Result<(Asked, Vec<Part>)> {
-        self.gathered(ctx, measuring, asked, |sheet| measuring.parts(sheet)).await
+        asked: &Asked,
+    ) -> Result<Vec<Part>> {
+        let parts = |asked| self.gathered(ctx, measuring, asked, |sheet| measuring.parts(sheet));
+        let Some(periods) = asked.periods else { return parts(asked.clone()).await };
+        let [former, present] = periods.map(|period| asked.within(period));
+        let (former, present) = (parts(former).await?, parts(present).await?);
+        let names = periods.map(|period| period.label(asked.language));
+        Ok(compared([&former, &present], &names, asked.language))
     }
 
     /// What `make` makes of the columns that a measure wants.
@@ -259,7 +319,7 @@ impl Archive {
         measuring: &'static dyn Measuring,
         asked: Asked,
         make: impl Fn(&Sheet<'_>) -> Result<T> + Send + Sync + 'static,
-    ) -> Result<(Asked, T)> {
+    ) -> Result<T> {
         let (scope, zone) = (ctx.scope(), self.settings().zone);
         self.with_index(move |index| {
             let query = asked.query.and(measuring.among(&asked));
@@ -288,8 +348,17 @@ impl Archive {
                 numbers: &numbers,
                 columns: &columns,
             };
-            Ok(make(&sheet).map(|made| (asked.clone(), made)))
+            Ok(make(&sheet))
         })
         .await?
     }
+}
+
+/// What the log says of a report: what is measured, and as what it is taken away.
+fn to_be_made(permit: Permit, measure: Measure, format: Option<Format>) -> Result<Permit> {
+    let permit = permit.on(Word::parse(measure.name())?);
+    Ok(match format {
+        Some(format) => permit.on(Word::parse(format.name())?),
+        None => permit,
+    })
 }

@@ -240,15 +240,18 @@ impl Request {
         &self.0.url
     }
 
-    /// With what is asked, in the address.
+    /// With what is asked, in the address; a list as its entries, each under the same name.
     pub(crate) fn query(mut self, asked: &impl Serialize) -> Self {
         if let Ok(Value::Object(asked)) = serde_json::to_value(asked) {
             let mut pairs = self.0.url.query_pairs_mut();
             for (name, value) in &asked {
-                match value {
-                    Value::Null => {}
-                    Value::String(text) => drop(pairs.append_pair(name, text)),
-                    other => drop(pairs.append_pair(name, &other.to_string())),
+                let one = std::slice::from_ref(value);
+                for value in value.as_array().map_or(one, Vec::as_slice) {
+                    match value {
+                        Value::Null => {}
+                        Value::String(text) => drop(pairs.append_pair(name, text)),
+                        other => drop(pairs.append_pair(name, &other.to_string())),
+                    }
                 }
             }
         }

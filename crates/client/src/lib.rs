@@ -18,6 +18,7 @@ pub mod notices;
 pub mod offers;
 pub mod people;
 pub mod process;
+pub mod proposals;
 pub mod reports;
 pub mod saved;
 pub mod scorecards;

@@ -7,7 +7,8 @@ use serde_json::json;
 use crate::{Client, Result, client::Request};
 
 /// A report to be made.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Ask {
     /// What is measured: `pass_rate`.
     pub measure: String,
@@ -15,6 +16,16 @@ pub struct Ask {
     pub query: String,
     /// What it is grouped by: `position`, `month`.
     pub by: Vec<String>,
+    /// A time that is compared with an earlier one; empty for no comparison.
+    pub period: String,
+    /// The earlier time; the one right before, if empty.
+    pub against: String,
+    /// The position of which a rule is tried; empty if none is.
+    pub position: String,
+    /// The shares of assessments in that rule: `Python=30`.
+    pub weights: Vec<String>,
+    /// Its pass mark.
+    pub pass_mark: String,
 }
 
 /// A report.
@@ -72,7 +83,7 @@ pub struct Column {
     pub id: String,
     /// Its name for people.
     pub label: String,
-    /// What its cells are: `text`, `date`, `count`, `share`, `score`, `days`, `minutes`, `number`.
+    /// What its cells are: `text`, `date`, `count`, `share`, `score`, `days`, `minutes`, `number`, `points`.
     pub kind: String,
 }
 
@@ -130,7 +141,12 @@ impl Client {
     }
 
     fn of_report(&self, asked: &Ask, format: Option<&str>) -> Result<Request> {
-        let query = json!({ "q": asked.query, "by": asked.by.join(","), "format": format });
+        let given = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let query = json!({
+            "q": asked.query, "by": asked.by.join(","), "format": format,
+            "period": given(&asked.period), "against": given(&asked.against),
+            "position": given(&asked.position), "weight": asked.weights, "pass_mark": given(&asked.pass_mark),
+        });
         Ok(self.patiently(self.get(&["reports", &asked.measure])?.query(&query)))
     }
 }

@@ -1,12 +1,18 @@
-//! Searches that the asker keeps under a name.
+//! Searches and reports that the asker keeps under a name.
+
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use dossier_domain::{SavedSearchId, text::Line};
+use dossier_access::Role;
+use dossier_domain::{
+    SavedReportId, SavedSearchId,
+    text::{Line, Login},
+};
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::{Client, Result, applications::Sort};
+use crate::{Client, Result, applications::Sort, reports::Ask};
 
 /// A search to be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -34,6 +40,36 @@ pub struct SavedSearch {
     pub saved_at: DateTime<Utc>,
 }
 
+/// A report to be kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewSavedReport {
+    /// What it is called.
+    pub name: Line,
+    /// What is asked.
+    pub question: Ask,
+    /// The roles with which it is shared; none for the asker alone.
+    pub shared_with: BTreeSet<Role>,
+}
+
+/// A report that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SavedReport {
+    /// Its id.
+    pub id: SavedReportId,
+    /// What it is called.
+    pub name: Line,
+    /// What is asked.
+    pub question: Ask,
+    /// The roles with which it is shared.
+    pub shared_with: BTreeSet<Role>,
+    /// Whose it is.
+    pub owner: Option<Login>,
+    /// Whether it is the asker's own.
+    pub is_own: bool,
+    /// When it was kept.
+    pub saved_at: DateTime<Utc>,
+}
+
 impl Client {
     /// The asker's searches, by name.
     ///
@@ -57,6 +93,49 @@ impl Client {
     /// As [`Client::saved_searches`].
     pub async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()> {
         let request = self.request(Method::DELETE, &["saved-searches", &id.to_string()])?;
+        self.read::<Value>(request).await.map(drop)
+    }
+
+    /// The asker's reports, and those that were shared with a role of theirs, by name.
+    ///
+    /// # Errors
+    /// As [`Client::saved_searches`].
+    pub async fn saved_reports(&self) -> Result<Vec<SavedReport>> {
+        self.all(&["saved-reports"], "saved_reports").await
+    }
+
+    /// Keeps a report.
+    ///
+    /// # Errors
+    /// As [`Client::saved_searches`].
+    pub async fn save_report(&self, new: &NewSavedReport) -> Result<SavedReport> {
+        self.read(self.post(&["saved-reports"])?.json(new)).await
+    }
+
+    /// Gives a report another name.
+    ///
+    /// # Errors
+    /// As [`Client::saved_searches`].
+    pub async fn rename_saved_report(&self, id: SavedReportId, name: &Line) -> Result<SavedReport> {
+        let request = self.request(Method::PUT, &["saved-reports", &id.to_string(), "name"])?;
+        self.read(request.json(&json!({ "name": name }))).await
+    }
+
+    /// Shares a report with just these roles.
+    ///
+    /// # Errors
+    /// As [`Client::saved_searches`].
+    pub async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport> {
+        let request = self.request(Method::PUT, &["saved-reports", &id.to_string(), "sharing"])?;
+        self.read(request.json(&json!({ "roles": roles }))).await
+    }
+
+    /// Forgets a report.
+    ///
+    /// # Errors
+    /// As [`Client::saved_searches`].
+    pub async fn remove_saved_report(&self, id: SavedReportId) -> Result<()> {
+        let request = self.request(Method::DELETE, &["saved-reports", &id.to_string()])?;
         self.read::<Value>(request).await.map(drop)
     }
 }

@@ -75,6 +75,7 @@ const CLASSES: &[(&str, Class)] = &[
     ("proposal/position", Class::Internal),
     ("proposal/from", Class::Internal),
     ("proposal/to", Class::Internal),
+    ("proposal/query", Class::Sensitive),
     ("proposal/former", Class::Internal),
     ("proposal/revised", Class::Internal),
     ("proposal/reason", Class::Internal),

@@ -159,6 +159,8 @@ ids! {
     ChannelIdKind ChannelId "chn";
     /// Names something that happened of which somebody is to hear.
     OccasionKind OccasionId "occ";
+    /// Names a report that somebody keeps.
+    SavedReportKind SavedReportId "rep";
 }
 
 #[cfg(test)]

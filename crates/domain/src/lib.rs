@@ -44,7 +44,7 @@ pub use field::{Class, classify};
 pub use filing::{Facts, FilingRule, TagRule};
 pub use id::{
     ApplicationId, CandidateId, ChannelId, ConnectionId, InterviewId, MaterialId, NoticeId, OccasionId,
-    PositionId, ProposalId, SavedSearchId, SessionId, TokenId, UploadId, UserId,
+    PositionId, ProposalId, SavedReportId, SavedSearchId, SessionId, TokenId, UploadId, UserId,
 };
 pub use interview::{Interview, Question};
 pub use journey::{Standing, Stay};
@@ -56,7 +56,7 @@ pub use offer::{Offer, Offers};
 pub use position::{Position, PositionChange};
 pub use process::{MoveError, MoveRule, Place, Process, Step};
 pub use prompt::{Prompt, prompts};
-pub use proposal::{Fate, Proposal, Reach};
+pub use proposal::{Decision, Fate, Proposal, Reach};
 pub use resume::ResumeReport;
 pub use scope::{Grant, Positions, Scope};
 pub use score::{Scale, Score, ScoreRevision};

@@ -16,6 +16,9 @@ pub struct Proposal {
     pub from: Scoring,
     /// The rule that is proposed.
     pub to: Scoring,
+    /// Which of the position's past applications it was tried on, as a search; empty for all.
+    #[serde(default)]
+    pub query: String,
     /// What the rule of then meant for past applications.
     pub former: Reach,
     /// What the proposed rule would have meant for them.
@@ -44,24 +47,42 @@ pub struct Reach {
 }
 
 /// What became of a proposal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "is")]
 pub enum Fate {
     /// Nobody decided.
     #[default]
     Open,
     /// It was applied to the position.
-    Applied {
-        /// By whom.
-        by: UserId,
-        /// When.
-        at: DateTime<Utc>,
-    },
-    /// It was dropped.
-    Dropped {
-        /// By whom.
-        by: UserId,
-        /// When.
-        at: DateTime<Utc>,
-    },
+    Applied(Decision),
+    /// It was rejected.
+    #[serde(alias = "dropped")]
+    Rejected(Decision),
+}
+
+/// Who decided on a proposal, when and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Who decided.
+    pub by: UserId,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Line>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_dropped_before_there_were_reasons_is_rejected() {
+        let by = UserId::new(DateTime::UNIX_EPOCH, 1);
+        let stored = format!(r#"{{"is":"dropped","by":"{by}","at":"2023-10-31T00:00:00Z"}}"#);
+        let read: Fate = serde_json::from_str(&stored).unwrap();
+        assert!(matches!(&read, Fate::Rejected(decision) if decision.by == by && decision.reason.is_none()));
+        let again: Fate = serde_json::from_str(&serde_json::to_string(&read).unwrap()).unwrap();
+        assert_eq!(again, read);
+    }
 }

@@ -126,6 +126,21 @@ impl Scoring {
     }
 }
 
+impl Scoring {
+    /// What people read: `客户沟通模拟测评 30%，分数线 74`.
+    pub fn label(&self, language: Language) -> String {
+        let percent = |share: f64| (share * 1e4).round() / 1e2;
+        let weights =
+            self.weights.iter().map(|weight| format!("{} {}%", weight.skill, percent(weight.share)));
+        let mark = self.pass_mark.map(|mark| format!("{} {mark}", language.pick("分数线", "pass mark")));
+        let parts: Vec<String> = weights.chain(mark).collect();
+        match parts.is_empty() {
+            true => language.pick("未设规则", "no rule").to_owned(),
+            false => parts.join(language.pick("，", ", ")),
+        }
+    }
+}
+
 impl Position {
     /// The rule by which it judges now.
     pub fn scoring(&self) -> Scoring {
@@ -198,6 +213,14 @@ mod tests {
         assert_eq!(weighted(&shares, None, &[("沟通", 60.0)]), None, "a fifth is not enough");
         assert_eq!(weighted(&shares, None, &[("沟通", 60.0), ("Python", 80.0)]), Some(72.0));
         assert_eq!(weighted(&shares, Some(f64::NAN), &[("Python", f64::INFINITY)]), None);
+    }
+
+    #[test]
+    fn a_rule_is_told_in_words() {
+        let rule = scoring(&[("沟通", 0.3), ("Python", 0.125)], Some(74.5));
+        assert_eq!(rule.label(Language::Chinese), "沟通 30%，Python 12.5%，分数线 74.5");
+        assert_eq!(scoring(&[], Some(60.0)).label(Language::English), "pass mark 60");
+        assert_eq!(scoring(&[], None).label(Language::English), "no rule");
     }
 
     #[test]

@@ -104,8 +104,10 @@ impl Writer<'_> {
         let columns = part.table.columns.iter();
         let kinds: Vec<Kind> = columns.clone().map(|column| column.kind).collect();
         let id = format!("chart-{index}");
-        let chart = charts::chart(part, &Drawing { language: self.language, id: &id, links: &|_| None });
-        let chart = chart.map(|chart| self.shown(&chart.into_string()));
+        let drawing = Drawing { language: self.language, id: &id, links: &|_| None, width: charts::WIDE };
+        let chart = charts::chart_and_words(part, &drawing)
+            .map(|(chart, words)| (self.shown(&chart.into_string()), self.shown(&plain(&words))));
+        let (chart, alt) = chart.map_or((None, String::new()), |(chart, alt)| (Some(chart), alt));
         PartOf {
             title: self.text(&part.title),
             notes: part.notes.iter().map(|note| self.text(note)).collect(),
@@ -117,10 +119,7 @@ impl Writer<'_> {
                 .collect(),
             rows: part.table.rows.iter().map(|row| self.row(&kinds, row)).collect(),
             total: part.table.total.as_ref().map(|row| self.row(&kinds, row)),
-            alt: chart
-                .as_deref()
-                .and_then(description)
-                .map_or(String::new(), |text| self.shown(&plain(&text))),
+            alt,
             chart,
             is_across: kinds.len() > COLUMNS_UPRIGHT,
         }
@@ -187,11 +186,4 @@ fn breakable(text: &str) -> String {
         broken.push(c);
     }
     broken
-}
-
-/// The description that a chart has of itself.
-fn description(svg: &str) -> Option<String> {
-    let text = svg.split_once("<desc")?.1.split_once('>')?.1.split_once("</desc>")?.0;
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
-    Some(entities.into_iter().fold(text.to_owned(), |text, (entity, c)| text.replace(entity, c)))
 }

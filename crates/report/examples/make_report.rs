@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             main { @for (index, part) in report.parts.iter().enumerate() {
                 h2 { (part.title) }
                 @let id = format!("chart-{index}");
-                @if let Some(chart) = charts::chart(part, &Drawing { language, id: &id, links: &links }) { (chart) }
+                @if let Some(chart) = charts::chart(part, &Drawing { language, id: &id, links: &links, width: charts::WIDE }) { (chart) }
             } }
         };
         fs::write(folder.join(format!("report.{language}.html")), page.into_string())?;

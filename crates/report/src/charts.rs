@@ -27,7 +27,10 @@ pub(crate) use self::{
     curves::{Axis, Curve, curves},
     look::swatch,
 };
-use self::{plot::Plot, sheet::Sheet};
+use self::{
+    plot::Plot,
+    sheet::{Drawn, Sheet},
+};
 use crate::model::{ChartKind, Part};
 
 /// The style of charts inside a page, which takes its colours from custom properties.
@@ -45,16 +48,28 @@ pub struct Drawing<'a> {
     pub id: &'a str,
     /// The addresses behind its marks.
     pub links: Links<'a>,
+    /// How wide it is, in pixels: [`WIDE`], or [`NARROW`] for one among several.
+    pub width: f64,
 }
+
+/// The width of a chart that stands by itself.
+pub const WIDE: f64 = 720.0;
+/// The width of a chart that stands among others.
+pub const NARROW: f64 = 440.0;
 
 /// The chart of a part; `None` where it has none, or one of columns that its table has not.
 #[must_use]
 pub fn chart(part: &Part, drawing: &Drawing<'_>) -> Option<Markup> {
-    drawn(part, drawing).map(|(markup, _)| markup)
+    drawn(part, drawing).map(|drawn| drawn.markup)
 }
 
-/// The chart and its height; all are [`sheet::WIDTH`] wide.
-fn drawn(part: &Part, drawing: &Drawing<'_>) -> Option<(Markup, f64)> {
+/// The chart of a part, and what it shows in words, for where a picture's own description is not read.
+#[must_use]
+pub fn chart_and_words(part: &Part, drawing: &Drawing<'_>) -> Option<(Markup, String)> {
+    drawn(part, drawing).map(|drawn| (drawn.markup, drawn.description))
+}
+
+fn drawn(part: &Part, drawing: &Drawing<'_>) -> Option<Drawn> {
     let chart = part.chart.as_ref()?;
     let plot = Plot::of(&part.table, chart, drawing.language)?;
     let sheet = Sheet::new(drawing, &part.title, chart.kind, &plot);

@@ -34,12 +34,7 @@ pub fn report_csv(report: &Report) -> String {
 
 fn table(csv: &mut String, table: &Table, language: Language) {
     let intervals = table.intervals();
-    let ends = [language.pick("95%下限", "95% low"), language.pick("95%上限", "95% high")];
-    let header = table.columns.iter().zip(&intervals).flat_map(|(column, has_interval)| {
-        let ends = ends.iter().filter(|_| *has_interval).map(|end| text(&format!("{} {end}", column.label)));
-        std::iter::once(text(&column.label)).chain(ends.collect::<Vec<_>>())
-    });
-    line(csv, header);
+    line(csv, table.heads(language).iter().map(|(_, head)| text(head)));
     for row in table.rows.iter().chain(&table.total) {
         let cells = row.iter().zip(&intervals).flat_map(|(cell, has_interval)| {
             let [value, low, high] = said(&cell.value, language);

@@ -21,7 +21,8 @@ pub fn said(kind: Kind, value: &Value, language: Language) -> String {
         Value::Number(number) => figure(kind, *number),
         Value::Estimate { value, low, high } => {
             let [value, low, high] = [value, low, high].map(|number| figure(kind, *number));
-            let between = if low.starts_with('−') { language.pick(" 至 ", " to ") } else { "–" };
+            let is_signed = kind == Kind::Points || low.starts_with('−');
+            let between = if is_signed { language.pick(" 至 ", " to ") } else { "–" };
             match language {
                 Language::Chinese => format!("{value}（{low}{between}{high}）"),
                 Language::English => format!("{value} ({low}{between}{high})"),
@@ -45,6 +46,10 @@ pub fn figure(kind: Kind, number: f64) -> String {
     match kind {
         Kind::Count => grouped(number, 0),
         Kind::Share => format!("{}%", grouped(number * 100.0, 1)),
+        Kind::Points => match grouped(number, 1) {
+            figure if number > 0.0 && figure != "0.0" => format!("+{figure}"),
+            figure => figure,
+        },
         Kind::Score | Kind::Days | Kind::Minutes => grouped(number, 1),
         Kind::Text | Kind::Date | Kind::Number => three_digits(number),
     }
@@ -55,7 +60,9 @@ pub(crate) fn short(kind: Kind, number: f64) -> String {
     let text = figure(kind, number);
     match kind {
         Kind::Share => text.strip_suffix(".0%").map_or(text.clone(), |whole| format!("{whole}%")),
-        Kind::Score | Kind::Days | Kind::Minutes => text.strip_suffix(".0").unwrap_or(&text).to_owned(),
+        Kind::Points | Kind::Score | Kind::Days | Kind::Minutes => {
+            text.strip_suffix(".0").unwrap_or(&text).to_owned()
+        }
         _ => text,
     }
 }
@@ -135,6 +142,10 @@ mod tests {
         assert_eq!(said(Kind::Share, &estimate, Language::Chinese), "30.0%（25.5%–36.6%）");
         let estimate = Value::Estimate { value: 1.0, low: -2.0, high: 3.0 };
         assert_eq!(said(Kind::Days, &estimate, Language::English), "1.0 (−2.0 to 3.0)");
+        let estimate = Value::Estimate { value: 5.04, low: -0.01, high: 10.0 };
+        assert_eq!(said(Kind::Points, &estimate, Language::Chinese), "+5.0（0.0 至 +10.0）");
+        let estimate = Value::Estimate { value: -5.0, low: -10.0, high: 0.04 };
+        assert_eq!(said(Kind::Points, &estimate, Language::English), "−5.0 (−10.0 to 0.0)");
         assert_eq!(said(Kind::Count, &Value::Withheld, Language::English), "too few");
         assert_eq!(
             said(Kind::Text, &Value::Text("a\u{7}\nb\u{202e}".to_owned()), Language::English),

@@ -3,11 +3,13 @@
 //! Whoever measures makes a [`Report`]; pages, Excel, PDF, CSV, JSON and charts only show it. A chart draws columns of the
 //! table beside it, so the two can't disagree.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use dossier_domain::text::Login;
+use dossier_domain::{Language, text::Login};
 use serde::{Deserialize, Serialize};
 
-use crate::Locale;
+use crate::{Locale, plain};
 
 /// A report.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -76,11 +78,24 @@ pub struct Table {
 
 impl Table {
     /// Whether a column has intervals, which files give columns of their own, for each column.
-    pub(crate) fn intervals(&self) -> Vec<bool> {
+    #[must_use]
+    pub fn intervals(&self) -> Vec<bool> {
         let is_estimate = |cell: &Cell| matches!(cell.value, Value::Estimate { .. });
         let has =
             |at: usize| self.rows.iter().chain(&self.total).any(|row| row.get(at).is_some_and(is_estimate));
         (0..self.columns.len()).map(has).collect()
+    }
+
+    /// What stands above each column of a file, with the place of the table's column: an interval has two of its own.
+    pub(crate) fn heads(&self, language: Language) -> Vec<(usize, String)> {
+        let ends = [language.pick("95%下限", "95% low"), language.pick("95%上限", "95% high")];
+        let intervals = self.intervals();
+        let of_column = |(at, column): (usize, &Column)| {
+            let label = plain(&column.label).into_owned();
+            let ends = ends.iter().filter(|_| intervals[at]).map(|end| (at, format!("{label} {end}")));
+            std::iter::once((at, label.clone())).chain(ends).collect::<Vec<_>>()
+        };
+        self.columns.iter().enumerate().flat_map(of_column).collect()
     }
 }
 
@@ -88,7 +103,7 @@ impl Table {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Column {
     /// Its name for programs, the same in all languages: `pass_rate`.
-    pub id: &'static str,
+    pub id: Cow<'static, str>,
     /// Its name for people.
     pub label: String,
     /// What its cells are.
@@ -107,6 +122,8 @@ pub enum Kind {
     Count,
     /// Shares of one, shown in per cent.
     Share,
+    /// Differences of shares in percentage points, shown with their sign.
+    Points,
     /// Scores, 0–100.
     Score,
     /// Lengths of time in days.
@@ -129,7 +146,8 @@ pub struct Cell {
 }
 
 /// What a cell says.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Value {
     /// There is nothing to say: no data.
     Nothing,
@@ -155,25 +173,8 @@ pub enum Value {
 impl Serialize for Value {
     /// As its name and what it holds: `{"estimate":{"value":0.75,"low":0.7,"high":0.8}}`; what is not sound as nothing.
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        #[serde(rename_all = "snake_case")]
-        enum Sound<'a> {
-            Nothing,
-            Withheld,
-            Text(&'a str),
-            Date(NaiveDate),
-            Number(f64),
-            Estimate { value: f64, low: f64, high: f64 },
-        }
-        let sound = match self.sound() {
-            Self::Nothing => Sound::Nothing,
-            Self::Withheld => Sound::Withheld,
-            Self::Text(text) => Sound::Text(text),
-            Self::Date(day) => Sound::Date(*day),
-            Self::Number(number) => Sound::Number(*number),
-            Self::Estimate { value, low, high } => Sound::Estimate { value: *value, low: *low, high: *high },
-        };
-        sound.serialize(to)
+        // The derived one, which is not the trait's: `remote = "Self"`.
+        Self::serialize(self.sound(), to)
     }
 }
 

@@ -19,7 +19,7 @@
 //! | `60分以下` | a score below 60 |
 //! | `岗位=风险控制`, `position:风险控制` | a field; see the names below |
 //! | `AI得分≥75`, `score=75..90` | a comparison or a range |
-//! | `面试时间=2023年10月`, `date>=2023-10-12`, `2023-10..2023-12` | days of the bank |
+//! | `面试时间=2023年10月`, `date>=2023-10-12`, `2023-10..2023-12`, `2023Q3` | days of the bank |
 //! | `技能:Python>=80`, `Python>=80` | a skill's score |
 //! | `岗位==客户经理` | so called and not otherwise; likewise with other names |
 //! | `通过:AI面试`, `未通过:人工面试`, `到达:offer发放` | how it went through the stages |

@@ -24,8 +24,10 @@ mod policy;
 mod positions;
 mod problems;
 mod process;
+mod proposals;
 mod reports;
 mod saved;
+mod saved_reports;
 mod scorecards;
 mod settings;
 mod syncs;
@@ -55,6 +57,7 @@ fn table() -> Table {
     let table = Table::default();
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
     let table = process::routes(scorecards::routes(reports::routes(themes::routes(saved::routes(table)))));
+    let table = proposals::routes(saved_reports::routes(table));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));
     let table = notices::routes(channels::routes(table));
     let table = pipeline::routes(policy::routes(checks::routes(offers::routes(timeline::routes(table)))));

@@ -29,9 +29,11 @@ assets! {
         include_str!("assets/base.css"),
         include_str!("assets/frame.css"),
         include_str!("assets/candidates.css"),
+        include_str!("assets/kept.css"),
         include_str!("assets/dossier.css"),
         include_str!("assets/process.css"),
         include_str!("assets/analysis.css"),
+        include_str!("assets/settings.css"),
         dossier_report::pages::MATERIALS_STYLE,
         dossier_report::charts::STYLE
     ];

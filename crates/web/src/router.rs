@@ -87,6 +87,9 @@ fn everything() -> Addresses {
         .route("/analysis", get(analysis::page))
         .route("/analysis/export", get(analysis::export))
         .route("/lexicon", get(lexicon::page).post(lexicon::change))
+        .route("/analysis/saved", post(analysis::saved))
+        .route("/analysis/what-if", get(analysis::what_if).post(analysis::propose))
+        .route("/analysis/proposals", get(analysis::proposals).post(analysis::decide))
         .route("/positions", get(positions::page).post(positions::change))
         .route(
             "/pipeline",

@@ -11,6 +11,7 @@ use dossier_report::{
 };
 use serde_json::json;
 
+use super::saved_report;
 use crate::{
     args,
     desk::Desk,
@@ -23,11 +24,10 @@ use crate::{
 
 /// `report`
 pub(super) async fn run(asked: &args::Report, desk: &Desk<'_>) -> Result<()> {
-    // Whoever makes the report, what is mistyped is told the same.
-    input::measure(&asked.measure)?;
-    input::dimensions(&asked.by)?;
-    let (measure, by) = (asked.measure.clone(), asked.by.clone());
-    let ask = Ask { measure, query: asked.query.join(" "), by };
+    let ask = match (&asked.saved, &asked.measure) {
+        (Some(name), _) => saved_report::named(name, desk).await?.question,
+        (None, measure) => ask(measure.as_deref().unwrap_or_default(), &asked.query, &asked.how)?,
+    };
     if let Some(path) = &asked.output {
         let format = path.extension().map(|ending| ending.to_string_lossy().into_owned()).unwrap_or_default();
         input::format(&format)?;
@@ -47,6 +47,22 @@ pub(super) async fn run(asked: &args::Report, desk: &Desk<'_>) -> Result<()> {
     report.parts.iter().for_each(|part| show(part, desk));
     desk.out.document(&json!(report));
     Ok(())
+}
+
+/// What was typed, as a question. Whoever makes the report, what is mistyped is told the same.
+pub(super) fn ask(measure: &str, query: &[String], how: &args::How) -> Result<Ask> {
+    input::measure(measure)?;
+    input::dimensions(&how.by)?;
+    Ok(Ask {
+        measure: measure.to_owned(),
+        query: query.join(" "),
+        by: how.by.clone(),
+        period: how.period.clone(),
+        against: how.against.clone(),
+        position: how.position.clone(),
+        weights: how.rule.weights.clone(),
+        pass_mark: how.rule.pass_mark.clone(),
+    })
 }
 
 fn show(part: &Part, desk: &Desk<'_>) {

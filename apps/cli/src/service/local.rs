@@ -4,13 +4,17 @@ mod judging;
 mod process;
 mod shapes;
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Mutex};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::PathBuf,
+    sync::Mutex,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use dossier_access::{
-    Actor, Context, Job, RoleSet, User,
+    Actor, Context, Job, Role, RoleSet, User,
     log::{Checkpoint, PublicKey, Trust},
 };
 use dossier_archive::{Archive, FetchRequest, Gone, Move, SyncMode};
@@ -26,8 +30,9 @@ use dossier_client::{
     offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     process::{Board, MovedMany},
+    proposals::{NewProposal, Proposal},
     reports,
-    saved::{NewSavedSearch, SavedSearch},
+    saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     scorecards::{self, Scorecard, Scorecards, Written},
     tables::Imported,
     themes::Suggestion,
@@ -35,13 +40,11 @@ use dossier_client::{
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, ChannelId, FieldSelection, Judgement, Language, Lexicon, Mark,
-    Material, MaterialId, NoticeId, Place, Position, PositionChange, PositionId, Preferences, SavedSearchId,
-    Scale, Score, Theme, TokenId, UserId,
+    Material, MaterialId, NoticeId, Place, Position, PositionChange, PositionId, Preferences, ProposalId,
+    SavedReportId, SavedSearchId, Scale, Score, Theme, TokenId, UserId,
     check::Checked,
     text::{BranchName, Line, Login, PersonName, PositionName, Prose, TagName, ThemeName},
 };
-
-use dossier_report::model::Report;
 
 use super::{OnBytes, OnCount, Service};
 use crate::{
@@ -75,11 +78,12 @@ impl<'a> Local<'a> {
         self.ctx.actor().user().map(|user| (user.id, user.name.clone())).into_iter().collect()
     }
 
-    async fn made(&self, asked: reports::Ask) -> Result<Report> {
-        let query = asked.query.clone();
-        let request = shapes::report(asked, self.language)?;
-        let report = self.archive.report(&self.ctx, request).await;
-        report.in_query(&query)
+    /// A proposal as it is now.
+    async fn proposal(&self, id: ProposalId) -> Result<Proposal> {
+        let all = self.archive.proposals(&self.ctx).await?;
+        let found = all.into_iter().find(|of| of.proposal.id == id).map(shapes::proposal);
+        let (what, name) = (dossier_archive::What::Proposal, id.to_string());
+        Ok(found.ok_or(dossier_archive::Error::NotFound { what, name })?)
     }
 
     /// With the file in which the archive's key lies.
@@ -261,16 +265,20 @@ impl Service for Local<'_> {
     }
 
     async fn report(&self, asked: reports::Ask) -> Result<reports::Report> {
-        let report = self.made(asked).await?;
+        let query = asked.query.clone();
+        let report = self.archive.report(&self.ctx, shapes::report(asked, self.language)?).await;
+        let report = report.in_query(&query)?;
         let shape = serde_json::to_value(&report).and_then(serde_json::from_value);
         Ok(shape.map_err(dossier_report::Error::from).map_err(dossier_archive::Error::from)?)
     }
 
     async fn report_file(&self, asked: reports::Ask, format: &str, into: &mut Arrival) -> Result<()> {
         let format = input::format(format)?;
-        let report = self.made(asked).await?;
+        let query = asked.query.clone();
+        let request = shapes::report(asked, self.language)?;
         // There is no page that a link in the file could lead to.
-        let bytes = self.archive.report_file(report, format, |_| None).await?;
+        let file = self.archive.report_file(&self.ctx, request, format, |_| None).await;
+        let bytes = file.in_query(&query)?.bytes;
         into.expect(bytes.len() as u64);
         into.take(&bytes)
     }
@@ -291,6 +299,55 @@ impl Service for Local<'_> {
     async fn suggested_words(&self, query: &str) -> Result<Vec<Suggestion>> {
         let found = self.archive.suggested_words(&self.ctx, query.to_owned()).await;
         Ok(found.in_query(query)?.into_iter().map(shapes::suggestion).collect())
+    }
+
+    async fn saved_reports(&self) -> Result<Vec<SavedReport>> {
+        Ok(self.archive.saved_reports(&self.ctx).await?.into_iter().map(shapes::saved_report).collect())
+    }
+
+    async fn save_report(&self, new: NewSavedReport) -> Result<SavedReport> {
+        let NewSavedReport { name, question, shared_with } = new;
+        let query = question.query.clone();
+        let words = shapes::words(question);
+        let new = dossier_archive::NewSavedReport { name, words, shared_with };
+        let saved = self.archive.save_report(&self.ctx, new).await;
+        Ok(shapes::saved_report(saved.in_query(&query)?))
+    }
+
+    async fn rename_saved_report(&self, id: SavedReportId, name: &Line) -> Result<SavedReport> {
+        let renamed = self.archive.rename_saved_report(&self.ctx, id, name.clone()).await?;
+        Ok(shapes::saved_report(renamed))
+    }
+
+    async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport> {
+        let shared = self.archive.share_saved_report(&self.ctx, id, roles.clone()).await?;
+        Ok(shapes::saved_report(shared))
+    }
+
+    async fn remove_saved_report(&self, id: SavedReportId) -> Result<()> {
+        Ok(self.archive.remove_saved_report(&self.ctx, id).await?)
+    }
+
+    async fn proposals(&self) -> Result<Vec<Proposal>> {
+        let all = self.archive.proposals(&self.ctx).await?;
+        // As the API lists them: the oldest first.
+        Ok(all.into_iter().rev().map(shapes::proposal).collect())
+    }
+
+    async fn propose(&self, new: NewProposal) -> Result<Proposal> {
+        let NewProposal { position, to, query, reason } = new;
+        let new = dossier_archive::NewProposal { position, to, query: query.clone(), reason };
+        let kept = self.archive.propose(&self.ctx, new).await;
+        self.proposal(kept.in_query(&query)?.id).await
+    }
+
+    async fn apply_proposal(&self, id: ProposalId, reason: &Line) -> Result<Position> {
+        Ok(self.archive.apply_proposal(&self.ctx, id, reason.clone()).await?)
+    }
+
+    async fn reject_proposal(&self, id: ProposalId, reason: Option<&Line>) -> Result<Proposal> {
+        self.archive.reject_proposal(&self.ctx, id, reason.cloned()).await?;
+        self.proposal(id).await
     }
 
     async fn positions(&self) -> Result<Vec<Position>> {

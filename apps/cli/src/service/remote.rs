@@ -1,11 +1,11 @@
 //! A server, which is asked through its HTTP API on behalf of the owner of a token.
 
-use std::fs;
+use std::{collections::BTreeSet, fs};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use dossier_access::{RoleSet, User, log::Checkpoint};
+use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_client::{
     Client, Options, Source,
     applications::{Folder, Found, Search, Shown},
@@ -20,8 +20,9 @@ use dossier_client::{
     offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     process::{Board, MovedMany},
+    proposals::{NewProposal, Proposal},
     reports,
-    saved::{NewSavedSearch, SavedSearch},
+    saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     scorecards::{Scorecard, Scorecards, Written},
     tables::Imported,
     themes::Suggestion,
@@ -29,8 +30,8 @@ use dossier_client::{
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, ChannelId, Clock, FieldSelection, Lexicon, Material, MaterialId,
-    NoticeId, Place, Position, PositionChange, PositionId, Preferences, SavedSearchId, SystemClock, Theme,
-    TokenId,
+    NoticeId, Place, Position, PositionChange, PositionId, Preferences, ProposalId, SavedReportId,
+    SavedSearchId, SystemClock, Theme, TokenId,
     text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 use dossier_vendor::Secret;
@@ -257,6 +258,42 @@ impl Service for Client {
 
     async fn suggested_words(&self, query: &str) -> Result<Vec<Suggestion>> {
         self.suggested_words(query).await.in_query(query)
+    }
+
+    async fn saved_reports(&self) -> Result<Vec<SavedReport>> {
+        Ok(self.saved_reports().await?)
+    }
+
+    async fn save_report(&self, new: NewSavedReport) -> Result<SavedReport> {
+        self.save_report(&new).await.in_query(&new.question.query)
+    }
+
+    async fn rename_saved_report(&self, id: SavedReportId, name: &Line) -> Result<SavedReport> {
+        Ok(self.rename_saved_report(id, name).await?)
+    }
+
+    async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport> {
+        Ok(self.share_saved_report(id, roles).await?)
+    }
+
+    async fn remove_saved_report(&self, id: SavedReportId) -> Result<()> {
+        Ok(self.remove_saved_report(id).await?)
+    }
+
+    async fn proposals(&self) -> Result<Vec<Proposal>> {
+        Ok(self.proposals().await?)
+    }
+
+    async fn propose(&self, new: NewProposal) -> Result<Proposal> {
+        self.propose(&new).await.in_query(&new.query)
+    }
+
+    async fn apply_proposal(&self, id: ProposalId, reason: &Line) -> Result<Position> {
+        Ok(self.apply_proposal(id, reason).await?)
+    }
+
+    async fn reject_proposal(&self, id: ProposalId, reason: Option<&Line>) -> Result<Proposal> {
+        Ok(self.reject_proposal(id, reason).await?)
     }
 
     async fn positions(&self) -> Result<Vec<Position>> {

@@ -116,6 +116,7 @@ static HR_ADMINISTRATOR: Duties = Duties {
         ReportUse,
         SaveSearches,
         ExportPipeline,
+        ShareReports,
         ManagePositions,
         GrantInterviewer,
         ManageConnections,

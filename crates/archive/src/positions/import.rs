@@ -78,7 +78,7 @@ impl Archive {
             self.conclude(intent, &done, &[]);
             return done;
         }
-        self.keep(working).await?;
+        self.keep_positions(working).await?;
         Ok(done)
     }
 
@@ -144,7 +144,7 @@ impl Archive {
         Ok(fate)
     }
 
-    async fn keep(&self, working: Working) -> Result<()> {
+    async fn keep_positions(&self, working: Working) -> Result<()> {
         let mut tx = self.store.batch();
         for (id, position) in &working.now {
             match working.stored.get(id) {

@@ -99,8 +99,9 @@ impl Archive {
             by: Vec::new(),
             language: Language::Chinese,
             on_trial: None,
+            periods: None,
         };
-        let mut asked = Asked::read(&request, Trends.longest(), ctx.smallest_group())?;
+        let mut asked = Asked::read(&request, &Trends.longest(), ctx.smallest_group())?;
         asked.answers.lexicon = self.known_lexicon().await?;
         let (scope, zone) = (ctx.scope(), self.settings().zone);
         let found =

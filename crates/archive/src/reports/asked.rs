@@ -8,7 +8,7 @@ use dossier_search::{
     query::{Condition, Named, Node},
 };
 
-use super::{Measure, ReportRequest, answers::Answers, what_if::Rules};
+use super::{Measure, Period, ReportRequest, answers::Answers, what_if::Rules};
 use crate::{Error, Result};
 
 /// So many groupings at once; more make tables that nobody reads.
@@ -31,11 +31,13 @@ pub(super) struct Asked {
     pub(super) rules: Option<Rules>,
     /// What answers are looked at for.
     pub(super) answers: Answers,
+    /// The times that are compared, the former first.
+    pub(super) periods: Option<[Period; 2]>,
 }
 
 impl Asked {
     /// Reads a request. `besides` are conditions as long as the measure's own can be.
-    pub(super) fn read(request: &ReportRequest, besides: Vec<Node>, smallest_group: u64) -> Result<Self> {
+    pub(super) fn read(request: &ReportRequest, besides: &[Node], smallest_group: u64) -> Result<Self> {
         let query = Query::parse(&request.query)?;
         let by = request.by.clone();
         if by.len() > MOST_GROUPINGS {
@@ -69,7 +71,35 @@ impl Asked {
             assessments: Vec::new(),
             rules: None,
             answers: Answers::default(),
+            periods: None,
         }
+    }
+
+    /// Compares two times. `besides` are conditions as long as the measure's own can be.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a measure of which there is nothing to compare, and for groups that only one of them has.
+    pub(super) fn compare(&mut self, measure: Measure, periods: [Period; 2], besides: &[Node]) -> Result<()> {
+        if !measure.compares() {
+            let label = |language| measure.label(language);
+            return Err(Error::invalid(
+                format!("“{}”不能对比两个时段", label(Language::Chinese)),
+                format!("two times can't be compared in this report: {}", label(Language::English)),
+            ));
+        }
+        if self.by.iter().any(|of| of.is_time()) {
+            return Err(Error::invalid(
+                "对比两个时段时不能再按月份或季度分组",
+                "a comparison of two times can't be grouped by month or quarter as well",
+            ));
+        }
+        self.periods = Some(periods);
+        periods.iter().try_for_each(|period| leaves_room(&self.within(*period).query, besides))
+    }
+
+    /// The same, of what was at that time.
+    pub(super) fn within(&self, period: Period) -> Self {
+        Self { query: self.query.and([period.condition()]), periods: None, ..self.clone() }
     }
 
     /// The AI score and the scores of assessments, those that most have first.
@@ -79,17 +109,20 @@ impl Asked {
     }
 
     pub(super) fn title(&self, measure: Measure) -> String {
-        let measure = measure.label(self.language);
-        match self.by.as_slice() {
-            [] => measure.to_owned(),
-            by => {
-                let by: Vec<_> = by.iter().map(|of| of.label(self.language)).collect();
-                let by = by.join(self.language.pick("、", ", "));
-                match self.language {
-                    Language::Chinese => format!("{measure}（按{by}）"),
-                    Language::English => format!("{measure} by {}", by.to_lowercase()),
-                }
-            }
+        let (language, measure) = (self.language, measure.label(self.language));
+        let by: Vec<_> = self.by.iter().map(|of| of.label(language)).collect();
+        let by = by.join(language.pick("、", ", "));
+        let title = match language {
+            _ if by.is_empty() => measure.to_owned(),
+            Language::Chinese => format!("{measure}（按{by}）"),
+            Language::English => format!("{measure} by {}", by.to_lowercase()),
+        };
+        let Some([former, present]) = self.periods.map(|periods| periods.map(|of| of.label(language))) else {
+            return title;
+        };
+        match language {
+            Language::Chinese => format!("{title}：{present}与{former}对比"),
+            Language::English => format!("{title}: {present} against {former}"),
         }
     }
 
@@ -100,15 +133,26 @@ impl Asked {
             [] => self.language.pick("全部应聘", "all applications").to_owned(),
             some => some.join(self.language.pick("；", "; ")),
         };
-        vec![Fact { name: self.language.pick("条件", "Conditions").to_owned(), text: conditions }]
+        let periods = self.periods.map(|[former, present]| Fact {
+            name: self.language.pick("对比", "Compared").to_owned(),
+            text: [
+                (self.language.pick("前", "before"), former),
+                (self.language.pick("后", "after"), present),
+            ]
+            .map(|(which, of)| format!("{which}{}{}–{}", self.language.pick("：", ": "), of.first, of.last))
+            .join(self.language.pick("；", "; ")),
+        });
+        let conditions =
+            Fact { name: self.language.pick("条件", "Conditions").to_owned(), text: conditions };
+        std::iter::once(conditions).chain(periods).collect()
     }
 }
 
 /// Refuses a query to which the conditions of a cell could not be added any more.
-fn leaves_room(query: &Query, besides: Vec<Node>) -> Result<()> {
+fn leaves_room(query: &Query, besides: &[Node]) -> Result<()> {
     let name = |_| Node::Is(Condition::Position(Named::exactly(&"\"".repeat(80))));
     let stage = |_| Node::Not(Box::new(Node::Is(Condition::Reached(dossier_domain::Stage::BackgroundCheck))));
-    let fuller = query.and((0..4).map(name).chain((0..8).map(stage)).chain(besides));
+    let fuller = query.and((0..4).map(name).chain((0..8).map(stage)).chain(besides.iter().cloned()));
     let fits = |language| Query::parse(&fuller.text(language)).is_ok();
     if fits(Language::Chinese) && fits(Language::English) {
         return Ok(());

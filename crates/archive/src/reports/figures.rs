@@ -11,7 +11,7 @@ pub(super) fn withheld(cells: usize) -> Vec<Cell> {
 }
 
 /// An estimate. What has no finite ends is shown without them.
-pub(super) fn estimated(estimate: Option<Estimate>) -> Cell {
+pub(crate) fn estimated(estimate: Option<Estimate>) -> Cell {
     let Some(Estimate { value, low, high }) = estimate else { return Cell::nothing() };
     let is_whole = value.is_finite() && low.is_finite() && high.is_finite();
     let value = if is_whole { Value::Estimate { value, low, high } } else { return Cell::number(value) };

@@ -35,6 +35,7 @@ impl Measuring for Lateness {
                 sheet.cell(group, known, any()),
                 sheet.cell(group, known - late, in_time()),
                 sheet.share(group, Rate { hits: known - late, of: known }, in_time()),
+                sheet.cell(group, late, [Number::Held.condition(Scores::Above(PROMISED))]),
                 sheet.estimate(group, of.and_then(|of| of.median()), any()),
                 sheet.number(group, of.and_then(|of| of.quantile(0.95)), any()),
             ]
@@ -43,6 +44,7 @@ impl Measuring for Lateness {
             column("known", language.pick("可计时", "Timed"), Kind::Count),
             column("in_time", language.pick("10 分钟内", "Within 10 minutes"), Kind::Count),
             column("in_time_rate", language.pick("及时率", "Share"), Kind::Share),
+            column("late", language.pick("超过 10 分钟", "Later"), Kind::Count),
             column("median_minutes", language.pick("中位数（分钟）", "Median minutes"), Kind::Minutes),
             column("p95_minutes", language.pick("95% 不超过（分钟）", "95% within minutes"), Kind::Minutes),
         ];

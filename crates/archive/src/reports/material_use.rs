@@ -10,12 +10,12 @@ use dossier_access::{
 };
 use dossier_domain::{BankZone, Language, MaterialKind, Month};
 use dossier_report::{
-    Locale,
+    Format, Locale,
     model::{Cell, Fact, Kind, Part, Report, Table},
 };
 use dossier_storage::{Scan, Scope};
 
-use super::{Measure, ReportRequest, sheet::column};
+use super::{Measure, ReportRequest, sheet::column, to_be_made};
 use crate::{
     Archive, Error, Result,
     permit::person,
@@ -36,16 +36,21 @@ impl Archive {
     ///
     /// # Errors
     /// [`Error::Denied`]; [`Error::Invalid`] for conditions or groupings, which it does not take.
-    pub(super) async fn report_use(&self, ctx: &Context, request: &ReportRequest) -> Result<Report> {
+    pub(super) async fn report_use(
+        &self,
+        ctx: &Context,
+        request: &ReportRequest,
+        format: Option<Format>,
+    ) -> Result<Report> {
         let permit = self.authorise(ctx, Action::ReportUse, &Resource::Archive).await?;
-        if !request.query.trim().is_empty() || !request.by.is_empty() {
+        if !request.query.trim().is_empty() || !request.by.is_empty() || request.periods.is_some() {
             return Err(Error::invalid(
-                "资料使用报表不带条件，也不另行分组",
-                "the report on the use of materials takes no conditions and no groupings",
+                "资料使用报表不带条件，不另行分组，也不对比时段",
+                "the report on the use of materials takes no conditions, no groupings and no times",
             ));
         }
         let made_by = person(ctx)?.login.clone();
-        let intent = self.journal.intend(permit).await?;
+        let intent = self.journal.intend(to_be_made(permit, request.measure, format)?).await?;
         let zone = self.settings().zone;
         let since = ctx.now().checked_sub_months(Months::new(MONTHS)).unwrap_or_default();
         let uses = self.uses(since, zone).await;

@@ -265,5 +265,5 @@ impl Sheet<'_> {
 
 /// A column.
 pub(super) fn column(id: &'static str, label: impl Into<String>, kind: Kind) -> Column {
-    Column { id, label: label.into(), kind }
+    Column { id: id.into(), label: label.into(), kind }
 }

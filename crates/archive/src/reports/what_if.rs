@@ -2,8 +2,11 @@
 //! interview would have moved.
 
 use dossier_access::{Action, Context, Resource};
-use dossier_analytics::{Later, Rate, Rows, WhatIf};
-use dossier_domain::{Language, Position, Reach, Scoring, Stage, text::PositionName};
+use dossier_analytics::{Estimate, Later, Rate, Rows, WhatIf};
+use dossier_domain::{
+    Language, Position, Reach, Scoring, Stage,
+    text::{PositionName, SkillName},
+};
 use dossier_report::model::{Cell, Column, Kind, Part, Table};
 use dossier_search::{
     Query,
@@ -47,13 +50,26 @@ impl Rules {
                 format!("both the rule of {} and the one on trial need a pass mark", position.name),
             ));
         }
-        let position = Node::Is(Condition::Position(Named::exactly(position.name.as_str())));
-        Ok(Self { position, former, revised })
+        Ok(Self { position: of_position(position), former, revised })
     }
+}
+
+fn of_position(position: &Position) -> Node {
+    Node::Is(Condition::Position(Named::exactly(position.name.as_str())))
 }
 
 fn judged(rule: &Scoring, passed: bool) -> Node {
     Node::Is(Condition::Judged { rule: rule.clone(), passed })
+}
+
+/// Whom a rule lets pass, of those that the other one can judge as well: only they are compared.
+fn passing(rule: &Scoring, other: &Scoring) -> [Node; 2] {
+    [judged(rule, true), Node::Any(vec![judged(other, true), judged(other, false)])]
+}
+
+/// What finds those for a position whom a rule lets pass, of those that the other one can judge as well.
+pub(crate) fn passed_by(query: &Query, position: &Position, rule: &Scoring, other: &Scoring) -> Query {
+    query.and([of_position(position)].into_iter().chain(passing(rule, other)))
 }
 
 impl Measuring for Trial {
@@ -176,12 +192,10 @@ fn rates(sheet: &Sheet<'_>, rules: &Rules, everything: &Group, found: &WhatIf) -
     let of = |id, chinese, english, kind| column(id, language.pick(chinese, english), kind);
     columns.push(of("least", "至少", "At the least", Kind::Share));
     columns.push(of("most", "至多", "At the most", Kind::Share));
-    columns.push(of("change", "变化", "Change", Kind::Share));
+    columns.push(of("change", "变化，百分点", "Change in points", Kind::Points));
     let row = |label: &str, rule: &Scoring, other: &Scoring, people: Later, change: Cell| {
-        let mut row = vec![Cell::text(format!("{label}（{}）", written(rule, language)))];
-        // Only who is judged by both rules is compared.
-        let both = Node::Any(vec![judged(other, true), judged(other, false)]);
-        let mut cells = cells(sheet, everything, people, &[judged(rule, true), both]);
+        let mut row = vec![Cell::text(format!("{label}（{}）", rule.label(language)))];
+        let mut cells = cells(sheet, everything, people, &passing(rule, other));
         let bounds = people.bounds().filter(|_| !sheet.is_small(people.count));
         cells.extend(match bounds {
             Some((least, most)) => [Cell::number(least), Cell::number(most), change],
@@ -190,8 +204,11 @@ fn rates(sheet: &Sheet<'_>, rules: &Rules, everything: &Group, found: &WhatIf) -
         row.extend(cells);
         row
     };
-    let change =
-        if found.former().known == Rate::default() { Cell::nothing() } else { estimated(found.change()) };
+    let change = if found.former().known == Rate::default() {
+        Cell::nothing()
+    } else {
+        estimated(found.change().map(in_points))
+    };
     let Rules { former, revised, .. } = rules;
     let rows = vec![
         row(language.pick("现行", "Present"), former, revised, found.former(), Cell::nothing()),
@@ -218,15 +235,27 @@ fn rates(sheet: &Sheet<'_>, rules: &Rules, everything: &Group, found: &WhatIf) -
     }
 }
 
-/// A rule in words: `客户沟通模拟测评 30%，分数线 74`.
-fn written(rule: &Scoring, language: Language) -> String {
-    let percent = |share: f64| (share * 1e4).round() / 1e2;
-    let weights = rule.weights.iter().map(|weight| format!("{} {}%", weight.skill, percent(weight.share)));
-    let mark = rule.pass_mark.map(|mark| format!("{} {mark}", language.pick("分数线", "pass mark")));
-    weights.chain(mark).collect::<Vec<_>>().join(language.pick("，", ", "))
+/// A difference of shares in percentage points.
+fn in_points(Estimate { value, low, high }: Estimate) -> Estimate {
+    Estimate { value: value * 100.0, low: low * 100.0, high: high * 100.0 }
 }
 
 impl Archive {
+    /// The assessments that applications for a position have, those that most have first: what a rule can weigh.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] for who manages no positions; [`Error::NotFound`].
+    pub async fn assessments(&self, ctx: &Context, position: &PositionName) -> Result<Vec<SkillName>> {
+        let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
+        let position = self.position_called(position).await?.value;
+        let intent = self.journal.intend(permit.part("list_assessments")?.on(position.id)).await?;
+        let (scope, zone) = (ctx.scope(), self.settings().zone);
+        let query = Query::everything().and([of_position(&position)]);
+        let found = self.with_index(move |index| index.skills(&query, &scope, zone)).await;
+        self.conclude(intent, &found, &[]);
+        found
+    }
+
     /// The rule of a position beside one that is tried.
     pub(super) async fn rules(
         &self,
@@ -250,7 +279,7 @@ impl Archive {
     ) -> Result<(Reach, Reach)> {
         let rules = Rules::new(position, to.clone())?;
         let asked = Asked::on_trial(Query::parse(query)?, rules);
-        let (_, found) = self.gathered(ctx, &Trial, asked, |sheet| Ok(parted(sheet))).await?;
+        let found = self.gathered(ctx, &Trial, asked, |sheet| Ok(parted(sheet))).await?;
         let reach = |people: Later| Reach {
             passed: people.count,
             known: people.known.of,

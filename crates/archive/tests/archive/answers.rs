@@ -31,6 +31,7 @@ async fn report(
         by: by.to_vec(),
         language: Language::Chinese,
         on_trial: None,
+        periods: None,
     };
     test.archive.report(ctx, request).await
 }

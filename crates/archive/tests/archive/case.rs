@@ -34,6 +34,7 @@ async fn report(test: &TestArchive, ctx: &Context, measure: Measure, query: &str
         by: Vec::new(),
         language: Language::Chinese,
         on_trial: None,
+        periods: None,
     };
     Ok(test.archive.report(ctx, request).await?)
 }
@@ -46,6 +47,7 @@ async fn tried(test: &TestArchive, ctx: &Context, query: &str, share: f64) -> Te
         by: Vec::new(),
         language: Language::Chinese,
         on_trial: Some(on_trial),
+        periods: None,
     };
     Ok(test.archive.report(ctx, request).await?)
 }
@@ -113,11 +115,12 @@ async fn weights(test: &TestArchive, hr: &Context) -> TestResult {
     };
     let proposal = test.archive.propose(hr, new).await?;
     assert_eq!(proposal.revised.passed as f64, revised["count"].0[0]);
-    assert!(test.archive.apply_proposal(&test.as_user("li").await?, proposal.id).await.is_err());
-    let changed = test.archive.apply_proposal(hr, proposal.id).await?;
+    let (li, why) = (test.as_user("li").await?, Line::parse("试算支持")?);
+    assert!(test.archive.apply_proposal(&li, proposal.id, why.clone()).await.is_err());
+    let changed = test.archive.apply_proposal(hr, proposal.id, why.clone()).await?;
     assert_eq!(changed.scoring(), proposal.to);
-    assert!(test.archive.apply_proposal(hr, proposal.id).await.is_err(), "once is enough");
-    assert!(matches!(test.archive.proposals(hr).await?[0].fate, Fate::Applied { .. }));
+    assert!(test.archive.apply_proposal(hr, proposal.id, why).await.is_err(), "once is enough");
+    assert!(matches!(test.archive.proposals(hr).await?[0].proposal.fate, Fate::Applied(_)));
 
     // By then the bank judged by that rule, and half of those who came passed.
     let after = tried(test, hr, AFTER, case::WEIGHTS.1).await?;

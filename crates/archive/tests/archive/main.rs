@@ -3,6 +3,7 @@
 mod answers;
 mod case;
 mod checking;
+mod comparing;
 mod damage;
 mod fetching;
 mod golden;
@@ -12,6 +13,7 @@ mod notices;
 mod policies;
 mod positions;
 mod press;
+mod proposing;
 mod reporting;
 mod rights;
 mod saved;

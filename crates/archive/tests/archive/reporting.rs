@@ -8,7 +8,7 @@ use dossier_search::Dimension;
 use dossier_testkit::{TestArchive, TestResult};
 
 /// A bank of which some applications went on, and some were rejected or taken back.
-async fn bank() -> TestResult<TestArchive> {
+pub(crate) async fn bank() -> TestResult<TestArchive> {
     let test = TestArchive::new().await?;
     let connection = test.connection().await?;
     test.ingest(&connection, 60).await?;
@@ -55,8 +55,14 @@ async fn report(
     by: &[Dimension],
 ) -> dossier_archive::Result<Report> {
     let language = if by.len() == 1 { Language::English } else { Language::Chinese };
-    let request =
-        ReportRequest { measure, query: query.to_owned(), by: by.to_vec(), language, on_trial: None };
+    let request = ReportRequest {
+        measure,
+        query: query.to_owned(),
+        by: by.to_vec(),
+        language,
+        on_trial: None,
+        periods: None,
+    };
     test.archive.report(ctx, request).await
 }
 
@@ -81,7 +87,7 @@ async fn hits(test: &TestArchive, ctx: &Context, query: &str) -> TestResult<u64>
 }
 
 /// Compares every count of a report with the hits of the query behind it; gives how many were compared.
-async fn check(test: &TestArchive, ctx: &Context, report: &Report) -> TestResult<usize> {
+pub(crate) async fn check(test: &TestArchive, ctx: &Context, report: &Report) -> TestResult<usize> {
     let mut compared = 0;
     for part in &report.parts {
         for row in part.table.rows.iter().chain(&part.table.total) {

@@ -83,6 +83,7 @@ fn samples() -> Vec<(&'static str, Value)> {
         position: position.id,
         from: position.scoring(),
         to: position.scoring(),
+        query: String::new(),
         former: Reach::default(),
         revised: Reach::default(),
         reason: Some(line("更重视沟通")),

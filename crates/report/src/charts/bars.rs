@@ -8,7 +8,7 @@ use super::{
     plane::{Plane, Way},
     plot::Mark,
     scale::Scale,
-    sheet::{Body, EDGE, Sheet, WIDTH, surface, text},
+    sheet::{Body, EDGE, Sheet, surface, text},
     words::{self, LINE},
 };
 use crate::{figures::short, model::ChartKind};
@@ -28,7 +28,7 @@ pub(super) fn draw(sheet: &Sheet<'_>, kind: ChartKind) -> Body {
     };
     let touching = kind == ChartKind::Histogram;
     // Above the highest bar there is room for its figure.
-    let upright = Plane::upright(sheet.top + LINE, HEIGHT, scale);
+    let upright = Plane::upright(sheet.top + LINE, [sheet.drawing.width, HEIGHT], scale);
     let slot = upright.width / plot.places.len().max(1) as f64;
     let beside = if kind == ChartKind::Stacked { 1 } else { plot.series.len().max(1) };
     let fits = plot.places.iter().all(|place| words::fits(place, slot - 6.0, 3));
@@ -52,7 +52,7 @@ fn lying(sheet: &Sheet<'_>, kind: ChartKind, scale: Scale, beside: usize) -> Bod
         way: Way::Right,
         left,
         top: sheet.top,
-        width: WIDTH - EDGE - 56.0 - left,
+        width: sheet.drawing.width - EDGE - 56.0 - left,
         height: slot * places.len().max(1) as f64,
         scale,
     };
@@ -158,7 +158,7 @@ impl Bars<'_> {
     fn sign_at(&self, along: f64, value: f64, mark: &Mark<'_>) -> Markup {
         let (x, y) = self.plane.point(along, value);
         let (x, y) = if self.plane.way == Way::Up { (x, y - 4.0) } else { (x + 8.0, y + 4.0) };
-        html! { @if let Some(sign) = Sheet::sign(mark, x, y) { (sign) } }
+        Sheet::sign(mark, x, y)
     }
 
     /// Whether each bar has its figure beside it.

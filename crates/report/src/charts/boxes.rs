@@ -7,7 +7,7 @@ use super::{
     plane::{Plane, Way},
     plot::Mark,
     scale::Scale,
-    sheet::{Body, EDGE, Sheet, WIDTH, text},
+    sheet::{Body, EDGE, Sheet, text},
     words::LINE,
 };
 use crate::figures::figure;
@@ -25,7 +25,7 @@ pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
         way: Way::Right,
         left,
         top: sheet.top,
-        width: WIDTH - EDGE - 46.0 - left,
+        width: sheet.drawing.width - EDGE - 46.0 - left,
         height: ROW * plot.places.len().max(1) as f64,
         scale: Scale::around(plot.extent(), plot.kind, false),
     };
@@ -48,7 +48,7 @@ fn one(sheet: &Sheet<'_>, plane: &Plane, place: usize, middle: f64) -> Markup {
     else {
         let (x, y) = plane.point(middle, plane.scale.from);
         let unseen = marks.into_iter().find(|mark| matches!(mark, Mark::Withheld)).unwrap_or(&Mark::Missing);
-        return Sheet::sign(unseen, x + 8.0, y + 4.0).unwrap_or_default();
+        return Sheet::sign(unseen, x + 8.0, y + 4.0);
     };
     let [x, y, width, height] = plane.bar(middle - 9.0, 18.0, first, third).map(|of| format!("{of:.1}"));
     let ((at, _), (end, baseline)) = (plane.point(middle, median), plane.point(middle, high));

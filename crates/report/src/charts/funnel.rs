@@ -7,7 +7,7 @@ use super::{
     beside::Beside,
     look::Look,
     plot::Mark,
-    sheet::{Body, EDGE, Sheet, WIDTH, surface, text},
+    sheet::{Body, EDGE, Sheet, surface, text},
 };
 use crate::{figures::figure, model::Kind};
 
@@ -22,7 +22,7 @@ pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
     let plot = sheet.plot;
     let labels = Beside::new(plot.places.iter(), BESIDE);
     let left = labels.right() + 12.0;
-    let room = WIDTH - EDGE - FIGURES - left;
+    let room = sheet.drawing.width - EDGE - FIGURES - left;
     let marks = plot.series.first().map_or(&[][..], |series| series.marks.as_slice());
     let most = marks.iter().filter_map(Mark::value).fold(0.0, f64::max);
     let markup = html! {
@@ -50,7 +50,7 @@ fn step(
     [left, y, room]: [f64; 3],
 ) -> Markup {
     let Mark::At { value, cell, .. } = mark else {
-        return Sheet::sign(mark, left + room / 2.0, y + ROW / 2.0 + 4.0).unwrap_or_default();
+        return Sheet::sign(mark, left + room / 2.0, y + ROW / 2.0 + 4.0);
     };
     let wide = if most > 0.0 { room * value.max(0.0) / most } else { 0.0 };
     let share = before.filter(|before| *before > 0.0).map(|before| figure(Kind::Share, value / before));

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{
     beside::Beside,
     plot::Mark,
-    sheet::{Body, EDGE, Sheet, WIDTH, text},
+    sheet::{Body, EDGE, Sheet, text},
     words::{self, LINE},
 };
 use crate::figures::{number, short};
@@ -21,7 +21,7 @@ pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
     let plot = sheet.plot;
     let labels = Beside::new(plot.series.iter().map(|series| &series.name), BESIDE);
     let left = labels.right() + 10.0;
-    let slot = (WIDTH - EDGE - left) / plot.places.len().max(1) as f64;
+    let slot = (sheet.drawing.width - EDGE - left) / plot.places.len().max(1) as f64;
     let heads = heads(&plot.places, slot);
     let head_lines = heads.iter().map(|(_, lines)| lines.len()).max().unwrap_or(0);
     let top = sheet.top + head_lines as f64 * LINE + 6.0;
@@ -67,7 +67,7 @@ fn cell(
     [x, y, slot]: [f64; 3],
 ) -> Markup {
     let Mark::At { value, cell, .. } = mark else {
-        return Sheet::sign(mark, x + slot / 2.0, y + ROW / 2.0 + 4.0).unwrap_or_default();
+        return Sheet::sign(mark, x + slot / 2.0, y + ROW / 2.0 + 4.0);
     };
     let step = range.step(*value);
     let said = short(sheet.plot.kind, *value);

@@ -25,7 +25,11 @@ struct Point {
 
 pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
     let plot = sheet.plot;
-    let plane = Plane::upright(sheet.top + 4.0, HEIGHT, Scale::around(plot.extent(), plot.kind, false));
+    let plane = Plane::upright(
+        sheet.top + 4.0,
+        [sheet.drawing.width, HEIGHT],
+        Scale::around(plot.extent(), plot.kind, false),
+    );
     let slot = plane.width / plot.places.len().max(1) as f64;
     let x = |place: usize| plane.left + (place as f64 + 0.5) * slot;
     let (labels, height) = plane.labels_below(&plot.places, x, true);

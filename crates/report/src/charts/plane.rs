@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{
     scale::Scale,
-    sheet::{EDGE, WIDTH, text},
+    sheet::{EDGE, text},
     words::{self, LINE},
 };
 use crate::figures::number;
@@ -27,11 +27,11 @@ pub(super) struct Plane {
 }
 
 impl Plane {
-    /// A plane with values upwards, as wide as the chart, and its labels below.
-    pub(super) fn upright(top: f64, height: f64, scale: Scale) -> Self {
+    /// A plane with values upwards in a chart of this width, with its labels below.
+    pub(super) fn upright(top: f64, [width, height]: [f64; 2], scale: Scale) -> Self {
         let label = scale.ticks().iter().map(|(_, label)| words::width(label)).fold(20.0, f64::max);
         let left = EDGE + label + 8.0;
-        Self { way: Way::Up, left, top, width: WIDTH - EDGE - left, height, scale }
+        Self { way: Way::Up, left, top, width: width - EDGE - left, height, scale }
     }
 
     /// Where a value lies, in pixels across or down.
@@ -125,9 +125,10 @@ impl Plane {
         // Below zero, figures hang under their bars.
         let hanging = if self.scale.from < 0.0 { LINE } else { 0.0 };
         let y = self.top + self.height + hanging + LINE + 1.0;
+        let whole = self.left + self.width + EDGE;
         let markup = html! { @for (x, lines) in &labels {
             @let half = words::width(lines.first().map_or("", String::as_str)) / 2.0;
-            (text(x.clamp(half.min(WIDTH / 2.0), WIDTH - half.min(WIDTH / 2.0)), y, "middle", lines))
+            (text(x.clamp(half.min(whole / 2.0), whole - half.min(whole / 2.0)), y, "middle", lines))
         } };
         (markup, hanging + lines as f64 * LINE + 6.0)
     }

@@ -15,8 +15,6 @@ use crate::{
     plain,
 };
 
-/// How wide every chart is, in pixels.
-pub(super) const WIDTH: f64 = 720.0;
 /// The room at the edges.
 pub(super) const EDGE: f64 = 12.0;
 /// The families of fonts, for where no page says one.
@@ -25,6 +23,15 @@ const FONTS: &str = "'Noto Sans CJK SC','Noto Sans SC','Microsoft YaHei','WenQua
 const WITHHELD: &str = "*";
 /// Stands where there is no value.
 const MISSING: &str = "–";
+
+/// A chart that is drawn.
+pub(super) struct Drawn {
+    pub(super) markup: Markup,
+    /// How high it is.
+    pub(super) height: f64,
+    /// What it shows, in words.
+    pub(super) description: String,
+}
 
 /// A chart that is being drawn.
 pub(super) struct Sheet<'a> {
@@ -54,7 +61,7 @@ struct Entry<'a> {
 impl<'a> Sheet<'a> {
     pub(super) fn new(drawing: &'a Drawing<'a>, title: &str, kind: ChartKind, plot: &'a Plot<'a>) -> Self {
         let has_legend = plot.series.len() > 1 && !matches!(kind, ChartKind::HeatMap | ChartKind::Boxes);
-        let (legend, height) = if has_legend { legend(plot) } else { (Vec::new(), 0.0) };
+        let (legend, height) = if has_legend { legend(plot, drawing.width) } else { (Vec::new(), 0.0) };
         let top = EDGE + height + if plot.label.is_empty() { 0.0 } else { LINE + 4.0 };
         Self { drawing, plot, title: plain(title).into_owned(), kind, legend, top }
     }
@@ -63,25 +70,26 @@ impl<'a> Sheet<'a> {
         self.drawing.language
     }
 
-    /// The whole picture, and its height.
-    pub(super) fn finish(&self, body: &Body) -> (Markup, f64) {
+    /// The whole picture.
+    pub(super) fn finish(&self, body: &Body) -> Drawn {
         let id = self.drawing.id;
         let remarks: Vec<String> = self.remarks().into_iter().chain(body.remarks.iter().cloned()).collect();
         let below = body.bottom + if remarks.is_empty() { 0.0 } else { 4.0 };
         let height = below + remarks.len() as f64 * LINE + EDGE / 2.0;
+        let description = self.description(&remarks);
         let has_hatches = !self.legend.is_empty() && self.kind != ChartKind::Lines;
         // A picture is one thing; a picture with links is a group of them.
         let role = if body.markup.0.contains("<a href") { "group" } else { "img" };
         let markup = html! {
             svg.chart id=(id) role=(role) aria-labelledby={ (id) "-t " (id) "-d" }
-                xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (WIDTH) " " (number(height)) }
-                width=(WIDTH) height=(number(height)) font-size=(SIZE) font-family=(FONTS) {
+                xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (self.drawing.width) " " (number(height)) }
+                width=(self.drawing.width) height=(number(height)) font-size=(SIZE) font-family=(FONTS) {
                 title id={ (id) "-t" } { (self.title) }
-                desc id={ (id) "-d" } { (self.description(&remarks)) }
+                desc id={ (id) "-d" } { (description) }
                 @if has_hatches { (look::hatches(id, self.plot.series.len())) }
                 @for (index, entry) in self.legend.iter().enumerate() { (self.entry(index, entry)) }
                 @if !self.plot.label.is_empty() {
-                    (text(EDGE, self.top - 8.0, "start", &words::wrap(&plain(self.plot.label), WIDTH - 2.0 * EDGE, 1)))
+                    (text(EDGE, self.top - 8.0, "start", &words::wrap(&plain(self.plot.label), self.drawing.width - 2.0 * EDGE, 1)))
                 }
                 (body.markup)
                 @for (index, remark) in remarks.iter().enumerate() {
@@ -89,7 +97,7 @@ impl<'a> Sheet<'a> {
                 }
             }
         };
-        (markup, height)
+        Drawn { markup, height, description }
     }
 
     fn href(&self, cell: &Cell) -> Option<String> {
@@ -118,14 +126,14 @@ impl<'a> Sheet<'a> {
         self.plot.series.get(series).map(|series| &series.name)
     }
 
-    /// The sign for a mark that has no value.
-    pub(super) fn sign(mark: &Mark<'_>, x: f64, y: f64) -> Option<Markup> {
+    /// The sign for a mark that has no value; nothing for one that has.
+    pub(super) fn sign(mark: &Mark<'_>, x: f64, y: f64) -> Markup {
         let sign = match mark {
             Mark::Missing => MISSING,
             Mark::Withheld => WITHHELD,
-            Mark::At { .. } => return None,
+            Mark::At { .. } => return Markup::default(),
         };
-        Some(text(x, y, "middle", &[sign.to_owned()]))
+        text(x, y, "middle", &[sign.to_owned()])
     }
 
     fn entry(&self, index: usize, entry: &Entry<'_>) -> Markup {
@@ -218,12 +226,12 @@ fn kind_name(kind: ChartKind, language: Language) -> &'static str {
 }
 
 /// The places of the legend's entries, in as many rows as they need, and how high that is.
-fn legend<'a>(plot: &'a Plot<'_>) -> (Vec<Entry<'a>>, f64) {
+fn legend<'a>(plot: &'a Plot<'_>, width: f64) -> (Vec<Entry<'a>>, f64) {
     let (mut x, mut y) = (EDGE, EDGE + SIZE);
     let mut entries = Vec::new();
     for series in &plot.series {
         let wide = 30.0 + words::width(&words::wrap(&series.name, 300.0, 1).concat()) + 20.0;
-        if x + wide > WIDTH && x > EDGE {
+        if x + wide > width && x > EDGE {
             (x, y) = (EDGE, y + LINE + 3.0);
         }
         entries.push(Entry { name: &series.name, x, y });

@@ -4,7 +4,7 @@ use dossier_domain::Language;
 use proptest::prelude::*;
 use roxmltree::Document;
 
-use super::{Drawing, STYLE, chart, plot::Plot, sheet::WIDTH};
+use super::{Drawing, NARROW, STYLE, WIDE, chart, plot::Plot};
 use crate::model::{Cell, Chart, ChartKind, Column, Kind, Part, Table, Value};
 
 const KINDS: [ChartKind; 7] = [
@@ -18,7 +18,7 @@ const KINDS: [ChartKind; 7] = [
 ];
 
 fn column(id: &'static str, kind: Kind) -> Column {
-    Column { id, label: id.to_owned(), kind }
+    Column { id: id.into(), label: id.to_owned(), kind }
 }
 
 fn estimate(value: f64, low: f64, high: f64) -> Cell {
@@ -56,15 +56,20 @@ fn part(kind: ChartKind, places: &[&str], cells: &[Cell], by: bool) -> Part {
 }
 
 fn svg(part: &Part, language: Language) -> String {
-    let drawing = Drawing { language, id: "c1", links: &|query| Some(format!("/candidates?q={query}")) };
-    chart(part, &drawing).unwrap().into_string()
+    let of = |width| {
+        let links = |query: &str| Some(format!("/candidates?q={query}"));
+        chart(part, &Drawing { language, id: "c1", links: &links, width }).unwrap().into_string()
+    };
+    check(&of(NARROW));
+    of(WIDE)
 }
 
 /// What must hold of each chart, whatever was drawn: XML, numbers, everything inside the picture, ids and references.
 fn check(svg: &str) {
     let document = Document::parse(svg).unwrap_or_else(|error| panic!("{error}: {svg}"));
     let root = document.root_element();
-    let height: f64 = root.attribute("height").unwrap().parse().unwrap();
+    let [width, height] =
+        ["width", "height"].map(|name| root.attribute(name).unwrap().parse::<f64>().unwrap());
     assert!(height > 0.0 && height < 6000.0, "{height}");
     let mut ids: Vec<&str> = Vec::new();
     for node in document.descendants().filter(roxmltree::Node::is_element) {
@@ -75,7 +80,7 @@ fn check(svg: &str) {
                 continue;
             }
             let number: f64 = value.parse().unwrap_or_else(|_| panic!("{name}={value}"));
-            let most = if matches!(name, "y" | "cy" | "height") { height } else { WIDTH };
+            let most = if matches!(name, "y" | "cy" | "height") { height } else { width };
             assert!((-0.01..=most + 0.01).contains(&number), "{name}={value} of {:?}", node.tag_name());
         }
         let d = node.attribute("d").unwrap_or_default();
@@ -118,7 +123,7 @@ fn every_kind_is_whole_with_links_titles_and_descriptions() {
 #[test]
 fn without_links_a_chart_is_one_picture() {
     let part = part(ChartKind::Bars, &["a"], &[Cell::number(0.5)], false);
-    let drawing = Drawing { language: Language::English, id: "c1", links: &|_| None };
+    let drawing = Drawing { language: Language::English, id: "c1", links: &|_| None, width: WIDE };
     let svg = chart(&part, &drawing).unwrap().into_string();
     assert!(svg.contains("role=\"img\"") && !svg.contains("<a "), "{svg}");
 }
@@ -175,7 +180,7 @@ fn a_chart_of_columns_that_are_not_there_is_none() {
     {
         let mut part = part(ChartKind::Bars, &["a"], &[Cell::number(1.0)], false);
         part.chart = Some(Chart { kind: ChartKind::Bars, along, by, order: Vec::new(), values });
-        let drawing = Drawing { language: Language::Chinese, id: "c1", links: &|_| None };
+        let drawing = Drawing { language: Language::Chinese, id: "c1", links: &|_| None, width: WIDE };
         assert!(chart(&part, &drawing).is_none());
     }
     let mut boxes = part(ChartKind::Boxes, &["a"], &[Cell::number(1.0)], false);

@@ -11,7 +11,7 @@ pub(super) struct Formats {
     pub(super) text: Format,
     pub(super) note: Format,
     withheld: Format,
-    numbers: [Format; 6],
+    numbers: [Format; 7],
 }
 
 /// Which format a cell has, as its place in [`Formats::cells`].
@@ -29,6 +29,7 @@ impl Look {
             (_, Kind::Share) => Self(4),
             (_, Kind::Score | Kind::Days | Kind::Minutes) => Self(5),
             (_, Kind::Number) => Self(6),
+            (_, Kind::Points) => Self(8),
             (_, Kind::Text | Kind::Date) => Self(7),
         }
     }
@@ -56,14 +57,15 @@ impl Formats {
             text: text(),
             note: text().set_font_color(Color::RGB(0x5B_65_70)),
             withheld: cell().set_align(FormatAlign::Right).set_font_color(Color::RGB(0x5B_65_70)),
-            numbers: ["yyyy-mm-dd", "#,##0", "0.0%", "#,##0.0", "0.000", "General"].map(number),
+            numbers: ["yyyy-mm-dd", "#,##0", "0.0%", "#,##0.0", "0.000", "General", "+0.0;-0.0;0.0"]
+                .map(number),
         }
     }
 
     /// The formats of cells.
-    pub(super) fn cells(&self) -> [&Format; 8] {
-        let [date, count, share, tenth, third, general] = &self.numbers;
-        [&self.text, &self.withheld, date, count, share, tenth, third, general]
+    pub(super) fn cells(&self) -> [&Format; 9] {
+        let [date, count, share, tenth, third, general, points] = &self.numbers;
+        [&self.text, &self.withheld, date, count, share, tenth, third, general, points]
     }
 
     /// The format of a cell, for a row of totals in bold and under a line.

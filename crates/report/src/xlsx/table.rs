@@ -152,17 +152,9 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn header(&self, sheet: &mut Worksheet) -> Result<()> {
-        let mut place = 0_u16;
-        for (index, column) in self.table.columns.iter().enumerate() {
-            let label = plain(&column.label);
-            let low = format!("{label} {}", self.language.pick("95%下限", "95% low"));
-            let high = format!("{label} {}", self.language.pick("95%上限", "95% high"));
-            let all = [label.as_ref(), &low, &high];
-            for title in all.into_iter().take(if self.layout.intervals[index] { 3 } else { 1 }) {
-                sheet.write_string_with_format(0, place, cut(title), &self.formats.head)?;
-                sheet.set_column_width(place, self.room(index, title))?;
-                place += 1;
-            }
+        for (place, (column, head)) in (0_u16..).zip(self.table.heads(self.language)) {
+            sheet.write_string_with_format(0, place, cut(&head), &self.formats.head)?;
+            sheet.set_column_width(place, self.room(column, &head))?;
         }
         Ok(())
     }

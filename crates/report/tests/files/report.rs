@@ -245,6 +245,7 @@ fn charts_stay_as_they_are() {
             language: Language::English,
             id: &format!("chart-{index}"),
             links: &|query| Some(format!("/c?q={query}")),
+            width: charts::WIDE,
         };
         let svg = charts::chart(part, &drawing).unwrap().into_string().replace("><", ">\n<");
         insta::assert_snapshot!(format!("chart_{index}"), svg);

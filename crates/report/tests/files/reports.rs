@@ -24,7 +24,7 @@ pub(crate) const HOSTILE: [&str; 12] = [
 ];
 
 pub(crate) fn column(id: &'static str, label: &str, kind: Kind) -> Column {
-    Column { id, label: label.to_owned(), kind }
+    Column { id: id.into(), label: label.to_owned(), kind }
 }
 
 pub(crate) fn estimate(value: f64, reach: f64, query: &str) -> Cell {

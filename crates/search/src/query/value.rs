@@ -134,8 +134,12 @@ pub(super) fn days(sign: Sign, text: &str) -> Result<Days, Refused> {
     }
 }
 
-/// First and last day of a year, month or day.
+/// First and last day of a year, quarter, month or day.
 fn period(text: &str) -> Result<(NaiveDate, NaiveDate), Refused> {
+    if let Some((year, number)) = quarter(text.trim()) {
+        let month = |number: u32| format!("{year}-{number}");
+        return Ok((period(&month(3 * number - 2))?.0, period(&month(3 * number))?.1));
+    }
     let plain = text.trim().replace(['年', '月', '/', '.'], "-").replace(['日', '号'], "");
     let parts: Vec<&str> = plain.strip_suffix('-').unwrap_or(&plain).split('-').collect();
     let numbers: Option<Vec<u32>> = parts
@@ -161,6 +165,22 @@ fn period(text: &str) -> Result<(NaiveDate, NaiveDate), Refused> {
         let nearest = rest.first().and_then(|month| last_of(*month)).map(|day| day.to_string());
         Refused("日历上没有这一天".into(), "there is no such day in the calendar".into(), nearest)
     })
+}
+
+/// The year and the number of a quarter: `2023Q3`, `2023-Q3`, `2023年第三季度`.
+fn quarter(text: &str) -> Option<(&str, u32)> {
+    let (year, number) = match text.strip_suffix("季度") {
+        Some(text) => text.split_once('年').map(|(year, number)| (year, number.trim_start_matches('第')))?,
+        None => text.split_once(['Q', 'q']).map(|(year, number)| (year.trim_end_matches('-'), number))?,
+    };
+    let number = match number {
+        "1" | "一" => 1,
+        "2" | "二" => 2,
+        "3" | "三" => 3,
+        "4" | "四" => 4,
+        _ => return None,
+    };
+    (year.len() == 4).then_some((year, number))
 }
 
 fn no_date() -> Refused {

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use dossier_access::Context;
 use dossier_archive::{Error, NewPosition, What};
 use dossier_domain::{
-    PositionChange, PositionId, UserId,
+    PositionChange, PositionId, Scoring, UserId,
     text::{BranchName, Line, Login, PositionName, SkillName},
 };
 use serde::{Deserialize, Deserializer, Serialize};
@@ -75,17 +75,48 @@ pub(super) struct Position {
 /// How much an assessment counts.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Weight {
+pub(super) struct Weight {
+    /// The assessment.
     #[schema(value_type = text::SkillText)]
     skill: SkillName,
-    /// Its share; 0.2 is 20 %.
+    /// Its share of the whole: 0.3 is 30 %.
     #[schema(minimum = 0, maximum = 1)]
     share: f64,
 }
 
+impl From<dossier_domain::position::Weight> for Weight {
+    fn from(of: dossier_domain::position::Weight) -> Self {
+        Self { skill: of.skill, share: of.share }
+    }
+}
+
+/// By what an AI interview counts as passed.
+#[derive(Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    /// The shares of assessments; what they leave of the whole is the AI score's.
+    #[serde(default)]
+    weights: Vec<Weight>,
+    /// The weighted score from which it is passed.
+    #[schema(minimum = 0, maximum = 100)]
+    pass_mark: Option<f64>,
+}
+
+impl From<Scoring> for Rule {
+    fn from(of: Scoring) -> Self {
+        Self { weights: of.weights.into_iter().map(Weight::from).collect(), pass_mark: of.pass_mark }
+    }
+}
+
+impl From<Rule> for Scoring {
+    fn from(of: Rule) -> Self {
+        let weight = |of: Weight| dossier_domain::position::Weight { skill: of.skill, share: of.share };
+        Self { weights: of.weights.into_iter().map(weight).collect(), pass_mark: of.pass_mark }
+    }
+}
+
 impl From<dossier_domain::Position> for Position {
     fn from(of: dossier_domain::Position) -> Self {
-        let weight = |of: dossier_domain::position::Weight| Weight { skill: of.skill, share: of.share };
         Self {
             id: of.id,
             name: of.name,
@@ -94,8 +125,8 @@ impl From<dossier_domain::Position> for Position {
             interviewers: of.interviewers,
             pass_mark: of.pass_mark,
             questions: of.questions,
-            weights: of.weights.into_iter().map(weight).collect(),
             criteria: of.criteria,
+            weights: of.weights.into_iter().map(Weight::from).collect(),
             created_at: of.created_at,
             closed_at: of.closed_at,
         }

@@ -8,8 +8,7 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use dossier_archive::{Measure, ReportRequest};
-use dossier_domain::Language;
+use dossier_archive::{Measure, Preset, ReportWords};
 use dossier_report::Format;
 use dossier_search::Dimension;
 use serde::{Deserialize, Serialize};
@@ -37,6 +36,8 @@ struct KnownReports {
     measures: Vec<Named>,
     /// What they can be grouped by.
     dimensions: Vec<Named>,
+    /// Times that can be compared with the one before, by the day of the report.
+    periods: Vec<Named>,
     /// The formats of files.
     formats: Vec<&'static str>,
 }
@@ -59,9 +60,11 @@ async fn known(caller: Caller) -> Json<KnownReports> {
     let language = caller.language();
     let measure = |of: Measure| Named { name: of.name(), label: of.label(language) };
     let dimension = |of: Dimension| Named { name: of.name(), label: of.label(language) };
+    let period = |of: Preset| Named { name: of.name(), label: of.label(language) };
     Json(KnownReports {
-        measures: Measure::by_conditions().map(measure).collect(),
+        measures: Measure::ALL.map(measure).into(),
         dimensions: Dimension::CHOICES.map(dimension).into(),
+        periods: Preset::ALL.map(period).into(),
         formats: Format::ALL.map(Format::name).into(),
     })
 }
@@ -83,8 +86,40 @@ struct Asks {
     /// What it is grouped by, with commas between: `position,month`; three at most.
     #[serde(default)]
     by: String,
+    /// A time that is compared with an earlier one: `2023-07..2023-09`, `2023-Q3`, or a name of `periods` in
+    /// `/api/v1/reports`.
+    #[serde(default)]
+    period: String,
+    /// The earlier time; the one right before, as long as `period`, if left out.
+    #[serde(default)]
+    against: String,
+    /// For `what_if`: the position.
+    #[serde(default)]
+    position: String,
+    /// For `what_if`: the share of an assessment in the rule that is tried, in per cent: `Python=30`; once for each.
+    #[serde(default)]
+    weight: Vec<String>,
+    /// For `what_if`: the pass mark of the rule that is tried.
+    #[serde(default)]
+    pass_mark: String,
     /// As a file of this format: `json`, `csv`, `svg`, `xlsx` or `pdf`.
     format: Option<String>,
+}
+
+impl Asks {
+    /// What it asks of this measure.
+    fn words(self, measure: Measure) -> ReportWords {
+        ReportWords {
+            measure: measure.name().to_owned(),
+            query: self.q,
+            by: vec![self.by],
+            period: self.period,
+            against: self.against,
+            position: self.position,
+            weights: self.weight,
+            pass_mark: self.pass_mark,
+        }
+    }
 }
 
 /// Makes a report.
@@ -99,21 +134,15 @@ async fn make(
     caller: Caller,
     State(site): State<Arc<Site>>,
     At(of): At<OfMeasure>,
-    Asked(asks): Asked<Asks>,
+    Asked(mut asks): Asked<Asks>,
 ) -> Result<Response> {
     let measure = Measure::find(&of.measure).ok_or(Failure::NoPage)?;
-    let format = match asks.format.as_deref() {
+    let format = match asks.format.take() {
         None => Format::Json,
-        Some(name) => Format::find(name).ok_or_else(|| unknown(name, &Format::ALL.map(Format::name)))?,
+        Some(name) => Format::find(&name).ok_or_else(|| no_format(&name))?,
     };
-    let by = asks.by.split(',').filter(|name| !name.trim().is_empty()).map(|name| {
-        Dimension::find(name).ok_or_else(|| unknown(name, &Dimension::CHOICES.map(Dimension::name)))
-    });
-    let language: Language = caller.language();
-    let request =
-        ReportRequest { measure, query: asks.q, by: by.collect::<Result<_>>()?, language, on_trial: None };
-    let report = site.archive.report(&caller.ctx, request).await?;
-    let file = site.archive.report_file(report, format, |_| None).await?;
+    let request = asks.words(measure).request(caller.language())?;
+    let file = site.archive.report_file(&caller.ctx, request, format, |_| None).await?;
     let headers = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),
         (
@@ -122,12 +151,13 @@ async fn make(
         ),
     ];
     Ok(match format {
-        Format::Json => ([headers[0].clone()], file).into_response(),
-        _ => (headers, file).into_response(),
+        Format::Json => ([headers[0].clone()], file.bytes).into_response(),
+        _ => (headers, file.bytes).into_response(),
     })
 }
 
-fn unknown(name: &str, known: &[&str]) -> Failure {
-    let (name, known): (String, _) = (name.chars().take(40).collect(), known.join(", "));
+fn no_format(name: &str) -> Failure {
+    let (name, known): (String, _) =
+        (name.chars().take(40).collect(), Format::ALL.map(Format::name).join(", "));
     Failure::bad(format!("没有“{name}”；可用：{known}"), format!("`{name}` is unknown; use: {known}"))
 }

@@ -77,6 +77,7 @@ async fn list(
 }
 
 #[derive(Deserialize, ToSchema)]
+#[schema(as = NewSavedSearch)]
 #[serde(deny_unknown_fields)]
 struct NewOne {
     /// What it is called.
@@ -110,9 +111,9 @@ struct OfSearch {
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewName {
+pub(super) struct NewName {
     #[schema(value_type = super::text::LineText)]
-    name: Line,
+    pub(super) name: Line,
 }
 
 /// Gives a search another name.

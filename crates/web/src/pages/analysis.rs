@@ -5,7 +5,10 @@ mod asked;
 mod choice;
 mod export;
 mod overview;
+mod proposals;
 mod report;
+mod saved;
+mod what_if;
 
 use std::sync::Arc;
 
@@ -13,12 +16,17 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Redirect, Response},
 };
-use dossier_archive::ErrorKind;
+use dossier_archive::{ErrorKind, Measure};
 use dossier_search::Query;
 use maud::{Markup, html};
 
 use self::asked::Asked;
-pub(crate) use self::export::export;
+pub(crate) use self::{
+    export::export,
+    proposals::{change as decide, page as proposals},
+    saved::change as saved,
+    what_if::{page as what_if, save as propose},
+};
 use super::candidates::conditions::Controls;
 use crate::{
     failure::{Failure, Result},
@@ -38,13 +46,18 @@ pub(crate) async fn page(
 ) -> Result<Response> {
     let query = query.unwrap_or_default();
     let asked = Asked::read(query.as_bytes())?;
+    if Measure::find(&asked.measure) == Some(Measure::WhatIf) {
+        return Ok(Redirect::to(&asked.page()).into_response());
+    }
+    // What is tried here has no position of its own: that is a condition like others.
+    let asked = Asked { position: String::new(), ..asked };
     let controls: Controls = form::read(query.as_bytes())?;
     if !controls.are_empty()
         && let Ok(query) = Query::parse(&asked.q)
     {
         // What the fields say becomes a part of the query, so that an address has one form.
         let q = controls.added_to(query)?.text(person.language());
-        return Ok(Redirect::to(&Asked { q, ..asked }.address(PATH)).into_response());
+        return Ok(Redirect::to(&Asked { q, ..asked }.page()).into_response());
     }
     let shown = match asked.measure.as_str() {
         "" => overview::show(&person, &site, &asked).await,

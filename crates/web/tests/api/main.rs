@@ -15,5 +15,6 @@ mod socket;
 mod together;
 mod uploads;
 mod uses;
+mod what_if;
 mod withdrawn;
 mod zips;

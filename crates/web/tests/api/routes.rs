@@ -31,6 +31,8 @@ impl Row {
             .replace("{position}", "nowhere")
             .replace("{measure}", "pass_rate")
             .replace("{theme}", "nothing")
+            .replace("{report}", "rep_01HF7YAT00QDZVXW2ZJ3VHEF10")
+            .replace("{proposal}", "prp_01HF7YAT00QDZVXW2ZJ3VHEF10")
             .replace("{login}", "nobody")
             .replace("{link}", "none");
         let text = text.replace("{token}", "tok_01HF7YAT00QDZVXW2ZJ3VHEF10").replace("{name}", "denied");

@@ -9,8 +9,8 @@ use std::{
 
 use dossier_access::log::{Finding, Verified};
 use dossier_archive::{
-    ApplicationView, ConnectionState, QuarantinedPart, ReportRequest, RowFate, SearchAnswer, SearchRequest,
-    State,
+    ApplicationView, ConnectionState, Passing, ProposalView, QuarantinedPart, ReportRequest, ReportWords,
+    RowFate, SearchAnswer, SearchRequest, State,
 };
 use dossier_client::{
     applications::{Chip, Counts, Found, Hit, ScoreBand, Search, Shown, Snippet, Sort},
@@ -18,17 +18,17 @@ use dossier_client::{
     doctor::{Check, Health},
     log::Verdict,
     people::Token,
+    proposals::{Proposal, Reach},
     reports,
-    saved::SavedSearch,
+    saved::{SavedReport, SavedSearch},
     tables::{Imported, ImportedRow},
     themes::{SuggestedWord, Suggestion},
 };
-use dossier_domain::{Language, Score};
+use dossier_domain::{Fate, Language, Score};
 use dossier_search::{Cursor, Facet};
 
 use crate::{
     error::{Error, Result},
-    input,
     text::say,
 };
 
@@ -44,8 +44,51 @@ pub(super) fn sort(sort: Sort) -> dossier_search::Sort {
 }
 
 pub(super) fn report(asked: reports::Ask, language: Language) -> Result<ReportRequest> {
-    let (measure, by) = (input::measure(&asked.measure)?, input::dimensions(&asked.by)?);
-    Ok(ReportRequest { measure, query: asked.query, by, language, on_trial: None })
+    Ok(words(asked).request(language)?)
+}
+
+pub(super) fn words(asked: reports::Ask) -> ReportWords {
+    let reports::Ask { measure, query, by, period, against, position, weights, pass_mark } = asked;
+    ReportWords { measure, query, by, period, against, position, weights, pass_mark }
+}
+
+pub(super) fn saved_report(of: dossier_archive::SavedReport) -> SavedReport {
+    let dossier_archive::SavedReport { id, name, words, shared_with, owner, is_own, saved_at } = of;
+    let ReportWords { measure, query, by, period, against, position, weights, pass_mark } = words;
+    let question = reports::Ask { measure, query, by, period, against, position, weights, pass_mark };
+    SavedReport { id, name, question, shared_with, owner, is_own, saved_at }
+}
+
+pub(super) fn proposal(of: ProposalView) -> Proposal {
+    let ProposalView { proposal, position, by, decided_by, is_current, former, revised } = of;
+    let reach = |of: dossier_domain::Reach, passing: &Passing| Reach {
+        passed: of.passed,
+        known: of.known,
+        known_passed: of.known_passed,
+        found_by: passing.found_by.to_string(),
+    };
+    let (state, decision) = match proposal.fate {
+        Fate::Open => ("open", None),
+        Fate::Applied(decision) => ("applied", Some(decision)),
+        Fate::Rejected(decision) => ("rejected", Some(decision)),
+    };
+    Proposal {
+        id: proposal.id,
+        position,
+        from: proposal.from,
+        to: proposal.to,
+        query: proposal.query,
+        former: reach(proposal.former, &former),
+        revised: reach(proposal.revised, &revised),
+        reason: proposal.reason,
+        by,
+        at: proposal.at,
+        state: state.to_owned(),
+        decided_by,
+        decided_at: decision.as_ref().map(|decision| decision.at),
+        decided_because: decision.and_then(|decision| decision.reason),
+        is_current,
+    }
 }
 
 fn shown_sort(sort: dossier_search::Sort) -> Sort {

@@ -20,10 +20,16 @@ pub(super) fn part<'a>(report: &'a Report, title: &str) -> TestResult<&'a Part> 
 }
 
 /// The figures of a row, by the ids of their columns.
-pub(super) fn row(part: &Part, number: usize) -> TestResult<HashMap<&'static str, Figure>> {
+pub(super) fn row(part: &Part, number: usize) -> TestResult<HashMap<&str, Figure>> {
     let cells = part.table.rows.get(number).ok_or("there is no such row")?;
     assert_eq!(cells.len(), part.table.columns.len(), "{}", part.title);
-    Ok(part.table.columns.iter().zip(cells).map(|(column, cell)| (column.id, figure(cell))).collect())
+    Ok(part
+        .table
+        .columns
+        .iter()
+        .zip(cells)
+        .map(|(column, cell)| (column.id.as_ref(), figure(cell)))
+        .collect())
 }
 
 fn figure(cell: &Cell) -> Figure {

@@ -56,7 +56,8 @@ struct ReportColumn {
     id: String,
     /// Its name for people.
     label: String,
-    /// What its cells are: `text`, `date`, `count`, `share`, `score`, `days`, `minutes` or `number`.
+    /// What its cells are: `text`, `date`, `count`, `share`, `score`, `days`, `minutes`, `number`, or
+    /// `points` for percentage points.
     kind: String,
 }
 

@@ -1,6 +1,7 @@
 //! The choice of a report: what is measured, by what it is grouped, and of whom.
 
-use dossier_archive::{Error, Measure};
+use dossier_archive::{Error, Measure, Preset};
+use dossier_domain::Language;
 use dossier_search::Dimension;
 use maud::{Markup, html};
 
@@ -39,6 +40,7 @@ pub(super) fn form(person: &Person, asked: &Asked, controls: &Controls, error: O
                     }
                 }
             }
+            (times(asked, language))
             (field(language.pick("条件（与候选人搜索相同）", "Conditions, as in the search"), &html! {
                 input type="search" name="q" value=(asked.q) maxlength="2000" autocomplete="off" spellcheck="false"
                     aria-invalid=[mistake.map(|_| "true")]
@@ -46,7 +48,7 @@ pub(super) fn form(person: &Person, asked: &Asked, controls: &Controls, error: O
                         "all, if empty; or position:\"Account manager\" date:2023-10")) {}
             }, None))
             @match (mistake, error) {
-                (Some(mistake), _) => (conditions::explain(mistake, &asked.q, language, &|q| asked.with(q).address(PATH))),
+                (Some(mistake), _) => (conditions::explain(mistake, &asked.q, language, &|q| asked.with(q).page())),
                 (None, Some(error)) => div.mistake role="alert" { p { (error.message(language)) } },
                 (None, None) => {}
             }
@@ -55,6 +57,31 @@ pub(super) fn form(person: &Person, asked: &Asked, controls: &Controls, error: O
                 div.inline { (conditions::fields(person, controls)) }
             }
             button.primary { (language.pick("生成报表", "Make the report")) }
+        }
+    }
+}
+
+/// Two times that are compared: by name, or by dates.
+fn times(asked: &Asked, language: Language) -> Markup {
+    let named = Preset::ALL.iter().find(|preset| preset.name() == asked.period.replace('-', "_"));
+    let dates = if named.is_none() { asked.period.as_str() } else { "" };
+    html! {
+        div.inline.times {
+            (field(language.pick("对比两个时段", "Two times compared"), &html! {
+                select name="period" {
+                    option value="" { (language.pick("不对比", "no")) }
+                    @for preset in Preset::ALL {
+                        option value=(preset.name()) selected[named == Some(&preset)] { (preset.label(language)) }
+                    }
+                }
+            }, None))
+            (field(language.pick("或按日期", "or these dates"), &html! {
+                input name="dates" value=(dates) maxlength="60" placeholder=(language.pick("2023年第三季度", "2023-Q3")) {}
+            }, None))
+            (field(language.pick("与之对比", "against"), &html! {
+                input name="against" value=(asked.against) maxlength="60"
+                    placeholder=(language.pick("不填则为前一时段；如 2022-07..2022-09", "the time before, if empty; or 2022-07..2022-09")) {}
+            }, None))
         }
     }
 }

@@ -60,15 +60,14 @@ pub(crate) async fn export(
     let (asked, wanted): (Asked, Wanted) = (Asked::read(query.as_bytes())?, form::read(query.as_bytes())?);
     let format = Format::find(&wanted.format)
         .ok_or_else(|| Failure::bad("没有这种文件格式", "there is no such format of files"))?;
-    let report = site.archive.report(&person.ctx, asked.request(person.language())?).await?;
-    let day = report.locale.zone.date(report.made_at).format("%Y%m%d");
-    let name = format!("{}-{day}.{}", plain(&report.title), format.name());
-    let file = site.archive.report_file(report, format, links_of(&headers)).await?;
+    let request = asked.request(person.language())?;
+    let file = site.archive.report_file(&person.ctx, request, format, links_of(&headers)).await?;
+    let name = format!("{}-{}.{}", plain(&file.title), file.made_on.format("%Y%m%d"), format.name());
     let headers = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),
         (header::CONTENT_DISPOSITION, disposition_of("attachment", &name)),
     ];
-    Ok((headers, file).into_response())
+    Ok((headers, file.bytes).into_response())
 }
 
 /// Whole addresses for the queries behind numbers. Who is signed in came by TLS or from the machine itself, since the

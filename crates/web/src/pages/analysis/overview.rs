@@ -1,20 +1,16 @@
-//! What one sees first: the form, pass rates in few figures, and how the applications are distributed.
+//! What one sees first: the newest figures against those before, small charts, each of which leads to its report, and how
+//! the applications are distributed.
 
-use dossier_archive::{Measure, SearchAnswer, SearchRequest};
+mod cards;
+
+use dossier_access::Action;
+use dossier_archive::{Dashboard, SearchAnswer, SearchRequest};
 use dossier_domain::{Language, zone::Month};
-use dossier_report::{
-    figures,
-    model::{Part, Value as Said},
-};
-use dossier_search::{Counts, Dimension, Facet, Query, columns::Value};
+use dossier_report::figures;
+use dossier_search::{Counts, Facet};
 use maud::{Markup, html};
 
-use super::{
-    PATH, Shown,
-    asked::Asked,
-    choice,
-    report::{candidates, cell},
-};
+use super::{Shown, asked::Asked, choice, proposals, report::candidates, saved, what_if};
 use crate::{
     failure::Result,
     layout::Place,
@@ -23,9 +19,6 @@ use crate::{
     person::Person,
     site::Site,
 };
-
-/// So many rows stand in a card: the first of names, the last of times.
-const ROWS: usize = 12;
 
 pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<Shown> {
     let language = person.language();
@@ -37,22 +30,26 @@ pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<
         ..SearchRequest::default()
     };
     let answer = site.archive.search(&person.ctx, request).await?;
-    let rates = match newest(&answer) {
-        Some(month) => {
-            let quarter = Value::quarter(month);
-            let within = answer.query.and([Dimension::Quarter.condition(&quarter)]);
-            let heading = Some(quarter.label(language));
-            vec![
-                pass_rates(person, site, &within, Dimension::Position, heading).await?,
-                pass_rates(person, site, &answer.query, Dimension::Month, None).await?,
-            ]
-        }
-        None => Vec::new(),
+    let dashboard = match newest(&answer) {
+        Some(month) => Some(site.archive.dashboard(&person.ctx, &asked.q, month, language).await?),
+        None => None,
     };
+    let kept = saved::of(person, site).await?;
     let title = Place::Analysis.label(language);
     let content = html! {
-        h1 { (title) }
-        (choice::form(person, asked, &Controls::default(), None))
+        div.bar {
+            h1 { (title) }
+            @if person.may(Action::ManagePositions) {
+                a.button href=(what_if::PATH) { (language.pick("规则试算", "What if")) }
+                a.button href=(proposals::PATH) { (language.pick("规则方案", "Proposed rules")) }
+            }
+        }
+        (saved::show(&kept, asked, person))
+        @if let Some(dashboard) = &dashboard { (figures_of(dashboard, language)) }
+        details.change open[dashboard.is_none()] {
+            summary { (language.pick("生成报表", "Make a report")) }
+            (choice::form(person, asked, &Controls::default(), None))
+        }
         p { a href=(candidates(&asked.q)) { (answer.hits.total) (language.pick(" 份应聘", " applications")) } }
         @if answer.hits.total == 0 {
             (empty(language.pick("还没有可以分析的应聘", "There is nothing to analyse yet"), &html! {
@@ -60,7 +57,7 @@ pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<
                     "Figures are here once interviews have come in from a vendor; or loosen the conditions."))
             }))
         }
-        div.measures { @for card in &rates { (card) } (distributions(&answer, language)) }
+        div.measures { (distributions(&answer, language)) }
     };
     Ok((title.to_owned(), content))
 }
@@ -73,58 +70,30 @@ fn newest(answer: &SearchAnswer) -> Option<Month> {
     })
 }
 
-/// A card with the pass rates of the first part of a report, which leads to the whole.
-async fn pass_rates(
-    person: &Person,
-    site: &Site,
-    query: &Query,
-    by: Dimension,
-    heading: Option<String>,
-) -> Result<Markup> {
-    let language = person.language();
-    let asked = Asked {
-        measure: Measure::PassRate.name().to_owned(),
-        by: vec![by.name().to_owned()],
-        q: query.text(language),
-    };
-    let report = site.archive.report(&person.ctx, asked.request(language)?).await?;
-    Ok(html! {
-        @if let Some(part) = report.parts.first().filter(|part| !part.table.rows.is_empty()) {
-            section.card {
-                h2 { (report.title) @if let Some(heading) = heading { " " small.soft { (heading) } } }
-                (rates(part, by, language))
-                p.whole { a href=(asked.address(PATH)) { (language.pick("查看报表", "See the report")) } }
-            }
-        }
-    })
-}
-
-/// The last column of a part as bars of a share of one.
-fn rates(part: &Part, by: Dimension, language: Language) -> Markup {
-    let rows = &part.table.rows;
-    let shown =
-        if by.is_time() { &rows[rows.len().saturating_sub(ROWS)..] } else { &rows[..rows.len().min(ROWS)] };
+/// The figures of a dashboard: tiles, then charts.
+fn figures_of(of: &Dashboard, language: Language) -> Markup {
+    let quarter = of.quarter.label(language);
+    let pick = |zh, en| language.pick(zh, en);
     html! {
-        table.measure { tbody { @for row in shown {
-            @if let (Some(label), Some(value), Some(column)) = (row.first(), row.last(), part.table.columns.last()) {
-                @let share = value.value.as_number().unwrap_or_default().clamp(0.0, 1.0);
-                tr {
-                    th scope="row" { (figures::said(part.table.columns[0].kind, &label.value, language)) }
-                    td { (bar(100.0 * share)) }
-                    td.number { (cell(column, &without_interval(value), language)) }
+        section.glance aria-label=(pick("概览", "At a glance")) {
+            p.soft { (quarter) (pick("，与上一季度相比；变化附95%区间", ", against the quarter before; changes with their 95 % intervals")) }
+            div.tiles-row {
+                (cards::tile(&of.pass_rate, "pass_rate", pick("AI面试通过率", "Pass rate of the AI interview"), language))
+                (cards::tile(&of.pace, "mean_days", pick("招聘周期（平均天数）", "Days from interview to hiring"), language))
+                (cards::tile(&of.lateness, "in_time_rate", pick("10 分钟内入库", "Materials here within 10 minutes"), language))
+                (cards::tile(&of.lateness, "late", pick("入库迟到", "Later than that"), language))
+            }
+            div.charts {
+                (cards::chart(&of.course, "course", pick("通过率走势", "Course of the pass rate"), language))
+                (cards::most(&of.positions, "interviewed", "positions", pick("各岗位通过率", "Pass rate by position"), language))
+                (cards::chart(&of.funnel, "funnel", pick("近一年招聘漏斗", "Funnel of the last year"), language))
+                (cards::bars(&of.funnel, "median_days", "days", pick("各阶段用时（中位数，天）", "Median days per stage"), language))
+                @if let Some(answers) = &of.answers {
+                    (cards::chart(answers, "answers", &answers.title, language))
                 }
             }
-        } } }
+        }
     }
-}
-
-/// A figure for a card: the report has the interval.
-fn without_interval(cell: &dossier_report::model::Cell) -> dossier_report::model::Cell {
-    let value = match cell.value {
-        Said::Estimate { value, .. } => Said::Number(value),
-        ref other => other.clone(),
-    };
-    dossier_report::model::Cell { value, behind: cell.behind.clone() }
 }
 
 fn bar(percent: f64) -> Markup {

@@ -11,7 +11,7 @@ use dossier_report::{
 use dossier_search::Query;
 use maud::{Markup, html};
 
-use super::{PATH, Shown, asked::Asked, choice, export};
+use super::{Shown, asked::Asked, choice, export, saved};
 use crate::{
     failure::Result,
     pages::{
@@ -34,24 +34,31 @@ pub(super) fn candidates(query: &str) -> String {
 pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<Shown> {
     let language = person.language();
     let report = site.archive.report(&person.ctx, asked.request(language)?).await?;
+    let kept = saved::of(person, site).await?;
     let chips = Query::parse(&asked.q).map(|query| query.chips(language)).unwrap_or_default();
     let content = html! {
         header.report {
             h1 { (report.title) }
-            (conditions::chips(&chips, language, &|q| asked.with(q).address(PATH)))
+            (conditions::chips(&chips, language, &|q| asked.with(q).page()))
             dl.facts { @for fact in report.about() { div { dt { (fact.name) } dd { (fact.text) } } } }
             (export::links(asked, &report, language))
             @if Measure::find(&asked.measure) == Some(Measure::Answers) {
                 p { a href=(lexicon::PATH) { (language.pick("词库：主题与词语", "The lexicon: themes and words")) } }
             }
+            (saved::show(&kept, asked, person))
         }
         details.change {
             summary { (language.pick("更改报表", "Change the report")) }
             (choice::form(person, asked, &Controls::default(), None))
         }
-        @for (index, part) in report.parts.iter().enumerate() { (show_part(index, part, language)) }
+        (parts(&report.parts, language))
     };
     Ok((report.title, content))
+}
+
+/// The parts of a report.
+pub(super) fn parts(parts: &[Part], language: Language) -> Markup {
+    html! { @for (index, part) in parts.iter().enumerate() { (show_part(index, part, language)) } }
 }
 
 fn show_part(index: usize, part: &Part, language: Language) -> Markup {
@@ -67,7 +74,7 @@ fn show_part(index: usize, part: &Part, language: Language) -> Markup {
                         "None of the applications that fit the conditions and that you may see count here; loosen the conditions."))
                 }))
             } @else {
-                @if let Some(chart) = charts::chart(part, &Drawing { language, id: &id, links: &links }) {
+                @if let Some(chart) = charts::chart(part, &Drawing { language, id: &id, links: &links, width: charts::WIDE }) {
                     figure.drawn { (chart) }
                 }
                 (table(&part.title, &part.table, language))
