@@ -22,7 +22,7 @@ use clap_complete::Shell;
 
 pub(crate) use localise::command;
 pub(crate) use log::{Log, LogCheckpoint, LogExport, LogList, LogVerify};
-pub(crate) use notices::{Channel, ChannelAdd, Notice, NoticePrefer, NoticeRead};
+pub(crate) use notices::{Channel, ChannelAdd, ChannelAlter, Notice, NoticePrefer, NoticeRead};
 pub(crate) use position::{Position, PositionAdd, PositionEdit, PositionInterviewer, TableImport};
 pub(crate) use process::{Board, Claims, Move, Offer, Pipeline, Scorecard, Timeline};
 pub(crate) use report::{How, Proposal, ProposalAdd, Report, Rule, SavedReport, SavedReportAdd};

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
-    channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
+    channels::{Added as AddedChannel, Channel, ChannelChange, NewChannel, Standing as ChannelStanding},
     checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
@@ -168,6 +168,7 @@ pub(crate) trait Service {
     async fn want_notices(&self, preferences: Preferences) -> Result<Wanted>;
     async fn channels(&self) -> Result<Vec<ChannelStanding>>;
     async fn add_channel(&self, new: NewChannel) -> Result<AddedChannel>;
+    async fn change_channel(&self, id: ChannelId, change: ChannelChange) -> Result<Channel>;
     async fn test_channel(&self, id: ChannelId) -> Result<()>;
     async fn suspend_channel(&self, id: ChannelId, suspended: bool) -> Result<Channel>;
     async fn remove_channel(&self, id: ChannelId) -> Result<()>;

@@ -59,7 +59,7 @@ pub use error::{Error, ErrorKind, Result, What};
 pub use fetch::{Download, FetchRequest};
 pub use ingest::{Arrival, Ingested, WantedVideo};
 pub use notices::{
-    channels::{AddedChannel, Channel, ChannelState, ChannelTrouble, NewChannel},
+    channels::{AddedChannel, Channel, ChannelChange, ChannelState, ChannelTrouble, NewChannel},
     deliver::Delivered,
     inbox::{INBOX_PAGE, Inbox, NoticeView},
     preferences::{NoticeChoices, OfferedChannel},

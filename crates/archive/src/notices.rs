@@ -28,12 +28,12 @@ use dossier_domain::{
     About, ApplicationId, ChannelId, ChannelKind, NoticeId, NoticeKind, Position, PositionId, Preferences,
     UserId,
 };
-use dossier_storage::{Scope, Stored};
+use dossier_storage::{Scan, Scope, Stored};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Archive, Result,
-    records::{self, CHANNELS, PREFERENCES, all_past_damage},
+    records::{self, CHANNELS, NOTICES, PREFERENCES, all_past_damage},
 };
 use channels::Channel;
 
@@ -69,6 +69,12 @@ impl Notice {
 /// Where a notice is kept: unread ones together, so that counting them reads no others.
 pub(crate) fn notice_key(user: UserId, is_read: bool, id: NoticeId) -> Vec<u8> {
     [&user.to_bytes()[..], &[u8::from(is_read)], &id.to_bytes()].concat()
+}
+
+/// Somebody's unread notices, the oldest first.
+pub(crate) fn unread_scan(user: UserId) -> Scan {
+    let prefix = [&user.to_bytes()[..], &[0]].concat();
+    Scan::collection_under(Scope::Archive, NOTICES.collection(), prefix)
 }
 
 /// The id at the end of a key.

@@ -94,6 +94,21 @@ pub struct NewChannel {
     pub is_usual: bool,
 }
 
+/// What is to be another of a channel; what is left out stays.
+#[derive(Default)]
+pub struct ChannelChange {
+    /// What people call it.
+    pub name: Option<Line>,
+    /// Where it leads.
+    pub address: Option<Url>,
+    /// A robot's key, or the password of the mail server.
+    pub key: Option<Secret>,
+    /// The secret by which messages are signed.
+    pub secret: Option<Secret>,
+    /// Whether it is for everybody who chose none.
+    pub is_usual: Option<bool>,
+}
+
 /// A channel that was set up.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Added {
@@ -119,7 +134,6 @@ impl Client {
     /// # Errors
     /// As [`Client::channels`].
     pub async fn add_channel(&self, new: &NewChannel) -> Result<Added> {
-        let text = |secret: &Option<Secret>| secret.as_ref().map(|secret| secret.reveal().to_owned());
         let document = json!({
             "name": new.name,
             "kind": new.kind,
@@ -128,12 +142,27 @@ impl Client {
             "authorities": new.authorities,
             "from": new.from,
             "domains": new.domains,
-            "key": text(&new.key),
-            "secret": text(&new.secret),
+            "key": new.key.as_ref().map(Secret::reveal),
+            "secret": new.secret.as_ref().map(Secret::reveal),
             "positions": new.positions,
             "is_usual": new.is_usual,
         });
         self.read(self.post(&["channels"])?.json(&document)).await
+    }
+
+    /// Changes a channel.
+    ///
+    /// # Errors
+    /// As [`Client::channels`].
+    pub async fn change_channel(&self, id: ChannelId, change: &ChannelChange) -> Result<Channel> {
+        let document = json!({
+            "name": change.name,
+            "address": change.address,
+            "key": change.key.as_ref().map(Secret::reveal),
+            "secret": change.secret.as_ref().map(Secret::reveal),
+            "is_usual": change.is_usual,
+        });
+        self.read(self.request(Method::PATCH, &["channels", &id.to_string()])?.json(&document)).await
     }
 
     /// Sends a message that says so by a channel.

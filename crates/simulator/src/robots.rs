@@ -57,6 +57,8 @@ pub enum Mischief {
     Drip,
     /// Nothing at all.
     Silence,
+    /// What it should, but it never says so.
+    Forgetful,
     /// Something that is no JSON.
     Nonsense,
     /// To another place.
@@ -216,6 +218,10 @@ async fn gate(State(shared): State<Arc<Shared>>, request: Request, next: Next) -
         Some(Mischief::Endless) => drip(Duration::ZERO, &[b' '; 4096]),
         Some(Mischief::Drip) => drip(Duration::from_secs(1), b" "),
         Some(Mischief::Silence) => std::future::pending().await,
+        Some(Mischief::Forgetful) => {
+            next.run(request).await;
+            std::future::pending().await
+        }
         Some(Mischief::Nonsense) => "<html>sign in first</html>".into_response(),
         Some(Mischief::Redirect(to)) => Redirect::temporary(&to).into_response(),
         Some(Mischief::Code(code)) if kind == ChannelKind::Feishu => feishu_answer(code),

@@ -42,6 +42,8 @@ pub(crate) enum Channel {
     Add(ChannelAdd),
     /// All channels and how they stand
     List,
+    /// Change a channel's name, address or key; it is tried at once
+    Change(ChannelAlter),
     /// Send a message that says so
     Test(ChannelName),
     /// Send nothing until it is resumed
@@ -86,6 +88,27 @@ pub(crate) struct ChannelAdd {
     /// For everybody who chose no channel
     #[arg(long)]
     pub(crate) usual: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ChannelAlter {
+    /// The channel
+    pub(crate) name: String,
+    /// What it is to be called
+    #[arg(long, value_name = "NAME")]
+    pub(crate) rename: Option<String>,
+    /// Where it leads
+    #[arg(long, value_name = "URL")]
+    pub(crate) address: Option<String>,
+    /// A file whose first line is another key, whole address or password
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// A file whose first line is another secret by which messages are signed
+    #[arg(long, value_name = "FILE")]
+    pub(crate) secret_file: Option<PathBuf>,
+    /// Whether it is for everybody who chose no channel: true or false
+    #[arg(long, value_name = "YES")]
+    pub(crate) usual: Option<bool>,
 }
 
 #[derive(Debug, Args)]

@@ -4,9 +4,12 @@
 //! is never shown again; for `list`, `{"channels":[{"channel","waiting","delivered_at","trouble","given_up"}]}`; for `test`,
 //! `{"delivered":true}`; for `remove`, `{"removed":id}`.
 
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use dossier_client::channels::{Channel, NewChannel, Standing};
+use dossier_client::channels::{Channel, ChannelChange, NewChannel, Standing};
 use dossier_domain::{
     ChannelKind, PositionId,
     text::{Email, Line},
@@ -31,6 +34,7 @@ pub(super) async fn run(asked: &args::Channel, desk: &Desk<'_>) -> Result<()> {
     match asked {
         args::Channel::Add(new) => add(new, desk).await,
         args::Channel::List => list(desk).await,
+        args::Channel::Change(of) => change(of, desk).await,
         args::Channel::Test(of) => {
             let channel = named(&of.name, desk).await?;
             desk.service.test_channel(channel.id).await?;
@@ -67,9 +71,7 @@ async fn named(name: &str, desk: &Desk<'_>) -> Result<Channel> {
 
 async fn add(asked: &args::ChannelAdd, desk: &Desk<'_>) -> Result<()> {
     let kind: ChannelKind = input::word("渠道种类", KINDS, &asked.kind)?;
-    let secret = |file: &std::path::PathBuf| {
-        input::secret(desk.out, Some(file), ("", "")).map(|secret| Secret::new(secret.as_str()))
-    };
+    let secret = |file: &PathBuf| in_file(file, desk);
     let is_robot = !matches!(kind, ChannelKind::Email | ChannelKind::Webhook);
     let key = match &asked.key_file {
         Some(file) => Some(secret(file)?),
@@ -82,7 +84,7 @@ async fn add(asked: &args::ChannelAdd, desk: &Desk<'_>) -> Result<()> {
     let address = asked.address.as_deref().map(|text| input::word("地址", "https://…", text)).transpose()?;
     let positions = asked.positions.iter();
     let domains = asked.domains.as_deref().unwrap_or_default().split([',', '，']).map(str::trim);
-    let read = |path: &std::path::PathBuf| fs::read_to_string(path).map_err(|cause| Error::io(path, cause));
+    let read = |path: &PathBuf| fs::read_to_string(path).map_err(|cause| Error::io(path, cause));
     let new = NewChannel {
         name: input::text::<Line>("渠道名称", &asked.name)?,
         kind,
@@ -113,6 +115,29 @@ async fn add(asked: &args::ChannelAdd, desk: &Desk<'_>) -> Result<()> {
         desk.out.line(Text::of(Style::Bold, secret));
     }
     desk.out.document(&json!(added));
+    Ok(())
+}
+
+/// The secret in a file.
+fn in_file(file: &Path, desk: &Desk<'_>) -> Result<Secret> {
+    input::secret(desk.out, Some(file), ("", "")).map(|secret| Secret::new(secret.as_str()))
+}
+
+async fn change(asked: &args::ChannelAlter, desk: &Desk<'_>) -> Result<()> {
+    let channel = named(&asked.name, desk).await?;
+    let secret = |file: &PathBuf| in_file(file, desk);
+    let address = asked.address.as_deref().map(|text| input::word("地址", "https://…", text)).transpose()?;
+    let change = ChannelChange {
+        name: asked.rename.as_deref().map(|text| input::text::<Line>("渠道名称", text)).transpose()?,
+        address,
+        key: asked.key_file.as_ref().map(secret).transpose()?,
+        secret: asked.secret_file.as_ref().map(secret).transpose()?,
+        is_usual: asked.usual,
+    };
+    let channel = desk.service.change_channel(channel.id, change).await?;
+    let name = &channel.name;
+    desk.out.line(say!(desk.language(), "已修改渠道“{name}”。", "The channel {name} is changed."));
+    desk.out.document(&json!(channel));
     Ok(())
 }
 

@@ -20,7 +20,7 @@ use dossier_access::{
 use dossier_archive::{Archive, FetchRequest, Gone, Move, SyncMode};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
-    channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
+    channels::{Added as AddedChannel, Channel, ChannelChange, NewChannel, Standing as ChannelStanding},
     checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncProgress, SyncReport},
     doctor::Check,
@@ -503,6 +503,12 @@ impl Service for Local<'_> {
         let added = self.archive.add_channel(&self.ctx, shapes::new_channel(new)).await?;
         let secret = added.secret.map(|secret| secret.reveal().to_owned());
         Ok(AddedChannel { channel: shapes::channel(added.channel), secret })
+    }
+
+    async fn change_channel(&self, id: ChannelId, change: ChannelChange) -> Result<Channel> {
+        let known = self.archive.channels(&self.ctx).await?.into_iter().find(|of| of.channel.id == id);
+        let change = shapes::channel_change(change, known.map(|of| of.channel.settings));
+        Ok(shapes::channel(self.archive.change_channel(&self.ctx, id, change).await?))
     }
 
     async fn test_channel(&self, id: ChannelId) -> Result<()> {

@@ -9,7 +9,7 @@ use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_client::{
     Client, Options, Source,
     applications::{Folder, Found, Search, Shown},
-    channels::{Added as AddedChannel, Channel, NewChannel, Standing as ChannelStanding},
+    channels::{Added as AddedChannel, Channel, ChannelChange, NewChannel, Standing as ChannelStanding},
     checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
@@ -415,6 +415,10 @@ impl Service for Client {
 
     async fn add_channel(&self, new: NewChannel) -> Result<AddedChannel> {
         Ok(self.add_channel(&new).await?)
+    }
+
+    async fn change_channel(&self, id: ChannelId, change: ChannelChange) -> Result<Channel> {
+        Ok(self.change_channel(id, &change).await?)
     }
 
     async fn test_channel(&self, id: ChannelId) -> Result<()> {

@@ -66,6 +66,21 @@ pub struct NewChannel {
     pub is_usual: bool,
 }
 
+/// What is to be another of a channel; what is left out stays.
+#[derive(Default)]
+pub struct ChannelChange {
+    /// What people call it.
+    pub name: Option<Line>,
+    /// Where it leads; what it is stays.
+    pub settings: Option<Settings>,
+    /// What it proves itself with.
+    pub key: Key,
+    /// The positions whose moves a webhook tells of.
+    pub positions: Option<Vec<PositionId>>,
+    /// Whether it is the channel of everybody who chose none.
+    pub is_usual: Option<bool>,
+}
+
 /// A channel that was set up.
 pub struct AddedChannel {
     /// The channel.
@@ -115,6 +130,11 @@ impl StoredKey {
         Self { key: text(&key.key), secret: text(&key.secret) }
     }
 
+    /// The same with what is given instead.
+    fn with(self, other: Self) -> Self {
+        Self { key: other.key.or(self.key), secret: other.secret.or(self.secret) }
+    }
+
     fn open(self) -> Key {
         Key { key: self.key.map(Secret::new), secret: self.secret.map(Secret::new) }
     }
@@ -138,9 +158,7 @@ impl Archive {
         }
         let stored_key = StoredKey::new(&key);
         open(&settings, key).map_err(Error::Channel)?;
-        if is_usual && !settings.kind.is_for_people() {
-            return Err(Error::invalid("Webhook 不能作为通用渠道", "a webhook is no channel for people"));
-        }
+        check_usual(is_usual, settings.kind)?;
         let others = self.stored_channels().await?;
         if others.len() >= MOST {
             return Err(Error::invalid(
@@ -164,6 +182,56 @@ impl Archive {
         }
         self.journal.change([permit.part("add_channel")?.on(id)], tx).await?;
         Ok(AddedChannel { channel, secret: made })
+    }
+
+    /// Changes a channel: its name, where it leads, its key. It is tried at once.
+    ///
+    /// # Errors
+    /// As [`Archive::add_channel`]; [`Error::NotFound`].
+    pub async fn change_channel(
+        &self,
+        ctx: &Context,
+        id: ChannelId,
+        change: ChannelChange,
+    ) -> Result<Channel> {
+        let permit = self.authorise(ctx, Action::ManageChannels, &Resource::Archive).await?;
+        let stored = self.channel(id).await?;
+        let known_key = self.store.get(CHANNEL_KEYS, Scope::Archive, id.to_bytes()).await?;
+        let known_key = known_key.map(|stored| stored.value).unwrap_or_default();
+        let new_key = known_key.with(StoredKey::new(&change.key));
+        let before = stored.value.clone();
+        let settings = change.settings.unwrap_or_else(|| before.settings.clone());
+        if settings.kind != before.settings.kind {
+            return Err(Error::invalid(
+                "渠道的种类不能更改，请新建",
+                "a channel stays what it is; set up another",
+            ));
+        }
+        open(&settings, new_key.clone().open()).map_err(Error::Channel)?;
+        let is_usual = change.is_usual.unwrap_or(before.is_usual);
+        check_usual(is_usual, settings.kind)?;
+        let positions = change.positions.unwrap_or(before.positions);
+        self.check_positions(&positions).await?;
+        let name = change.name.unwrap_or_else(|| before.name.clone());
+        let changed = Channel { name, settings, positions, is_usual, ..stored.value.clone() };
+        let mut tx = self.store.batch();
+        if changed.name != before.name {
+            if self.store.lookup(NAME, changed.name.as_str().as_bytes()).await?.is_some() {
+                return Err(Error::exists(What::Channel, &changed.name));
+            }
+            tx.release(NAME, before.name.as_str().as_bytes())?;
+            tx.claim(NAME, changed.name.as_str().as_bytes(), &id.to_bytes())?;
+        }
+        tx.update(CHANNELS, &stored, &changed)?;
+        tx.put(CHANNEL_KEYS, Scope::Archive, id.to_bytes(), &new_key)?;
+        tx.delete(CHANNEL_STANDINGS, Scope::Archive, id.to_bytes())?;
+        for other in self.stored_channels().await?.iter().filter(|of| is_usual && of.value.is_usual) {
+            if other.value.id != id {
+                tx.update(CHANNELS, other, &Channel { is_usual: false, ..other.value.clone() })?;
+            }
+        }
+        self.journal.change([permit.part("change_channel")?.on(id)], tx).await?;
+        Ok(changed)
     }
 
     async fn check_positions(&self, positions: &[PositionId]) -> Result<()> {
@@ -313,6 +381,13 @@ impl Archive {
         let stored = self.store.get(CHANNEL_KEYS, Scope::Archive, channel.id.to_bytes()).await?;
         let key = stored.map(|stored| stored.value).unwrap_or_default().open();
         open(&channel.settings, key).map_err(Error::Channel)
+    }
+}
+
+fn check_usual(is_usual: bool, kind: ChannelKind) -> Result<()> {
+    match is_usual && !kind.is_for_people() {
+        true => Err(Error::invalid("Webhook 不能作为通用渠道", "a webhook is no channel for people")),
+        false => Ok(()),
     }
 }
 

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use dossier_access::{Action, Actor, Context, Resource};
 use dossier_domain::{About, ApplicationId, Language, NoticeId, NoticeKind, PositionId, UserId};
-use dossier_storage::{Scan, Scope, Stored};
+use dossier_storage::{Error as StorageError, Scan, Scope, Stored};
 
-use super::{MOST_NAMED, Notice, last_id, may_hear, notice_key};
+use super::{Notice, last_id, may_hear, notice_key, unread_scan};
 use crate::{
     Archive, Result,
     permit::person,
@@ -14,6 +14,8 @@ use crate::{
 
 /// So many notices that were read somebody keeps; the oldest make room.
 const MOST_READ: usize = 500;
+/// So many unread ones are counted.
+const MOST_COUNTED: usize = 100;
 /// So many are shown at once.
 pub const INBOX_PAGE: usize = 100;
 
@@ -71,16 +73,20 @@ impl Archive {
         inbox
     }
 
-    /// How many notices of whoever acts are not read, 100 standing for that many and more: for the head of every page, so
-    /// only a refusal is recorded.
+    /// How many of the 100 newest notices that whoever acts has not read they may see: for the head of every page, so only a
+    /// refusal is recorded, and no more is read.
     ///
     /// # Errors
     /// As [`Archive::inbox`].
     pub async fn unread_notices(&self, ctx: &Context) -> Result<u64> {
         drop(self.authorise(ctx, Action::ReadNotices, &Resource::Archive).await?);
-        let unread = self.unread_of(person(ctx)?.id).await?;
+        let newest = unread_scan(person(ctx)?.id).backward().limit(MOST_COUNTED);
+        let unread = match self.store.scan(NOTICES, newest.clone()).await {
+            Err(StorageError::Damaged { .. }) => read_past_damage(&self.store, NOTICES, newest).await?.0,
+            other => other?,
+        };
         let is_seen = |of: &&Stored<Notice>| is_seen(ctx.actor(), &of.value);
-        Ok(unread.iter().filter(is_seen).take(MOST_NAMED).count() as u64)
+        Ok(unread.iter().filter(is_seen).take(MOST_COUNTED).count() as u64)
     }
 
     /// Marks notices of whoever acts as read: these, or all. How many were not.

@@ -12,6 +12,7 @@ use super::{
     deliver::{Delivery, Load, delivery_key},
     last_id, may_hear, notice_key,
     occasion::{Happened, Occasion},
+    unread_scan,
 };
 use crate::{
     Archive, Error, Result,
@@ -238,9 +239,7 @@ impl Archive {
 
     /// Somebody's unread notices, the oldest first.
     pub(crate) async fn unread_of(&self, user: UserId) -> Result<Vec<Stored<Notice>>> {
-        let prefix = [&user.to_bytes()[..], &[0]].concat();
-        let scan = Scan::collection_under(Scope::Archive, NOTICES.collection(), prefix);
-        Ok(read_past_damage(&self.store, NOTICES, scan).await?.0)
+        Ok(read_past_damage(&self.store, NOTICES, unread_scan(user)).await?.0)
     }
 }
 

@@ -9,7 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chrono::{DateTime, Utc};
-use dossier_archive::{ChannelSettings, ChannelState, NewChannel};
+use dossier_archive::{ChannelChange, ChannelKey, ChannelSettings, ChannelState, NewChannel};
 use dossier_domain::{
     ChannelId, ChannelKind, PositionId,
     text::{Email, Line},
@@ -29,6 +29,7 @@ use crate::{failure::Result, site::Site};
 
 pub(super) fn routes(table: Table) -> Table {
     let table = table.with(__path_list, list).with(__path_add, add).with(__path_remove, remove);
+    let table = table.with(__path_change, change);
     table.with(__path_test, test).with(__path_suspend, suspend).with(__path_resume, resume)
 }
 
@@ -209,8 +210,7 @@ async fn add(caller: Caller, State(site): State<Arc<Site>>, Body(new): Body<NewO
     let NewOne { name, kind, address, private_network, authorities, from, domains, .. } = new;
     let settings = ChannelSettings { kind, address, private_network, authorities, from, domains };
     let (key, secret, positions, is_usual) = (new.key, new.secret, new.positions, new.is_usual);
-    let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty()).map(Secret::new);
-    let key = dossier_archive::ChannelKey { key: given(key), secret: given(secret) };
+    let key = ChannelKey { key: given(key), secret: given(secret) };
     let new = NewChannel { name, settings, key, positions, is_usual };
     let added = site.archive.add_channel(&caller.ctx, new).await?;
     let secret = added.secret.map(|secret| secret.reveal().to_owned());
@@ -223,6 +223,61 @@ struct OfChannel {
     /// The channel's id.
     #[param(value_type = String)]
     channel: ChannelId,
+}
+
+fn given(text: Option<String>) -> Option<Secret> {
+    text.filter(|text| !text.trim().is_empty()).map(Secret::new)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[schema(as = ChangedChannel)]
+#[serde(deny_unknown_fields)]
+struct Changed {
+    #[schema(value_type = Option<text::LineText>)]
+    name: Option<Line>,
+    /// A webhook's or a mail server's address; for a robot another place than usual.
+    #[schema(value_type = Option<String>)]
+    address: Option<Url>,
+    private_network: Option<bool>,
+    authorities: Option<String>,
+    #[schema(value_type = Option<String>)]
+    from: Option<Email>,
+    domains: Option<Vec<String>>,
+    /// A robot's whole address, or the key in it; the password of the mail server.
+    key: Option<String>,
+    /// The secret by which messages are signed.
+    secret: Option<String>,
+    #[schema(value_type = Option<Vec<String>>)]
+    positions: Option<Vec<PositionId>>,
+    is_usual: Option<bool>,
+}
+
+/// Changes a channel; what is left out stays. It is tried at once.
+#[utoipa::path(
+    patch, path = "/api/v1/channels/{channel}", tag = "channels", params(OfChannel), request_body = Changed,
+    responses((status = 200, description = "The channel", body = Channel))
+)]
+async fn change(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfChannel>,
+    Body(new): Body<Changed>,
+) -> Result<Json<Channel>> {
+    let Changed { name, address, private_network, authorities, from, domains, .. } = new;
+    let all = site.archive.channels(&caller.ctx).await?;
+    let known =
+        all.into_iter().find(|known| known.channel.id == of.channel).map(|known| known.channel.settings);
+    let settings = known.map(|known| ChannelSettings {
+        address: address.or(known.address),
+        private_network: private_network.unwrap_or(known.private_network),
+        authorities: authorities.or(known.authorities),
+        from: from.or(known.from),
+        domains: domains.unwrap_or(known.domains),
+        kind: known.kind,
+    });
+    let key = ChannelKey { key: given(new.key), secret: given(new.secret) };
+    let change = ChannelChange { name, settings, key, positions: new.positions, is_usual: new.is_usual };
+    Ok(Json(site.archive.change_channel(&caller.ctx, of.channel, change).await?.into()))
 }
 
 /// What a test came to.

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_access::{Action, Reason};
-use dossier_archive::{ChannelKey, ChannelSettings, ChannelState, NewChannel, NoticeRules};
+use dossier_archive::{ChannelChange, ChannelKey, ChannelSettings, ChannelState, NewChannel, NoticeRules};
 use dossier_domain::{
     BankZone, ChannelKind, Language, NoticeKind,
     text::{Email, Line},
@@ -85,6 +85,15 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<Told> {
         "test" => {
             archive.test_channel(ctx, id()?).await?;
             return Ok(Told::Tested);
+        }
+        "change" => {
+            let given =
+                |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty()).map(Secret::new);
+            let key = ChannelKey { key: given(&form.key), secret: given(&form.secret) };
+            let name = Some(typed::<Line>(("名称", "a name"), form.name.trim())?);
+            let is_usual = Some(form.is_usual.is_some());
+            let change = ChannelChange { name, key, is_usual, ..ChannelChange::default() };
+            archive.change_channel(ctx, id()?, change).await?;
         }
         "suspend" => drop(archive.suspend_channel(ctx, id()?, true).await?),
         "resume" => drop(archive.suspend_channel(ctx, id()?, false).await?),
@@ -195,7 +204,34 @@ fn row(of: &ChannelState, person: &Person, zone: BankZone) -> Markup {
                     @else { (button("suspend", ("暂停", "Suspend"))) }
                     (button("remove", ("删除", "Remove")))
                 }
+                details {
+                    summary { (language.pick("修改", "Change")) }
+                    (change_form(of, person))
+                }
             }
+        }
+    }
+}
+
+/// Another name, another key; what it is and where it leads stays.
+fn change_form(of: &ChannelState, person: &Person) -> Markup {
+    let (language, channel) = (person.language(), &of.channel);
+    let secret =
+        |name: &str| html! { input type="password" name=(name) autocomplete="off" maxlength="500" {} };
+    html! {
+        form method="post" {
+            (token(person))
+            input type="hidden" name="id" value=(channel.id);
+            (field(language.pick("名称", "Name"), &html! {
+                input name="name" value=(channel.name) required maxlength="100" {}
+            }, None))
+            (field(language.pick("新的密钥或密码（留空不变）", "Another key or password (as it is if empty)"), &secret("key"), None))
+            (field(language.pick("新的签名密钥（留空不变）", "Another signing secret (as it is if empty)"), &secret("secret"), None))
+            @if channel.settings.kind.is_for_people() {
+                p { label { input type="checkbox" name="is_usual" checked[channel.is_usual] {} " "
+                    (language.pick("作为没有自选渠道者的通用渠道", "For everybody who chose no channel")) } }
+            }
+            button name="act" value="change" { (language.pick("保存", "Save")) }
         }
     }
 }

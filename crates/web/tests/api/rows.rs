@@ -209,6 +209,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/api/v1/connections/{connection}/sync/events", Program(HR), ""),
     row("GET", "/api/v1/channels", Program(VENDORS), ""),
     row("POST", "/api/v1/channels", Program(VENDORS), r#"{"name":"x","kind":"feishu","key":"made-up-key"}"#),
+    row("PATCH", "/api/v1/channels/{channel}", Program(VENDORS), "{}"),
     row("DELETE", "/api/v1/channels/{channel}", Program(VENDORS), ""),
     row("POST", "/api/v1/channels/{channel}/test", Program(VENDORS), ""),
     row("POST", "/api/v1/channels/{channel}/suspend", Program(VENDORS), ""),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use dossier_archive::{ChannelKey, ChannelSettings, Delivered, ErrorKind, NewChannel};
+use dossier_archive::{ChannelChange, ChannelKey, ChannelSettings, Delivered, ErrorKind, NewChannel};
 use dossier_domain::{ChannelKind, NoticeKind, Preferences, Stage, Wish, text::Line};
 use dossier_simulator::{Mischief, RobotServer};
 use dossier_testkit::{TestArchive, TestResult};
@@ -227,6 +227,78 @@ async fn a_process_that_ends_in_the_middle_sends_again_and_loses_nothing() -> Te
     test.clock.advance(TimeDelta::minutes(4));
     assert_eq!(serve(&test, id).await?.sent, 1);
     assert_eq!((server.said().len(), serve(&test, id).await?.sent), (1, 0), "once");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_channel_gets_another_key_and_is_tried_at_once() -> TestResult {
+    let test = furnished().await?;
+    let server = robots(&test).await?;
+    let id = channel(&test, &server, ChannelKind::Feishu).await?;
+    let admin = test.as_user("admin").await?;
+    let wrong = || ChannelKey { key: None, secret: Some(Secret::new("wrong")) };
+    let change = ChannelChange { key: wrong(), ..ChannelChange::default() };
+    test.archive.change_channel(&admin, id, change).await?;
+    let ids = in_position(&test, POSITION).await?;
+    moved(&test, ids[0], Stage::HumanInterview).await?;
+    assert_eq!(serve(&test, id).await?.sent, 0);
+    assert!(state(&test, id).await?.trouble.is_some());
+    let right = ChannelKey { key: None, secret: Some(Secret::new(RobotServer::SECRET)) };
+    let change = ChannelChange { name: Some("另名".parse()?), key: right, ..ChannelChange::default() };
+    let changed = test.archive.change_channel(&admin, id, change).await?;
+    assert_eq!((changed.name.as_str(), changed.is_usual), ("另名", true));
+    assert_eq!(test.archive.deliver(id).await?.sent, 1, "without waiting");
+    // Another robot for all takes the place of the first.
+    let other = channel(&test, &server, ChannelKind::WeCom).await?;
+    assert!(!state(&test, id).await?.channel.is_usual && state(&test, other).await?.channel.is_usual);
+    let taken = ChannelChange { name: Some("另名".parse()?), ..ChannelChange::default() };
+    assert_eq!(
+        test.archive.change_channel(&admin, other, taken).await.unwrap_err().kind(),
+        ErrorKind::Conflict
+    );
+    let webhook = ChannelChange {
+        settings: Some(ChannelSettings::new(ChannelKind::Webhook)),
+        ..ChannelChange::default()
+    };
+    assert_eq!(
+        test.archive.change_channel(&admin, other, webhook).await.unwrap_err().kind(),
+        ErrorKind::Invalid
+    );
+    Ok(())
+}
+
+#[tokio::test]
+async fn letters_go_to_each_who_has_a_mailbox_and_to_nobody_else() -> TestResult {
+    let test = furnished().await?;
+    let settings = ChannelSettings {
+        address: Some("smtp://127.0.0.1:9".parse()?),
+        private_network: true,
+        from: Some("dossier@bank.example".parse()?),
+        domains: vec!["bank.example".to_owned()],
+        ..ChannelSettings::new(ChannelKind::Email)
+    };
+    let new = NewChannel {
+        name: Line::parse("邮件")?,
+        settings,
+        key: ChannelKey::default(),
+        positions: Vec::new(),
+        is_usual: true,
+    };
+    let id = test.archive.add_channel(&test.as_user("admin").await?, new).await?.channel.id;
+    let outside =
+        Preferences { channel: Some(id), email: Some("li@evil.example".parse()?), ..Preferences::default() };
+    let refused = test.archive.choose_notices(&test.as_user("li").await?, outside).await.unwrap_err();
+    assert_eq!(refused.kind(), ErrorKind::Invalid);
+    let mailbox = Preferences { email: Some("li@bank.example".parse()?), ..Preferences::default() };
+    wish(&test, "li", mailbox).await?;
+    let ids = in_position(&test, POSITION).await?;
+    moved(&test, ids[0], Stage::HumanInterview).await?;
+    moved(&test, ids[1], Stage::BackgroundCheck).await?;
+    assert_eq!(serve(&test, id).await?.sent, 0, "there is no server");
+    let shown = state(&test, id).await?;
+    assert_eq!(shown.waiting, 1, "the checker has no mailbox, and reads it in the inbox");
+    assert!(shown.trouble.is_some());
+    assert_eq!(unread(&test, "checker").await?.len(), 1);
     Ok(())
 }
 

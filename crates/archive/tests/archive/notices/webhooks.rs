@@ -62,3 +62,29 @@ async fn a_receiver_that_was_away_gets_everything_in_order_with_the_same_ids() -
     assert_eq!(server.forged(), 0, "a late one is signed with the time at which it is sent");
     Ok(())
 }
+
+#[tokio::test]
+async fn a_process_that_ends_between_sending_and_noting_sends_the_same_id_again() -> TestResult {
+    let test = furnished().await?;
+    let server = RobotServer::start(Arc::clone(&test.clock) as _).await?;
+    let id = channel(&test, &server, ChannelKind::Webhook).await?;
+    let ids = in_position(&test, POSITION).await?;
+    moved(&test, ids[0], Stage::HumanInterview).await?;
+    test.archive.tell_what_happened().await?;
+    server.misbehave(ChannelKind::Webhook, Some(Mischief::Forgetful));
+    let archive = Arc::clone(&test.archive);
+    let sending = tokio::spawn(async move { archive.deliver(id).await });
+    while server.events().is_empty() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    sending.abort();
+    server.misbehave(ChannelKind::Webhook, None);
+    let test = test.reopen().await?;
+    test.clock.advance(TimeDelta::minutes(4));
+    assert_eq!(serve(&test, id).await?.sent, 1);
+    let events = server.events();
+    assert_eq!(events.len(), 2, "at least once");
+    assert_eq!(events[0], events[1], "and known by its id");
+    assert_eq!(serve(&test, id).await?.sent, 0);
+    Ok(())
+}

@@ -13,6 +13,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("ask_for_code", "要求验证码", "Ask for a code"),
     ("bind_provider", "绑定统一登录", "Bind the bank's login"),
     ("block_origin", "暂停来源地址", "Hold an address back"),
+    ("change_channel", "修改通知渠道", "Change a channel"),
     ("change_notice_rules", "修改通知文字", "Change what notices say"),
     ("choose_notices", "选择想收到的通知", "Choose notices"),
     ("decline_offer", "记录：拒绝offer", "Record that an offer was declined"),

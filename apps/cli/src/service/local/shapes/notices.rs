@@ -2,7 +2,7 @@
 
 use dossier_archive::{ChannelKey, ChannelSettings, ChannelState, NoticeChoices, NoticeView};
 use dossier_client::{
-    channels::{Channel, NewChannel, Standing, Trouble},
+    channels::{Channel, ChannelChange, NewChannel, Standing, Trouble},
     notices::{Inbox, Notice, Offered, Wanted},
 };
 use dossier_domain::{Language, NoticeKind, Preferences};
@@ -54,6 +54,21 @@ pub(crate) fn channel_standing(of: ChannelState, language: Language) -> Standing
     });
     let (waiting, delivered_at, given_up) = (of.waiting, of.delivered_at, of.given_up);
     Standing { channel: channel(of.channel), waiting, delivered_at, trouble, given_up }
+}
+
+pub(crate) fn channel_change(
+    of: ChannelChange,
+    known: Option<ChannelSettings>,
+) -> dossier_archive::ChannelChange {
+    let ChannelChange { name, address, key, secret, is_usual } = of;
+    let settings = known.map(|known| ChannelSettings { address: address.or(known.address.clone()), ..known });
+    dossier_archive::ChannelChange {
+        name,
+        settings,
+        key: ChannelKey { key, secret },
+        positions: None,
+        is_usual,
+    }
 }
 
 pub(crate) fn new_channel(of: NewChannel) -> dossier_archive::NewChannel {
