@@ -2,6 +2,7 @@
 //! the two: a command exists once and shows the values it gets, which have the shapes of the API.
 
 mod local;
+mod notices;
 pub(crate) mod remote;
 
 use std::collections::BTreeSet;
@@ -11,13 +12,11 @@ use chrono::{DateTime, Utc};
 use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
-    channels::{Added as AddedChannel, Channel, ChannelChange, NewChannel, Standing as ChannelStanding},
     checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
-    notices::{Inbox, Wanted},
     offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     process::{Board, MovedMany},
@@ -30,13 +29,13 @@ use dossier_client::{
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Lexicon, Material, MaterialId, NoticeId,
-    Place, Position, PositionChange, PositionId, Preferences, ProposalId, SavedReportId, SavedSearchId,
-    Theme, TokenId,
+    Application, ApplicationId, BankZone, FieldSelection, Lexicon, Material, MaterialId, Place, Position,
+    PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, Theme, TokenId,
     text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 
 pub(crate) use local::Local;
+pub(crate) use notices::Notices;
 
 use crate::{
     error::Result,
@@ -50,7 +49,7 @@ pub(crate) type OnBytes<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
 
 /// Everything that commands ask for, on behalf of whoever acts. The errors are those of whoever answers.
 #[async_trait(?Send)]
-pub(crate) trait Service {
+pub(crate) trait Service: Notices {
     /// The bank's time zone, in which times are shown.
     async fn zone(&self) -> Result<BankZone>;
     /// The present instant.
@@ -160,18 +159,6 @@ pub(crate) trait Service {
     async fn retry_quarantined(&self, name: &str) -> Result<u64>;
     async fn choose_fields(&self, name: &str, fields: FieldSelection) -> Result<Connection>;
     async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport>;
-
-    async fn inbox(&self) -> Result<Inbox>;
-    /// Marks notices as read, these or all; how many were not.
-    async fn read_notices(&self, these: Option<&[NoticeId]>) -> Result<u64>;
-    async fn wanted_notices(&self) -> Result<Wanted>;
-    async fn want_notices(&self, preferences: Preferences) -> Result<Wanted>;
-    async fn channels(&self) -> Result<Vec<ChannelStanding>>;
-    async fn add_channel(&self, new: NewChannel) -> Result<AddedChannel>;
-    async fn change_channel(&self, id: ChannelId, change: ChannelChange) -> Result<Channel>;
-    async fn test_channel(&self, id: ChannelId) -> Result<()>;
-    async fn suspend_channel(&self, id: ChannelId, suspended: bool) -> Result<Channel>;
-    async fn remove_channel(&self, id: ChannelId) -> Result<()>;
 
     async fn log_records(&self, filter: LogFilter) -> Result<LogRecords>;
     async fn verify_log(&self, known: Known) -> Result<Verdict>;

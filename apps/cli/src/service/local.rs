@@ -1,6 +1,7 @@
 //! The archive in this process.
 
 mod judging;
+mod notices;
 mod process;
 mod shapes;
 
@@ -20,13 +21,11 @@ use dossier_access::{
 use dossier_archive::{Archive, FetchRequest, Gone, Move, SyncMode};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
-    channels::{Added as AddedChannel, Channel, ChannelChange, NewChannel, Standing as ChannelStanding},
     checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncProgress, SyncReport},
     doctor::Check,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
-    notices::{Inbox, Wanted},
     offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     process::{Board, MovedMany},
@@ -39,9 +38,9 @@ use dossier_client::{
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, ChannelId, FieldSelection, Judgement, Language, Lexicon, Mark,
-    Material, MaterialId, NoticeId, Place, Position, PositionChange, PositionId, Preferences, ProposalId,
-    SavedReportId, SavedSearchId, Scale, Score, Theme, TokenId, UserId,
+    Application, ApplicationId, BankZone, FieldSelection, Judgement, Language, Lexicon, Mark, Material,
+    MaterialId, Place, Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, Scale,
+    Score, Theme, TokenId, UserId,
     check::Checked,
     text::{BranchName, Line, Login, PersonName, PositionName, Prose, TagName, ThemeName},
 };
@@ -475,52 +474,6 @@ impl Service for Local<'_> {
         let so_far = Mutex::new(SyncProgress::default());
         let progress = |step| told(shapes::sync_progress(&so_far, step));
         Ok(shapes::sync_report(&self.archive.sync(&self.ctx, name, mode, &progress).await?))
-    }
-
-    async fn inbox(&self) -> Result<Inbox> {
-        Ok(shapes::inbox(self.archive.inbox(&self.ctx).await?, self.language))
-    }
-
-    async fn read_notices(&self, these: Option<&[NoticeId]>) -> Result<u64> {
-        Ok(self.archive.read_notices(&self.ctx, these).await?)
-    }
-
-    async fn wanted_notices(&self) -> Result<Wanted> {
-        Ok(shapes::wanted(self.archive.notice_choices(&self.ctx).await?))
-    }
-
-    async fn want_notices(&self, preferences: Preferences) -> Result<Wanted> {
-        self.archive.choose_notices(&self.ctx, preferences).await?;
-        self.wanted_notices().await
-    }
-
-    async fn channels(&self) -> Result<Vec<ChannelStanding>> {
-        let all = self.archive.channels(&self.ctx).await?.into_iter();
-        Ok(all.map(|of| shapes::channel_standing(of, self.language)).collect())
-    }
-
-    async fn add_channel(&self, new: NewChannel) -> Result<AddedChannel> {
-        let added = self.archive.add_channel(&self.ctx, shapes::new_channel(new)).await?;
-        let secret = added.secret.map(|secret| secret.reveal().to_owned());
-        Ok(AddedChannel { channel: shapes::channel(added.channel), secret })
-    }
-
-    async fn change_channel(&self, id: ChannelId, change: ChannelChange) -> Result<Channel> {
-        let known = self.archive.channels(&self.ctx).await?.into_iter().find(|of| of.channel.id == id);
-        let change = shapes::channel_change(change, known.map(|of| of.channel.settings));
-        Ok(shapes::channel(self.archive.change_channel(&self.ctx, id, change).await?))
-    }
-
-    async fn test_channel(&self, id: ChannelId) -> Result<()> {
-        Ok(self.archive.test_channel(&self.ctx, id).await?)
-    }
-
-    async fn suspend_channel(&self, id: ChannelId, suspended: bool) -> Result<Channel> {
-        Ok(shapes::channel(self.archive.suspend_channel(&self.ctx, id, suspended).await?))
-    }
-
-    async fn remove_channel(&self, id: ChannelId) -> Result<()> {
-        Ok(self.archive.remove_channel(&self.ctx, id).await?)
     }
 
     async fn log_records(&self, filter: LogFilter) -> Result<LogRecords> {

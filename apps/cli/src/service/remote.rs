@@ -1,5 +1,7 @@
 //! A server, which is asked through its HTTP API on behalf of the owner of a token.
 
+mod notices;
+
 use std::{collections::BTreeSet, fs};
 
 use async_trait::async_trait;
@@ -9,14 +11,12 @@ use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_client::{
     Client, Options, Source,
     applications::{Folder, Found, Search, Shown},
-    channels::{Added as AddedChannel, Channel, ChannelChange, NewChannel, Standing as ChannelStanding},
     checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
     download::Download,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
-    notices::{Inbox, Wanted},
     offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     process::{Board, MovedMany},
@@ -29,9 +29,9 @@ use dossier_client::{
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, ChannelId, Clock, FieldSelection, Lexicon, Material, MaterialId,
-    NoticeId, Place, Position, PositionChange, PositionId, Preferences, ProposalId, SavedReportId,
-    SavedSearchId, SystemClock, Theme, TokenId,
+    Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Place,
+    Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, SystemClock, Theme,
+    TokenId,
     text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 use dossier_vendor::Secret;
@@ -391,46 +391,6 @@ impl Service for Client {
 
     async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport> {
         Ok(self.sync(name, is_full, told).await?)
-    }
-
-    async fn inbox(&self) -> Result<Inbox> {
-        Ok(self.inbox().await?)
-    }
-
-    async fn read_notices(&self, these: Option<&[NoticeId]>) -> Result<u64> {
-        Ok(self.read_notices(these).await?)
-    }
-
-    async fn wanted_notices(&self) -> Result<Wanted> {
-        Ok(self.wanted_notices().await?)
-    }
-
-    async fn want_notices(&self, preferences: Preferences) -> Result<Wanted> {
-        Ok(self.want_notices(&preferences).await?)
-    }
-
-    async fn channels(&self) -> Result<Vec<ChannelStanding>> {
-        Ok(self.channels().await?)
-    }
-
-    async fn add_channel(&self, new: NewChannel) -> Result<AddedChannel> {
-        Ok(self.add_channel(&new).await?)
-    }
-
-    async fn change_channel(&self, id: ChannelId, change: ChannelChange) -> Result<Channel> {
-        Ok(self.change_channel(id, &change).await?)
-    }
-
-    async fn test_channel(&self, id: ChannelId) -> Result<()> {
-        Ok(self.test_channel(id).await?)
-    }
-
-    async fn suspend_channel(&self, id: ChannelId, suspended: bool) -> Result<Channel> {
-        Ok(self.suspend_channel(id, suspended).await?)
-    }
-
-    async fn remove_channel(&self, id: ChannelId) -> Result<()> {
-        Ok(self.remove_channel(id).await?)
     }
 
     async fn log_records(&self, filter: LogFilter) -> Result<LogRecords> {
