@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use dossier_access::{Action, Context, Resource};
 use dossier_domain::{ChannelId, ChannelKind, Language, PositionId, text::Line};
 use dossier_notices::{Channel as Way, Content, Key, Message, Settings, WebhookSecret, Words, open};
-use dossier_storage::{Scan, Scope, Stored};
+use dossier_storage::{Scan, Scope, Stored, Tx};
 use dossier_vendor::Secret;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -224,7 +224,7 @@ impl Archive {
         }
         tx.update(CHANNELS, &stored, &changed)?;
         tx.put(CHANNEL_KEYS, Scope::Archive, id.to_bytes(), &new_key)?;
-        tx.delete(CHANNEL_STANDINGS, Scope::Archive, id.to_bytes())?;
+        self.mend(&mut tx, id).await?;
         for other in self.stored_channels().await?.iter().filter(|of| is_usual && of.value.is_usual) {
             if other.value.id != id {
                 tx.update(CHANNELS, other, &Channel { is_usual: false, ..other.value.clone() })?;
@@ -232,6 +232,14 @@ impl Archive {
         }
         self.journal.change([permit.part("change_channel")?.on(id)], tx).await?;
         Ok(changed)
+    }
+
+    async fn mend(&self, tx: &mut Tx<'_>, id: ChannelId) -> Result<()> {
+        let standing = self.store.get(CHANNEL_STANDINGS, Scope::Archive, id.to_bytes()).await?;
+        if let Some(standing) = standing {
+            tx.update(CHANNEL_STANDINGS, &standing, &standing.value.clone().mended())?;
+        }
+        Ok(())
     }
 
     async fn check_positions(&self, positions: &[PositionId]) -> Result<()> {
@@ -335,8 +343,8 @@ impl Archive {
         tx.update(CHANNELS, &stored, &changed)?;
         let action = if suspended { "suspend_channel" } else { "resume_channel" };
         if !suspended {
-            // Whoever resumes it has mended it: it is tried at once.
-            tx.delete(CHANNEL_STANDINGS, Scope::Archive, id.to_bytes())?;
+            // Whoever resumes it has mended it.
+            self.mend(&mut tx, id).await?;
         }
         self.journal.change([permit.part(action)?.on(id)], tx).await?;
         Ok(changed)

@@ -50,6 +50,12 @@ impl Standing {
         Self { budget, given_up, delivered_at: Some(now), ..Self::default() }
     }
 
+    /// As it is after somebody mended it: it is tried at once. What it took stays counted.
+    pub(super) fn mended(self) -> Self {
+        let Self { budget, given_up, delivered_at, .. } = self;
+        Self { budget, given_up, delivered_at, ..Self::default() }
+    }
+
     /// As it is after a fault; whether people are to hear of it.
     pub(super) fn ill(mut self, fault: &Fault, now: DateTime<Utc>) -> (Self, bool) {
         self.failures = self.failures.saturating_add(1);
