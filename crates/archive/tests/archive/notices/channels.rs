@@ -83,7 +83,11 @@ async fn limits_are_kept_whatever_there_is_to_say() -> TestResult {
             (sent, sent),
             "{kind}: nothing was refused there"
         );
-        // What is left of the minute holds for notices as well, and across a restart.
+        // It holds for whoever suspends and resumes,
+        for suspended in [true, false] {
+            test.archive.suspend_channel(&admin, id, suspended).await?;
+        }
+        // for notices as well, and across a restart.
         let ids = in_position(&test, POSITION).await?;
         moved(&test, ids[0], Stage::BackgroundCheck).await?;
         test.archive.tell_what_happened().await?;
