@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, path::Path};
 use chrono::{DateTime, Utc};
 use dossier_archive::Archive;
 use dossier_domain::{
-    ApplicationId, BankZone, CandidateId, MaterialKind, Outcome, PositionId, Stage, Standing,
+    ApplicationId, BankZone, CandidateId, MaterialKind, Outcome, PositionId, Scoring, Stage, Standing,
 };
 use dossier_search::{Entry, EntrySkill, Index, Options, Passage};
 use dossier_simulator::{Bank, BankOptions, Story, bank::Sitting, bank::case::Decision};
@@ -84,7 +84,7 @@ fn entry(sitting: &Sitting, decisions: &[Decision]) -> Result<Entry> {
         position: PositionId::from_bytes([number; 16]),
         position_name: sitting.position.name.parse()?,
         branch: Some(["上海分行", "北京分行", "深圳分行"][sitting.index % 3].parse()?),
-        pass_mark: Some(70.0),
+        rule: Scoring { weights: Vec::new(), pass_mark: Some(70.0) },
         stage: decisions.last().map_or(Stage::AiInterview, |decision| decision.to),
         stage_since: at,
         standings,
