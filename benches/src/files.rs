@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use dossier_domain::Language;
 use dossier_report::{
-    Locale, Typesetter as _,
+    Locale,
     model::{Cell, Chart, ChartKind, Column, Kind, Part, Report, Table, Value},
     report_xlsx,
 };
@@ -99,7 +99,8 @@ fn count(bytes: &[u8], wanted: &[u8]) -> usize {
 
 /// A report with a chart and a table of so many rows.
 fn report(rows: usize) -> Report {
-    let column = |id, label: &str, kind| Column { id, label: label.to_owned(), kind };
+    let column =
+        |id: &'static str, label: &str, kind| Column { id: id.into(), label: label.to_owned(), kind };
     let columns = vec![
         column("position", "岗位", Kind::Text),
         column("branch", "分行", Kind::Text),

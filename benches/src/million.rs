@@ -131,7 +131,7 @@ fn journey(at: DateTime<Utc>, decisions: &[Decision]) -> ([Standing; Stage::ALL.
         standings[here as usize] = match decision.outcome {
             Outcome::Passed => Standing::Passed,
             Outcome::Failed => Standing::Failed,
-            Outcome::Withdrawn => Standing::Open,
+            Outcome::Withdrawn | Outcome::Entered | Outcome::Undone => Standing::Open,
         };
         stayed.push((here, days(since, decision.at)));
         (here, since) = (decision.to, decision.at);

@@ -137,7 +137,8 @@ async fn in_excel(server: &Server, session: &Token, figure: &Figure, said: &Answ
     let sheet = workbook.worksheet_range(figure.part)?;
     let head: Vec<String> = sheet.rows().next().ok_or("no header")?.iter().map(ToString::to_string).collect();
     let place = head.iter().rposition(|title| *title == said.label).ok_or("no such column")?;
-    let is_it = |row: &&[Data]| figure.row.is_empty() || row[0].to_string() == figure.row;
+    let says = |cell: &Data| matches!(cell, Data::String(text) if text == figure.row);
+    let is_it = |row: &&[Data]| figure.row.is_empty() || says(&row[0]);
     let row = sheet.rows().skip(1).find(is_it).ok_or("no such row")?;
     let found = [place, place + 1, place + 2].map(|place| match row.get(place) {
         Some(Data::Float(number)) => *number,
