@@ -163,7 +163,8 @@ async fn in_pdf(server: &Server, session: &Token, figure: &Figure, text: &str) -
     let writer = std::thread::spawn(move || input.write_all(&pdf));
     let output = reader.wait_with_output()?;
     writer.join().map_err(|_| "the reader did not listen")??;
-    let dense = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    let dense =
+        |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200B}').collect::<String>();
     match dense(&String::from_utf8_lossy(&output.stdout)).contains(&dense(text)) {
         true => Ok(()),
         false => Err(format!("the PDF does not say {text}").into()),
