@@ -8,7 +8,9 @@ use std::{
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Result, analytics, ingest, memory, process, range, sealed_index, sealing, search, server};
+use crate::{
+    Result, files, ingest, memory, million, process, range, reports, sealed_index, sealing, search, server,
+};
 
 /// What a child does.
 #[derive(Serialize, Deserialize)]
@@ -22,7 +24,11 @@ pub(crate) enum Job {
     Serve { folder: PathBuf },
     Stream { scratch: PathBuf, len: u64 },
     OpenAndSearch { folder: PathBuf },
-    Analytics { scratch: PathBuf },
+    Million { folder: PathBuf, interviews: usize },
+    Reports { folder: PathBuf },
+    Counting { folder: PathBuf, scratch: PathBuf },
+    Excel,
+    Pdf,
 }
 
 /// What a child measured, and the most memory it ever held, in bytes.
@@ -59,7 +65,11 @@ pub(crate) fn serve(job: &str) -> Result {
         Job::Process { folder } => report(runtime.block_on(process::run(&folder))?),
         Job::Serve { folder } => runtime.block_on(server::serve(&folder)),
         Job::Stream { scratch, len } => report(runtime.block_on(memory::stream(&scratch, len))?),
-        Job::Analytics { scratch } => report(analytics::run(&scratch)?),
+        Job::Million { folder, interviews } => report(runtime.block_on(million::fill(&folder, interviews))?),
+        Job::Reports { folder } => report(runtime.block_on(reports::run(&folder))?),
+        Job::Counting { folder, scratch } => report(reports::count(&folder, &scratch)?),
+        Job::Excel => report(files::excel()?),
+        Job::Pdf => report(files::pdf()?),
         Job::OpenAndSearch { folder } => report(runtime.block_on(memory::open_and_search(&folder))?),
     }
 }

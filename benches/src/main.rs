@@ -1,13 +1,15 @@
 //! Speed and memory of Dossier, measured side by side in one run; `README.md` says what each line means.
 
-mod analytics;
 mod child;
+mod files;
 mod folder;
 mod ingest;
 mod memory;
+mod million;
 mod options;
 mod process;
 mod range;
+mod reports;
 mod sealed_index;
 mod sealing;
 mod search;
@@ -42,7 +44,8 @@ fn main() -> Result {
             Measure::Index => sealed_index::measure(&bench)?,
             Measure::Search => search::measure(&bench)?,
             Measure::Process => process::measure(&bench)?,
-            Measure::Analytics => analytics::measure(&bench)?,
+            Measure::Reports => reports::measure(&bench)?,
+            Measure::Files => files::measure(&bench)?,
             Measure::Server => server::measure(&bench)?,
             Measure::Memory => memory::measure(&bench)?,
         });

@@ -22,6 +22,9 @@ pub(crate) struct Options {
     /// How many dossiers the large folder holds.
     #[arg(long, value_name = "DOSSIERS", default_value_t = 100_000)]
     scale: usize,
+    /// How many interviews reports are made of.
+    #[arg(long, value_name = "INTERVIEWS", default_value_t = 1_000_000)]
+    interviews: usize,
     /// Measures these alone.
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     only: Vec<Measure>,
@@ -48,8 +51,10 @@ pub(crate) enum Measure {
     Search,
     /// Boards, and a thousand applications moved at once.
     Process,
-    /// Counting over columns of a million interviews, against DuckDB.
-    Analytics,
+    /// Reports over a million interviews, and counting against DuckDB.
+    Reports,
+    /// Reports as Excel and PDF.
+    Files,
     /// Pages, films and slow visitors of the server.
     Server,
     /// Memory, and opening again.
@@ -67,6 +72,8 @@ impl fmt::Display for Measure {
 pub(crate) struct Bench {
     /// How many dossiers the large folder holds.
     pub(crate) scale: usize,
+    /// How many interviews reports are made of.
+    pub(crate) interviews: usize,
     scratch: TempDir,
     kept: Option<PathBuf>,
 }
@@ -83,7 +90,7 @@ impl Options {
         let program = std::env::current_exe()?;
         let beside = program.parent().ok_or("the program lies in no folder")?;
         let scratch = tempfile::Builder::new().prefix("benches-").tempdir_in(beside)?;
-        Ok(Bench { scale: self.scale, scratch, kept: self.keep_folder.clone() })
+        Ok(Bench { scale: self.scale, interviews: self.interviews, scratch, kept: self.keep_folder.clone() })
     }
 }
 

@@ -19,22 +19,6 @@ pub struct Verdicts {
 }
 
 impl Verdicts {
-    /// Counts a chunk: what the first and the second said of each row. Left out is what one of them did not judge.
-    pub fn add(
-        &mut self,
-        rows: Rows<'_>,
-        first: impl Fn(usize) -> Option<bool>,
-        second: impl Fn(usize) -> Option<bool>,
-    ) {
-        rows.each(|row| match (first(row), second(row)) {
-            (Some(true), Some(true)) => self.both += 1,
-            (Some(true), Some(false)) => self.only_first += 1,
-            (Some(false), Some(true)) => self.only_second += 1,
-            (Some(false), Some(false)) => self.neither += 1,
-            (None, _) | (_, None) => {}
-        });
-    }
-
     /// How often they said the same.
     #[must_use]
     pub fn agreed(self) -> Rate {

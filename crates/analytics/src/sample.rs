@@ -158,30 +158,6 @@ impl Sample {
         Rate { hits: count(self.sorted.len() - below), of: self.count() }
     }
 
-    /// A histogram with round edges, by the rule of Freedman and Diaconis (1981) but of at most so many bins, or two;
-    /// empty of nothing.
-    #[must_use]
-    pub fn histogram(&self, most: usize) -> Vec<Bin> {
-        let Some(five) = self.five_numbers() else { return Vec::new() };
-        let ideal = 2.0 * (five.third_quartile - five.first_quartile) / real(self.count()).cbrt();
-        let (span, most) = (five.highest - five.lowest, real(count(most.max(2))));
-        let ends = |width: f64| ((five.lowest / width).floor(), (five.highest / width).ceil());
-        let fits = |width: &f64| {
-            let (first, last) = ends(*width);
-            last - first <= most
-        };
-        let width =
-            std::iter::successors(Some(round(ideal.max(span / most))), |width| Some(round(width * 1.5)))
-                .find(|width| fits(width) || !width.is_finite());
-        let Some(width) = width.filter(|width| width.is_finite() && five.lowest + width > five.lowest) else {
-            return vec![Bin { from: five.lowest, to: five.highest, count: self.count() }];
-        };
-        let (first, last) = ends(width);
-        let edges = std::iter::successors(Some(first), |edge| Some(edge + 1.0)).map(|edge| edge * width);
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the most")]
-        self.bins(edges.take((last - first).max(1.0) as usize + 1))
-    }
-
     /// How many values are between each edge and the next; edges ascend, and the last is in the last bin. Values outside
     /// are in none.
     pub fn bins(&self, edges: impl IntoIterator<Item = f64>) -> Vec<Bin> {
@@ -207,17 +183,4 @@ impl Sample {
         }
         bins
     }
-}
-
-/// The next of 1, 2, 5 times a power of ten; 1 for nothing.
-fn round(width: f64) -> f64 {
-    if width <= 0.0 {
-        return 1.0;
-    }
-    let power = 10f64.powf(width.log10().floor());
-    [1.0, 2.0, 5.0, 10.0]
-        .map(|step| step * power)
-        .into_iter()
-        .find(|step| *step >= width)
-        .unwrap_or(f64::INFINITY)
 }

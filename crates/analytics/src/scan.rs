@@ -93,15 +93,6 @@ pub struct HeldOut {
 }
 
 impl Separation {
-    /// Youden's index of the cut-off as a test for later passes: how much more often those who passed are at or above it
-    /// than those who failed, −1 to 1 (Youden 1950).
-    #[must_use]
-    pub fn youden(&self) -> f64 {
-        let Comparison { first, second } = self.sides;
-        let share = |hits, rest| Rate { hits, of: hits + rest }.share().unwrap_or_default();
-        share(second.hits, first.hits) - share(second.misses(), first.misses())
-    }
-
     /// Whether the other half shows the same direction, and not by chance.
     #[must_use]
     pub fn is_confirmed(&self) -> bool {

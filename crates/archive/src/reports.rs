@@ -24,6 +24,7 @@ mod scores;
 mod sheet;
 mod thresholds;
 mod what_if;
+mod withholding;
 mod words;
 
 use dossier_access::{Action, Context, Resource, Word};

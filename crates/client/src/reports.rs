@@ -83,7 +83,7 @@ pub struct Column {
     pub id: String,
     /// Its name for people.
     pub label: String,
-    /// What its cells are: `text`, `date`, `count`, `share`, `score`, `days`, `minutes`, `number`, `points`.
+    /// What its cells are: `text`, `date`, `month`, `count`, `share`, `score`, `days`, `minutes`, `number`, `points`.
     pub kind: String,
 }
 

@@ -114,7 +114,7 @@ impl Writer<'_> {
             columns: columns
                 .map(|column| ColumnOf {
                     label: self.text(&column.label),
-                    is_number: !matches!(column.kind, Kind::Text | Kind::Date),
+                    is_number: column.kind.is_number(),
                 })
                 .collect(),
             rows: part.table.rows.iter().map(|row| self.row(&kinds, row)).collect(),

@@ -6,7 +6,7 @@ use dossier_domain::Language;
 
 use crate::{
     figures::withheld,
-    model::{Report, Table, Value},
+    model::{Kind, Report, Table, Value},
     plain,
 };
 
@@ -36,21 +36,23 @@ fn table(csv: &mut String, table: &Table, language: Language) {
     let intervals = table.intervals();
     line(csv, table.heads(language).iter().map(|(_, head)| text(head)));
     for row in table.rows.iter().chain(&table.total) {
-        let cells = row.iter().zip(&intervals).flat_map(|(cell, has_interval)| {
-            let [value, low, high] = said(&cell.value, language);
-            std::iter::once(value).chain([low, high].into_iter().filter(|_| *has_interval))
-        });
+        let cells =
+            row.iter().zip(&table.columns).zip(&intervals).flat_map(|((cell, column), has_interval)| {
+                let [value, low, high] = said(column.kind, &cell.value, language);
+                std::iter::once(value).chain([low, high].into_iter().filter(|_| *has_interval))
+            });
         line(csv, cells);
     }
 }
 
 /// A value and the ends of its interval.
-fn said(value: &Value, language: Language) -> [String; 3] {
+fn said(kind: Kind, value: &Value, language: Language) -> [String; 3] {
     let alone = |said: String| [said, String::new(), String::new()];
     match value.sound() {
         Value::Nothing => alone(String::new()),
         Value::Withheld => alone(withheld(language).to_owned()),
         Value::Text(given) => alone(text(given)),
+        Value::Date(day) if kind == Kind::Month => alone(day.format("%Y-%m").to_string()),
         Value::Date(day) => alone(day.to_string()),
         Value::Number(number) => alone(number.to_string()),
         Value::Estimate { value, low, high } => [value, low, high].map(ToString::to_string),

@@ -1,6 +1,7 @@
 //! Figures as people read them: numbers, cells of a report, and times in a video.
 
-use dossier_domain::Language;
+use chrono::Datelike as _;
+use dossier_domain::{Language, Month};
 
 use crate::{
     model::{Kind, Value},
@@ -17,6 +18,10 @@ pub fn said(kind: Kind, value: &Value, language: Language) -> String {
         Value::Nothing => String::new(),
         Value::Withheld => withheld(language).to_owned(),
         Value::Text(text) => plain(text).into_owned(),
+        Value::Date(day) if kind == Kind::Month => {
+            let month = Month::new(day.year(), day.month());
+            month.map_or_else(|| day.to_string(), |month| month.label(language))
+        }
         Value::Date(day) => day.to_string(),
         Value::Number(number) => figure(kind, *number),
         Value::Estimate { value, low, high } => {
@@ -51,7 +56,7 @@ pub fn figure(kind: Kind, number: f64) -> String {
             figure => figure,
         },
         Kind::Score | Kind::Days | Kind::Minutes => grouped(number, 1),
-        Kind::Text | Kind::Date | Kind::Number => three_digits(number),
+        Kind::Text | Kind::Date | Kind::Month | Kind::Number => three_digits(number),
     }
 }
 

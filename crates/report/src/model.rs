@@ -118,6 +118,8 @@ pub enum Kind {
     Text,
     /// Days of the bank.
     Date,
+    /// Months of the bank, each as its first day.
+    Month,
     /// Whole numbers.
     Count,
     /// Shares of one, shown in per cent.
@@ -214,6 +216,14 @@ pub enum ChartKind {
     Funnel,
     /// Boxes with whiskers.
     Boxes,
+}
+
+impl Kind {
+    /// Whether its cells are numbers, which stand at the right.
+    #[must_use]
+    pub fn is_number(self) -> bool {
+        !matches!(self, Self::Text | Self::Date | Self::Month)
+    }
 }
 
 impl Value {

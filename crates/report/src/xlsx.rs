@@ -1,6 +1,7 @@
 //! Excel: the index of a bundle, and reports. All is made in memory: nothing readable touches the disk.
 
 mod about;
+mod boxes;
 mod data;
 mod formats;
 mod names;

@@ -3,6 +3,7 @@
 //! [`TestArchive`] is a whole archive: sealed records and blobs in memory, the index in a temporary folder (sealed as
 //! always). Its back ends are at hand, so that a test can look at the bytes that were stored, or damage them.
 
+pub mod case;
 mod entropy;
 mod golden;
 mod yielding;

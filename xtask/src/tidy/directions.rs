@@ -133,7 +133,7 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-vendor",
             "dossier-vendors",
         ],
-        tests_use: &["dossier-simulator", "dossier-testkit"],
+        tests_use: &["dossier-report-pdf", "dossier-simulator", "dossier-testkit"],
     },
     // Tests of the pages in a browser, apart from those of the crate: they take a while, and a browser.
     Crate {

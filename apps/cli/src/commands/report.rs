@@ -69,7 +69,7 @@ fn show(part: &Part, desk: &Desk<'_>) {
     let language = desk.language();
     desk.out.line("");
     desk.out.line(Text::default().bold(&part.title));
-    let side = |kind| if matches!(kind, Kind::Text | Kind::Date) { Side::Left } else { Side::Right };
+    let side = |kind: Kind| if kind.is_number() { Side::Right } else { Side::Left };
     let columns: Vec<(Kind, &str)> =
         part.table.columns.iter().map(|column| (kind_of(column), column.label.as_str())).collect();
     let mut table = Table::new(columns.iter().map(|(kind, label)| (side(*kind), *label)));

@@ -42,6 +42,9 @@ impl Measuring for Abilities {
             }
         }
         parts.extend(moods(sheet)?);
+        if let Some(first) = parts.first_mut() {
+            first.notes.extend(sheet.asked.assessments_left_out());
+        }
         Ok(parts)
     }
 }

@@ -275,7 +275,7 @@ impl<'a> Said<'a> {
         let rows = self.themes.iter().map(|(theme, counts)| {
             let point = |group: &Group| {
                 let at = ordinal(sheet.columns.values.first()?.get(*group.places.first()?)?)?;
-                Some((at, self.rate(sheet, group, counts)?.share()?))
+                Some((at, 100.0 * self.rate(sheet, group, counts)?.share()?))
             };
             let points: Vec<(f64, f64)> = groups.iter().filter_map(point).collect();
             let mut row = vec![Cell::text(theme.label(language)), Cell::count(points.len() as u64, None)];
@@ -286,7 +286,7 @@ impl<'a> Said<'a> {
         let columns: Vec<Column> = vec![
             of("theme", "主题", "Theme", Kind::Text),
             of("points", "期数", "Periods", Kind::Count),
-            of("change", "每期变化", "Change per period", Kind::Share),
+            of("change", "每期变化（百分点）", "Change per period (points)", Kind::Points),
             of("p_value", "校正p值", "Corrected p", Kind::Number),
             of("verdict", "结论", "Verdict", Kind::Text),
         ];

@@ -108,6 +108,17 @@ impl Asked {
         std::iter::once(Number::Score).chain(skills).collect()
     }
 
+    /// What is said where more was assessed than is looked at.
+    pub(super) fn assessments_left_out(&self) -> Option<String> {
+        let all = self.assessments.len();
+        (all > MOST_ASSESSMENTS).then(|| match self.language {
+            Language::Chinese => format!("共有 {all} 项测评，这里是参加人数最多的 {MOST_ASSESSMENTS} 项。"),
+            Language::English => {
+                format!("There are {all} assessments, and these are the {MOST_ASSESSMENTS} that most took.")
+            }
+        })
+    }
+
     pub(super) fn title(&self, measure: Measure) -> String {
         let (language, measure) = (self.language, measure.label(self.language));
         let by: Vec<_> = self.by.iter().map(|of| of.label(language)).collect();

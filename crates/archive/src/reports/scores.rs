@@ -10,6 +10,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
+    figures::withheld,
     sheet::{Group, Sheet, column},
 };
 use crate::Result;
@@ -31,18 +32,6 @@ fn boxes(sheet: &Sheet<'_>) -> Result<Part> {
     let language = sheet.language();
     let scores = sheet.samples(0)?;
     let scored = || [Node::Not(Box::new(Node::Is(Condition::Without(Fact::Score))))];
-    let cells = |group: &Group| {
-        let of = scores.of(group);
-        let five = of.and_then(|of| of.five_numbers());
-        let five = five.map(|of| [of.lowest, of.first_quartile, of.median, of.third_quartile, of.highest]);
-        let quarter = |place: usize| sheet.number(group, five.map(|of| of[place]), scored());
-        let mut cells = vec![
-            sheet.cell(group, of.map_or(0, |of| of.count()), scored()),
-            sheet.estimate(group, of.and_then(|of| of.mean()), scored()),
-        ];
-        cells.extend((0..5).map(quarter));
-        cells
-    };
     let score = |id, zh, en| column(id, language.pick(zh, en), Kind::Score);
     let columns = vec![
         column("scored", language.pick("有得分", "With a score"), Kind::Count),
@@ -53,6 +42,21 @@ fn boxes(sheet: &Sheet<'_>) -> Result<Part> {
         score("third_quartile", "上四分位", "Third quartile"),
         score("highest", "最高", "Highest"),
     ];
+    let cells = |group: &Group| {
+        let of = scores.of(group);
+        if sheet.is_small(of.map_or(0, |of| of.count())) {
+            return withheld(columns.len());
+        }
+        let five = of.and_then(|of| of.five_numbers());
+        let five = five.map(|of| [of.lowest, of.first_quartile, of.median, of.third_quartile, of.highest]);
+        let quarter = |place: usize| sheet.number(group, five.map(|of| of[place]), scored());
+        let mut cells = vec![
+            sheet.cell(group, of.map_or(0, |of| of.count()), scored()),
+            sheet.estimate(group, of.and_then(|of| of.mean()), scored()),
+        ];
+        cells.extend((0..5).map(quarter));
+        cells
+    };
     let groupings = sheet.asked.by.len();
     let values = (groupings + 2..groupings + 7).collect();
     let chart = (groupings == 1).then_some(Chart {
@@ -69,7 +73,7 @@ fn boxes(sheet: &Sheet<'_>) -> Result<Part> {
     Ok(Part {
         title: language.pick("得分", "Scores").to_owned(),
         notes: vec![note.to_owned()],
-        table: sheet.table(columns, &sheet.groups()?, cells),
+        table: sheet.table(columns.clone(), &sheet.groups()?, cells),
         chart,
     })
 }

@@ -2,7 +2,7 @@
 
 use dossier_analytics::{Estimate, Rate, Sample};
 use dossier_domain::Language;
-use dossier_report::model::{Cell, Chart, ChartKind, Column, Kind, Table};
+use dossier_report::model::{Cell, Chart, ChartKind, Column, Kind, Table, Value};
 use dossier_search::{
     Columns, Dimension, Query,
     columns::{self, Number},
@@ -13,6 +13,7 @@ use super::{
     asked::Asked,
     cube::{self, Cube},
     figures::{estimated, withheld},
+    withholding::{Row, never_one_alone},
 };
 use crate::Result;
 
@@ -146,7 +147,8 @@ impl Sheet<'_> {
 
     /// The columns that tell groups apart.
     pub(super) fn headings(&self) -> Vec<Column> {
-        let heading = |of: &Dimension| column(of.name(), of.label(self.language()), Kind::Text);
+        let kind = |of: &Dimension| if *of == Dimension::Month { Kind::Month } else { Kind::Text };
+        let heading = |of: &Dimension| column(of.name(), of.label(self.language()), kind(of));
         self.asked.by.iter().map(heading).collect()
     }
 
@@ -156,9 +158,13 @@ impl Sheet<'_> {
         group.places.iter().enumerate().map(name).collect()
     }
 
-    /// The same as cells.
+    /// The same as cells: a month as its first day.
     fn labels(&self, group: &Group) -> Vec<Cell> {
-        self.names(group).into_iter().map(Cell::text).collect()
+        let label = |(of, place): (usize, &usize)| match &self.columns.values[of][*place] {
+            columns::Value::Month(month) => Cell { value: Value::Date(month.first_day()), behind: None },
+            other => Cell::text(other.label(self.language())),
+        };
+        group.places.iter().enumerate().map(label).collect()
     }
 
     /// A row for each group, and one for all of them, under the headings of the groups and these columns. The cells of a
@@ -173,7 +179,11 @@ impl Sheet<'_> {
             true => withheld(columns.len()),
             false => cells(group),
         };
-        let rows = groups.iter().map(|group| [self.labels(group), judged(group)].concat()).collect();
+        let row = |group| row(group, judged(group));
+        let mut rows: Vec<Row<'_>> = groups.iter().map(row).collect();
+        never_one_alone(&mut rows);
+        let labelled = |(group, row): (&Group, Row<'_>)| [self.labels(group), row.cells].concat();
+        let rows = groups.iter().zip(rows).map(labelled).collect();
         let total = self.everything();
         let label = |place| match place {
             0 => Cell::text(self.language().pick("合计", "All")),
@@ -196,14 +206,19 @@ impl Sheet<'_> {
             true => withheld(cells.len()),
             false => cells,
         };
-        let of_group = |group| {
-            let row = move |(thing, cells)| {
-                [self.labels(group), vec![Cell::text(thing)], judged(group, cells)].concat()
-            };
-            rows(group).into_iter().map(row)
+        let mut made = Vec::new();
+        for (number, group) in groups.iter().enumerate() {
+            let (places, count) = (group.places.as_slice(), group.count);
+            let row = |(thing, cells)| (number, Row { places, thing, count, cells: judged(group, cells) });
+            made.extend(rows(group).into_iter().map(row));
+        }
+        let (numbers, mut rows): (Vec<usize>, Vec<Row<'_>>) = made.into_iter().unzip();
+        never_one_alone(&mut rows);
+        let labelled = |(number, row): (usize, Row<'_>)| {
+            [self.labels(&groups[number]), vec![Cell::text(row.thing)], row.cells].concat()
         };
         Table {
-            rows: groups.iter().flat_map(of_group).collect(),
+            rows: numbers.into_iter().zip(rows).map(labelled).collect(),
             columns: [self.headings(), vec![thing], columns].concat(),
             total: None,
         }
@@ -261,6 +276,11 @@ impl Sheet<'_> {
         let order = self.columns.values[along].iter().map(|value| value.label(self.language())).collect();
         Some(Chart { kind, along, by, order, values: vec![value] })
     }
+}
+
+/// The row of a group.
+fn row(group: &Group, cells: Vec<Cell>) -> Row<'_> {
+    Row { places: &group.places, thing: String::new(), count: group.count, cells }
 }
 
 /// A column.

@@ -40,9 +40,26 @@ impl Measuring for Thresholds {
     }
 
     fn parts(&self, sheet: &Sheet<'_>) -> Result<Vec<Part>> {
-        let mut groups = sheet.groups_or_all()?;
-        groups.truncate(MOST_GROUPS);
-        Ok(groups.iter().map(|group| part(sheet, group)).collect())
+        let groups = sheet.groups_or_all()?;
+        let mut parts: Vec<Part> = groups.iter().take(MOST_GROUPS).map(|group| part(sheet, group)).collect();
+        let left_out = (groups.len() > MOST_GROUPS).then(|| left_out(groups.len(), sheet.language()));
+        if let Some(first) = parts.first_mut() {
+            first.notes.extend(sheet.asked.assessments_left_out());
+            first.notes.extend(left_out);
+        }
+        Ok(parts)
+    }
+}
+
+/// What is said where there are more groups than are looked at.
+fn left_out(all: usize, language: Language) -> String {
+    match language {
+        Language::Chinese => format!("共有 {all} 组，这里是前 {MOST_GROUPS} 组；要看其他组，请加条件。"),
+        Language::English => {
+            format!(
+                "There are {all} groups, and these are the first {MOST_GROUPS}; add conditions to see others."
+            )
+        }
     }
 }
 

@@ -1,6 +1,5 @@
 //! The case: a bank of which the truth is known, and the reports that must find it.
 
-mod bank;
 mod figures;
 
 use dossier_access::Context;
@@ -12,7 +11,7 @@ use dossier_domain::{
 };
 use dossier_report::model::Report;
 use dossier_simulator::bank::case;
-use dossier_testkit::{TestArchive, TestResult};
+use dossier_testkit::{TestArchive, TestResult, case as bank};
 
 use self::figures::{contains, every_count_is_what_its_search_finds, part, row};
 

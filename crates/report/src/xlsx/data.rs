@@ -7,6 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use super::{
+    boxes::Boxes,
     cut,
     formats::{Formats, Look},
 };
@@ -51,17 +52,22 @@ impl Sheet {
         self.sheet
     }
 
-    /// Adds the numbers of a part's chart; gives the chart, where Excel has such a kind. A heat map is the block itself.
+    /// Adds the numbers of a part's chart; gives the chart. A heat map is the block itself, coloured.
     pub(super) fn add(&mut self, part: &Part, formats: &Formats) -> Result<Option<Chart>> {
-        let Some(asked) = part.chart.as_ref().filter(|chart| chart.kind != ChartKind::Boxes) else {
-            return Ok(None);
-        };
+        let Some(asked) = part.chart.as_ref() else { return Ok(None) };
         let Some(plot) = Plot::of(&part.table, asked, self.language).filter(|plot| !plot.places.is_empty())
         else {
             return Ok(None);
         };
         self.sheet.write_string_with_format(self.next, 0, cut(&plain(&part.title)), &formats.title)?;
-        let block = Block { plot: &plot, name: &self.name, head: self.next + 1 };
+        let head = self.next + 1;
+        if asked.kind == ChartKind::Boxes {
+            let boxes = Boxes { plot: &plot, name: &self.name, head };
+            boxes.write(&mut self.sheet, self.language, formats)?;
+            self.next = head + u32::try_from(plot.places.len()).unwrap_or(0) + 2;
+            return Ok(Some(boxes.chart(part, self.language)));
+        }
+        let block = Block { plot: &plot, name: &self.name, head };
         block.write(&mut self.sheet, self.language, formats)?;
         self.next = block.head + u32::try_from(plot.places.len()).unwrap_or(0) + 2;
         if asked.kind == ChartKind::HeatMap {

@@ -11,7 +11,7 @@ pub(super) struct Formats {
     pub(super) text: Format,
     pub(super) note: Format,
     withheld: Format,
-    numbers: [Format; 7],
+    numbers: [Format; 8],
 }
 
 /// Which format a cell has, as its place in [`Formats::cells`].
@@ -24,13 +24,14 @@ impl Look {
         match (value, kind) {
             (Value::Text(_), _) => Self(0),
             (Value::Withheld, _) => Self(1),
+            (Value::Date(_) | Value::Nothing, Kind::Month) => Self(9),
             (Value::Date(_), _) | (Value::Nothing, Kind::Date) => Self(2),
             (_, Kind::Count) => Self(3),
             (_, Kind::Share) => Self(4),
             (_, Kind::Score | Kind::Days | Kind::Minutes) => Self(5),
             (_, Kind::Number) => Self(6),
             (_, Kind::Points) => Self(8),
-            (_, Kind::Text | Kind::Date) => Self(7),
+            (_, Kind::Text | Kind::Date | Kind::Month) => Self(7),
         }
     }
 
@@ -57,15 +58,15 @@ impl Formats {
             text: text(),
             note: text().set_font_color(Color::RGB(0x5B_65_70)),
             withheld: cell().set_align(FormatAlign::Right).set_font_color(Color::RGB(0x5B_65_70)),
-            numbers: ["yyyy-mm-dd", "#,##0", "0.0%", "#,##0.0", "0.000", "General", "+0.0;-0.0;0.0"]
+            numbers: ["yyyy-mm-dd", "#,##0", "0.0%", "#,##0.0", "0.000", "General", "+0.0;-0.0;0.0", "yyyy-mm"]
                 .map(number),
         }
     }
 
     /// The formats of cells.
-    pub(super) fn cells(&self) -> [&Format; 9] {
-        let [date, count, share, tenth, third, general, points] = &self.numbers;
-        [&self.text, &self.withheld, date, count, share, tenth, third, general, points]
+    pub(super) fn cells(&self) -> [&Format; 10] {
+        let [date, count, share, tenth, third, general, points, month] = &self.numbers;
+        [&self.text, &self.withheld, date, count, share, tenth, third, general, points, month]
     }
 
     /// The format of a cell, for a row of totals in bold and under a line.

@@ -84,6 +84,11 @@ impl Server {
     async fn filled(test: TestArchive, candidates: usize) -> TestResult<Self> {
         let connection = test.connection().await?;
         test.ingest(&connection, candidates).await?;
+        Self::beside(test).await
+    }
+
+    /// The same over an archive that has candidates.
+    pub(crate) async fn beside(test: TestArchive) -> TestResult<Self> {
         let hr = test.as_user("hr").await?;
         let found = test.archive.search(&hr, SearchRequest::default()).await?;
         let application = found.hits.hits[0].application;

@@ -56,7 +56,7 @@ struct ReportColumn {
     id: String,
     /// Its name for people.
     label: String,
-    /// What its cells are: `text`, `date`, `count`, `share`, `score`, `days`, `minutes`, `number`, or
+    /// What its cells are: `text`, `date`, `month` (a date, its first day), `count`, `share`, `score`, `days`, `minutes`, `number`, or
     /// `points` for percentage points.
     kind: String,
 }

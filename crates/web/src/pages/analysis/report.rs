@@ -88,7 +88,7 @@ fn table(title: &str, table: &Table, language: Language) -> Markup {
         html! {
             tr { @for (index, (column, value)) in table.columns.iter().zip(cells).enumerate() {
                 @if index == 0 && column.kind == Kind::Text { th scope="row" { (cell(column, value, language)) } }
-                @else { td.number[is_number(column)] { (cell(column, value, language)) } }
+                @else { td.number[column.kind.is_number()] { (cell(column, value, language)) } }
             } }
         }
     };
@@ -97,7 +97,7 @@ fn table(title: &str, table: &Table, language: Language) -> Markup {
     html! {
         div.scroll { table.list {
             caption.unseen { (title) }
-            thead { tr { @for column in &table.columns { th.number[is_number(column)] scope="col" { (column.label) } } } }
+            thead { tr { @for column in &table.columns { th.number[column.kind.is_number()] scope="col" { (column.label) } } } }
             tbody { @for cells in table.rows.iter().take(MOST_ROWS) { (row(cells)) } }
             @if let Some(total) = &table.total { tfoot { (row(total)) } }
         } }
@@ -111,10 +111,6 @@ fn table(title: &str, table: &Table, language: Language) -> Markup {
             p.soft { (language.pick("另有 ", "The files have ")) (more) (language.pick(" 行见导出文件。", " more rows.")) }
         }
     }
-}
-
-fn is_number(column: &Column) -> bool {
-    !matches!(column.kind, Kind::Text | Kind::Date)
 }
 
 /// What a cell says, as a link to those behind it.

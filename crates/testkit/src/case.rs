@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::{TestArchive, TestResult};
 use chrono::{DateTime, Utc};
 use dossier_access::Context;
 use dossier_archive::{Move, NewConnection, SearchRequest, SyncMode};
@@ -10,14 +11,13 @@ use dossier_domain::{
     text::{Line, VendorName},
 };
 use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer, Story, bank::case::Decision};
-use dossier_testkit::{TestArchive, TestResult};
 use dossier_vendor::Credentials;
 
 /// So many candidates: enough that each interval tells something, few enough to be moved one by one.
 const CANDIDATES: usize = 1200;
 
 /// The archive of the bank after its year.
-pub(super) async fn after_the_year() -> TestResult<TestArchive> {
+pub async fn after_the_year() -> TestResult<TestArchive> {
     let bank = Bank::generate(BankOptions {
         seed: 2023,
         candidates: CANDIDATES,
@@ -74,11 +74,7 @@ async fn by_remote_id(test: &TestArchive, hr: &Context) -> TestResult<HashMap<St
 }
 
 /// All that a query finds.
-pub(super) async fn applications(
-    test: &TestArchive,
-    hr: &Context,
-    query: &str,
-) -> TestResult<Vec<ApplicationId>> {
+pub async fn applications(test: &TestArchive, hr: &Context, query: &str) -> TestResult<Vec<ApplicationId>> {
     let (mut found, mut after) = (Vec::new(), None);
     loop {
         let asked =
