@@ -1,6 +1,7 @@
 //! The site from outside: who may ask for what, what a program can do, and what nonsense and malice come to.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
+mod along;
 mod analysis;
 mod case;
 mod compressed;
