@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use dossier_access::{Action, Actor, Context, Resource};
-use dossier_domain::{About, ApplicationId, Language, NoticeId, NoticeKind, PositionId, UserId};
+use dossier_domain::{About, ApplicationId, Language, NoticeId, NoticeKind, PositionId, SavedReportId, UserId};
 use dossier_storage::{Scan, Scope, Stored};
 
 use super::{MOST_NAMED, Notice, last_id, may_hear, notice_key};
@@ -37,6 +37,8 @@ pub struct NoticeView {
     pub text: [String; 2],
     /// The position that it is about.
     pub position: Option<PositionId>,
+    /// The kept report that is due, if it is one.
+    pub report: Option<SavedReportId>,
     /// The applications that it is about, as many as are named.
     pub applications: Vec<ApplicationId>,
     /// How many times it was caused.
@@ -136,12 +138,17 @@ impl Archive {
                 About::Position(position, _) => Some(position),
                 _ => None,
             };
+            let report = match about {
+                About::Report(report) => Some(report),
+                _ => None,
+            };
             let count = stored.value.count();
             Some(NoticeView {
                 id: last_id(stored.key.id())?,
                 kind,
                 text,
                 position,
+                report,
                 applications,
                 count,
                 at,
