@@ -10,6 +10,7 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use dossier_access::{Role, RoleSet, User, log::Checkpoint};
+use dossier_archive::Rhythm;
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
     checks::{Claims, Finding, WrittenClaim},
@@ -117,6 +118,8 @@ pub(crate) trait Service: Notices {
     async fn rename_saved_report(&self, id: SavedReportId, name: &Line) -> Result<SavedReport>;
     /// Shares a report with just these roles.
     async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport>;
+    /// Says how often its readers are reminded of a report: `weekly`, `monthly`, or never.
+    async fn remind_of_saved_report(&self, id: SavedReportId, rhythm: Option<Rhythm>) -> Result<SavedReport>;
     async fn remove_saved_report(&self, id: SavedReportId) -> Result<()>;
 
     async fn proposals(&self) -> Result<Vec<Proposal>>;

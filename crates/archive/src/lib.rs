@@ -77,7 +77,7 @@ pub use reports::{
     Dashboard, Glance, Measure, OnTrial, Period, Periods, Preset, ReportRequest, ReportWords, scoring,
 };
 pub use rights::Rights;
-pub use saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch};
+pub use saved::{NewSavedReport, NewSavedSearch, Rhythm, SavedReport, SavedSearch};
 pub use scorecards::{ComingInterview, MyInterviews, Progress};
 pub use search::{SearchAnswer, SearchRequest};
 pub use settings::Settings;

@@ -86,7 +86,7 @@ pub(crate) fn last_id<K>(key: &[u8]) -> Option<dossier_domain::id::Id<K>> {
 pub(crate) fn resource(about: About) -> Resource {
     match about {
         About::Position(position, stage) => Resource::Application { position, stage },
-        About::Connection(_) | About::Channel(_) => Resource::Archive,
+        About::Connection(_) | About::Channel(_) | About::Report(_) => Resource::Archive,
     }
 }
 

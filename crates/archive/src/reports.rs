@@ -120,8 +120,9 @@ impl Measure {
             | Self::Completeness
             | Self::Lateness
             | Self::Abilities
-            | Self::Agreement => true,
-            Self::Use | Self::Answers | Self::Fairness | Self::Thresholds | Self::WhatIf => false,
+            | Self::Agreement
+            | Self::Answers => true,
+            Self::Use | Self::Fairness | Self::Thresholds | Self::WhatIf => false,
         }
     }
 

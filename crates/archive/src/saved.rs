@@ -9,7 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use self::{reports::SavedReportRecord, searches::SavedSearchRecord};
 pub use self::{
-    reports::{NewSavedReport, SavedReport},
+    reports::{NewSavedReport, Rhythm, SavedReport},
     searches::{NewSavedSearch, SavedSearch},
 };
 use crate::{Archive, Error, Result, What, permit::Permit, signin::key_of};

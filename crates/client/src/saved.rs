@@ -68,6 +68,8 @@ pub struct SavedReport {
     pub is_own: bool,
     /// When it was kept.
     pub saved_at: DateTime<Utc>,
+    /// How often its readers are reminded of it: `weekly` or `monthly`.
+    pub reminds: Option<String>,
 }
 
 impl Client {
@@ -128,6 +130,19 @@ impl Client {
     pub async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport> {
         let request = self.request(Method::PUT, &["saved-reports", &id.to_string(), "sharing"])?;
         self.read(request.json(&json!({ "roles": roles }))).await
+    }
+
+    /// Says how often the readers of a report are reminded of it: `weekly`, `monthly`, or never.
+    ///
+    /// # Errors
+    /// As [`Client::saved_searches`].
+    pub async fn remind_of_saved_report(
+        &self,
+        id: SavedReportId,
+        rhythm: Option<&str>,
+    ) -> Result<SavedReport> {
+        let request = self.request(Method::PUT, &["saved-reports", &id.to_string(), "reminder"])?;
+        self.read(request.json(&json!({ "rhythm": rhythm }))).await
     }
 
     /// Forgets a report.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, ConnectionId, Language, PositionId, Stage, text::Email};
+use crate::{ChannelId, ConnectionId, Language, PositionId, SavedReportId, Stage, text::Email};
 
 mod template;
 
@@ -81,6 +81,8 @@ words! {
         Lateness "lateness" "资料迟到" "Late materials";
         /// A channel does not take notices any more.
         ChannelTrouble "channel_trouble" "通知渠道异常" "Channel trouble";
+        /// A kept report is due to be looked at, for its owner and those with whom it is shared.
+        Report "report" "定期报表" "Scheduled report";
     }
 }
 
@@ -130,7 +132,7 @@ impl NoticeKind {
     /// What those get who have not said what they want.
     pub fn usual_wish(self) -> Wish {
         match self {
-            Self::Materials | Self::NewCase | Self::SyncTrouble => Wish::AtOnce,
+            Self::Materials | Self::NewCase | Self::SyncTrouble | Self::Report => Wish::AtOnce,
             Self::SuggestedMove | Self::Scorecard | Self::Lateness | Self::ChannelTrouble => Wish::Inbox,
         }
     }
@@ -146,6 +148,8 @@ pub enum About {
     Connection(ConnectionId),
     /// A channel.
     Channel(ChannelId),
+    /// A kept report.
+    Report(SavedReportId),
 }
 
 /// What somebody wants to hear of, and how.

@@ -88,6 +88,7 @@ fn everything() -> Addresses {
         .route("/analysis/export", get(analysis::export))
         .route("/lexicon", get(lexicon::page).post(lexicon::change))
         .route("/analysis/saved", post(analysis::saved))
+        .route("/analysis/saved/{report}", get(analysis::open_saved))
         .route("/analysis/what-if", get(analysis::what_if).post(analysis::propose))
         .route("/analysis/proposals", get(analysis::proposals).post(analysis::decide))
         .route("/positions", get(positions::page).post(positions::change))

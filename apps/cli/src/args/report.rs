@@ -50,6 +50,8 @@ pub(crate) enum SavedReport {
     Share(SavedReportShare),
     /// Give a report another name
     Rename(SavedReportRename),
+    /// Remind the readers of a report, by a notice with a link
+    Remind(SavedReportRemind),
     /// Forget a report
     Remove(SavedReportRemove),
 }
@@ -84,6 +86,14 @@ pub(crate) struct SavedReportRename {
     pub(crate) name: String,
     /// What to call it
     pub(crate) new_name: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SavedReportRemind {
+    /// What it is called
+    pub(crate) name: String,
+    /// How often: weekly, monthly, never
+    pub(crate) rhythm: String,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 
 use dossier_access::Role;
+use dossier_archive::Rhythm;
 use dossier_client::saved::{NewSavedReport, SavedReport};
 use dossier_domain::text::Line;
 use serde_json::json;
@@ -35,6 +36,12 @@ pub(super) async fn run(asked: &args::SavedReport, desk: &Desk<'_>) -> Result<()
             let (id, name) =
                 (own(&rename.name, desk).await?.id, input::text::<Line>("名称", &rename.new_name)?);
             let changed = desk.service.rename_saved_report(id, &name).await?;
+            show(&changed, desk)
+        }
+        args::SavedReport::Remind(remind) => {
+            let rhythm = rhythm(&remind.rhythm)?;
+            let id = own(&remind.name, desk).await?.id;
+            let changed = desk.service.remind_of_saved_report(id, rhythm).await?;
             show(&changed, desk)
         }
         args::SavedReport::Remove(remove) => {
@@ -116,6 +123,17 @@ async fn list(desk: &Desk<'_>) -> Result<()> {
     desk.out.table(&table);
     desk.out.document(&json!({ "saved_reports": saved }));
     Ok(())
+}
+
+fn rhythm(given: &str) -> Result<Option<Rhythm>> {
+    match (given.trim(), Rhythm::find(given)) {
+        ("never", _) => Ok(None),
+        (_, Some(rhythm)) => Ok(Some(rhythm)),
+        _ => Err(Error::invalid(
+            "周期可用：weekly、monthly、never".to_owned(),
+            "how often is one of: weekly, monthly, never".to_owned(),
+        )),
+    }
 }
 
 fn roles(given: &[String]) -> Result<BTreeSet<Role>> {

@@ -18,7 +18,7 @@ use dossier_access::{
     Actor, Context, Job, Role, RoleSet, User,
     log::{Checkpoint, PublicKey, Trust},
 };
-use dossier_archive::{Archive, FetchRequest, Gone, Move, SyncMode};
+use dossier_archive::{Archive, FetchRequest, Gone, Move, Rhythm, SyncMode};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
     checks::{Claims, Finding, WrittenClaim},
@@ -321,6 +321,11 @@ impl Service for Local<'_> {
     async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport> {
         let shared = self.archive.share_saved_report(&self.ctx, id, roles.clone()).await?;
         Ok(shapes::saved_report(shared))
+    }
+
+    async fn remind_of_saved_report(&self, id: SavedReportId, rhythm: Option<Rhythm>) -> Result<SavedReport> {
+        let changed = self.archive.remind_of_saved_report(&self.ctx, id, rhythm).await?;
+        Ok(shapes::saved_report(changed))
     }
 
     async fn remove_saved_report(&self, id: SavedReportId) -> Result<()> {

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use dossier_access::{Role, RoleSet, User, log::Checkpoint};
+use dossier_archive::Rhythm;
 use dossier_client::{
     Client, Options, Source,
     applications::{Folder, Found, Search, Shown},
@@ -274,6 +275,10 @@ impl Service for Client {
 
     async fn share_saved_report(&self, id: SavedReportId, roles: &BTreeSet<Role>) -> Result<SavedReport> {
         Ok(self.share_saved_report(id, roles).await?)
+    }
+
+    async fn remind_of_saved_report(&self, id: SavedReportId, rhythm: Option<Rhythm>) -> Result<SavedReport> {
+        Ok(self.remind_of_saved_report(id, rhythm.map(Rhythm::name)).await?)
     }
 
     async fn remove_saved_report(&self, id: SavedReportId) -> Result<()> {

@@ -132,6 +132,7 @@ static HR_ADMINISTRATOR: Duties = Duties {
         NoticeKind::SyncTrouble,
         NoticeKind::Lateness,
         NoticeKind::ChannelTrouble,
+        NoticeKind::Report,
     ],
 };
 
@@ -140,7 +141,7 @@ static INTERVIEWER: Duties = Duties {
     stages: &[Stage::AiInterview, Stage::HumanInterview],
     views: &MaterialKind::ALL,
     does: &[WriteScorecard, Search, SaveSearches, Report, ReadNotices, ChangeNotices],
-    hears: &[NoticeKind::Materials],
+    hears: &[NoticeKind::Materials, NoticeKind::Report],
     ..NONE
 };
 
@@ -149,7 +150,7 @@ static BACKGROUND_CHECKER: Duties = Duties {
     stages: &[Stage::BackgroundCheck],
     views: &[MaterialKind::ResumeReport, MaterialKind::SkillAssessment, MaterialKind::Supplement],
     does: &[ViewClaims, CheckClaims, Search, SaveSearches, Report, ReadNotices, ChangeNotices],
-    hears: &[NoticeKind::NewCase],
+    hears: &[NoticeKind::NewCase, NoticeKind::Report],
     ..NONE
 };
 

@@ -4,6 +4,8 @@ use chrono::{DateTime, Utc};
 use dossier_access::{Action, Actor, Context, Resource};
 use dossier_domain::{About, ApplicationId, Language, NoticeId, NoticeKind, PositionId, UserId};
 use dossier_storage::{Error as StorageError, Scan, Scope, Stored};
+use dossier_domain::{About, ApplicationId, Language, NoticeId, NoticeKind, PositionId, SavedReportId, UserId};
+use dossier_storage::{Scan, Scope, Stored};
 
 use super::{Notice, last_id, may_hear, notice_key, unread_scan};
 use crate::{
@@ -39,6 +41,8 @@ pub struct NoticeView {
     pub text: [String; 2],
     /// The position that it is about.
     pub position: Option<PositionId>,
+    /// The kept report that is due, if it is one.
+    pub report: Option<SavedReportId>,
     /// The applications that it is about, as many as are named.
     pub applications: Vec<ApplicationId>,
     /// How many times it was caused.
@@ -142,12 +146,17 @@ impl Archive {
                 About::Position(position, _) => Some(position),
                 _ => None,
             };
+            let report = match about {
+                About::Report(report) => Some(report),
+                _ => None,
+            };
             let count = stored.value.count();
             Some(NoticeView {
                 id: last_id(stored.key.id())?,
                 kind,
                 text,
                 position,
+                report,
                 applications,
                 count,
                 at,

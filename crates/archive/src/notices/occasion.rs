@@ -1,10 +1,12 @@
 //! What happened of which somebody is to hear: written with the change that caused it.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
-use dossier_access::Context;
+use dossier_access::{Actor, Context, Role};
 use dossier_domain::{
-    Application, ApplicationId, ChannelId, ConnectionId, OccasionId, Outcome, Place, PositionId, Stage,
-    UserId,
+    Application, ApplicationId, ChannelId, ConnectionId, OccasionId, Outcome, Place, PositionId,
+    SavedReportId, Stage, UserId,
 };
 use dossier_storage::{Scope, Tx};
 use serde::{Deserialize, Serialize};
@@ -40,6 +42,21 @@ pub(crate) enum Happened {
     Late { connection: ConnectionId, interviews: u64 },
     /// A channel takes nothing any more.
     ChannelTrouble { channel: ChannelId },
+    /// A kept report is due, for its owner and these roles.
+    ReportDue { report: SavedReportId, owner: UserId, roles: BTreeSet<Role> },
+}
+
+impl Happened {
+    /// Whether somebody is among those to whom it was given, where it was given to some.
+    pub(crate) fn is_for(&self, actor: &Actor) -> bool {
+        match (self, actor.user()) {
+            (Self::ReportDue { owner, roles, .. }, Some(user)) => {
+                user.id == *owner || user.roles.iter().any(|role| roles.contains(&role))
+            }
+            (Self::ReportDue { .. }, None) => false,
+            _ => true,
+        }
+    }
 }
 
 /// A move of an application, without its reason, which is free text.

@@ -78,6 +78,7 @@ fn tellings(happened: &Happened) -> Vec<Telling> {
             one(NoticeKind::Lateness, About::Connection(*connection), *interviews)
         }
         Happened::ChannelTrouble { channel } => one(NoticeKind::ChannelTrouble, About::Channel(*channel), 1),
+        Happened::ReportDue { report, .. } => one(NoticeKind::Report, About::Report(*report), 1),
     }
 }
 
@@ -183,7 +184,8 @@ impl Archive {
         let tellings = tellings(&occasion.happened);
         let mut notices = 0;
         if !tellings.is_empty() {
-            for (user, actor) in audience.people().filter(|(user, _)| Some(*user) != occasion.by) {
+            let concerned = audience.people().filter(|(_, actor)| occasion.happened.is_for(actor));
+            for (user, actor) in concerned.filter(|(user, _)| Some(*user) != occasion.by) {
                 let heard: Vec<&Telling> =
                     tellings.iter().filter(|of| may_hear(&actor, of.kind, of.about)).collect();
                 if !heard.is_empty() {

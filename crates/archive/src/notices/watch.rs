@@ -50,6 +50,7 @@ impl Archive {
             return Ok(told);
         }
         self.look_for_lateness().await?;
+        self.look_for_due_reports().await?;
         self.make_digests().await?;
         Ok(told + self.spread().await?)
     }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeDelta, Utc};
 use dossier_access::{Action, Context, Resource, Role, Word};
 use dossier_domain::{
     Language, SavedReportId, UserId,
@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{Kept, understood};
 use crate::{
     Archive, Error, Measure, ReportWords, Result, What,
+    notices::occasion::{Happened, note},
     permit::{Permit, person},
     records::{SAVED_REPORTS, all_past_damage},
     signin::split,
@@ -49,6 +50,8 @@ pub struct SavedReport {
     pub is_own: bool,
     /// When it was kept.
     pub saved_at: DateTime<Utc>,
+    /// How often its readers are reminded of it.
+    pub reminds: Option<Rhythm>,
 }
 
 /// The same as it is stored.
@@ -59,6 +62,59 @@ pub(crate) struct SavedReportRecord {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     shared_with: BTreeSet<Role>,
     saved_at: DateTime<Utc>,
+    /// How often its readers are reminded of it, and on which of the bank's days they were last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reminds: Option<Reminding>,
+}
+
+/// How often the readers of a kept report are reminded of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rhythm {
+    /// On Mondays.
+    Weekly,
+    /// On the first of the month.
+    Monthly,
+}
+
+impl Rhythm {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Weekly, Self::Monthly];
+
+    /// The name in code, API and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Weekly => "weekly",
+            Self::Monthly => "monthly",
+        }
+    }
+
+    /// What people read.
+    pub fn label(self, language: Language) -> &'static str {
+        match self {
+            Self::Weekly => language.pick("每周一", "on Mondays"),
+            Self::Monthly => language.pick("每月一日", "on the first of the month"),
+        }
+    }
+
+    /// The rhythm of this name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|of| of.name() == name.trim().to_lowercase())
+    }
+
+    /// The last day up to this one on which it is time.
+    fn due(self, today: NaiveDate) -> NaiveDate {
+        match self {
+            Self::Weekly => today - Days::new(u64::from(today.weekday().num_days_from_monday())),
+            Self::Monthly => today.with_day(1).unwrap_or(today),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Reminding {
+    rhythm: Rhythm,
+    last: NaiveDate,
 }
 
 impl Kept for SavedReportRecord {
@@ -105,7 +161,7 @@ impl Archive {
         understood(&words.query)?;
         askable(&words)?;
         let (user, id): (UserId, SavedReportId) = (person(ctx)?.id, ctx.new_id()?);
-        let record = SavedReportRecord { name, words, shared_with, saved_at: ctx.now() };
+        let record = SavedReportRecord { name, words, shared_with, saved_at: ctx.now(), reminds: None };
         self.keep(permit.part("save_report")?.on(user).on(id), user, id.to_bytes(), &record).await?;
         self.own_report(ctx, id, record)
     }
@@ -152,6 +208,56 @@ impl Archive {
         self.own_report(ctx, id, changed)
     }
 
+    /// Says how often the readers of a report of whoever acts are reminded of it: a notice with a link, and no figures. The
+    /// first reminder comes when it is time next.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if they have no such report.
+    pub async fn remind_of_saved_report(
+        &self,
+        ctx: &Context,
+        id: SavedReportId,
+        rhythm: Option<Rhythm>,
+    ) -> Result<SavedReport> {
+        let (permit, user) = self.may_keep_reports(ctx, Action::SaveSearches).await?;
+        let stored = self.own_kept::<SavedReportRecord>(user, id.to_bytes(), &id).await?;
+        let last = self.settings().zone.date(ctx.now());
+        let reminds = rhythm.map(|rhythm| Reminding { rhythm, last });
+        let changed = SavedReportRecord { reminds, ..stored.value.clone() };
+        let mut tx = self.store.batch();
+        tx.update(SAVED_REPORTS, &stored, &changed)?;
+        self.journal.change([permit.part("remind_of_saved_report")?.on(user).on(id)], tx).await?;
+        self.own_report(ctx, id, changed)
+    }
+
+    /// Notes which kept reports are due today, from the hour on at which the day is summed up.
+    pub(crate) async fn look_for_due_reports(&self) -> Result<()> {
+        let (now, zone) = (self.now(), self.settings().zone);
+        let today = zone.date(now);
+        let hour = TimeDelta::hours(i64::from(self.notice_rules().await?.digest_hour));
+        let ctx = self.as_teller()?;
+        for stored in all_past_damage(&self.store, SAVED_REPORTS).await?.0 {
+            let Some(Reminding { rhythm, last }) = stored.value.reminds else { continue };
+            let Some((owner, report)) = split::<SavedReportKind>(stored.key.id()) else { continue };
+            let due = rhythm.due(today);
+            if last >= due || now < zone.start_of(due) + hour {
+                continue;
+            }
+            let reminds = Some(Reminding { rhythm, last: today });
+            let roles = stored.value.shared_with.clone();
+            let mut tx = self.store.batch();
+            tx.update(SAVED_REPORTS, &stored, &SavedReportRecord { reminds, ..stored.value.clone() })?;
+            note(&mut tx, &ctx, Happened::ReportDue { report, owner, roles })?;
+            let permit = self.authorise(&ctx, Action::DeliverNotices, &Resource::Archive).await?;
+            match self.journal.change([permit.part("note_due_report")?.on(report)], tx).await {
+                // Another node noted it.
+                Ok(_) | Err(Error::Conflict) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     /// Forgets a report of whoever acts.
     ///
     /// # Errors
@@ -189,8 +295,9 @@ impl Archive {
 }
 
 fn shown(id: SavedReportId, record: SavedReportRecord, owner: Option<Login>, is_own: bool) -> SavedReport {
-    let SavedReportRecord { name, words, shared_with, saved_at } = record;
-    SavedReport { id, name, words, shared_with, owner, is_own, saved_at }
+    let SavedReportRecord { name, words, shared_with, saved_at, reminds } = record;
+    let reminds = reminds.map(|of| of.rhythm);
+    SavedReport { id, name, words, shared_with, owner, is_own, saved_at, reminds }
 }
 
 /// Refuses a question that nobody could ask.

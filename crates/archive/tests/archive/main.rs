@@ -10,6 +10,7 @@ mod golden;
 mod ingesting;
 mod logging;
 mod notices;
+mod oddities;
 mod policies;
 mod positions;
 mod press;

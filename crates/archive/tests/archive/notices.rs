@@ -2,6 +2,7 @@
 
 mod channels;
 mod inbox;
+mod reminders;
 mod webhooks;
 
 use chrono::TimeDelta;

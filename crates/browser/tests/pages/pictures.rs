@@ -80,7 +80,7 @@ async fn has_frame(browser: &Browser<'_>) -> TestResult {
 }
 
 /// People decide about the candidates as the simulator says, so that pages and reports have something to show.
-async fn decide(served: &Served) -> TestResult {
+pub(crate) async fn decide(served: &Served) -> TestResult {
     let hr = served.as_user("hr").await?;
     let all = SearchRequest { limit: Some(1000), ..SearchRequest::default() };
     let hits = served.archive.search(&hr, all).await?.hits.hits;

@@ -176,6 +176,8 @@ impl NoticeKind {
             }
             Self::SyncTrouble | Self::Lateness => &[Placeholder::Connection, Placeholder::Count],
             Self::ChannelTrouble => &[Placeholder::Channel],
+            // Its name is somebody's free text, so it stays behind the link.
+            Self::Report => &[Placeholder::Count],
         }
     }
 
@@ -206,6 +208,7 @@ impl NoticeKind {
                 "集成“{connection}”有资料迟到（{count} 场面试）",
                 "Connection {connection}: materials are late (interviews: {count})",
             ),
+            Self::Report => ("有定期报表可以查看（{count} 次）", "A scheduled report is due ({count} times)"),
             Self::ChannelTrouble => (
                 "通知渠道“{channel}”无法送达，请检查",
                 "Channel {channel}: notices can't be delivered; look at it",

@@ -10,7 +10,7 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use dossier_access::Role;
-use dossier_archive::{NewSavedReport, ReportWords};
+use dossier_archive::{NewSavedReport, ReportWords, Rhythm};
 use dossier_domain::{
     SavedReportId,
     text::{Line, Login},
@@ -28,7 +28,7 @@ use crate::{failure::Result, site::Site};
 
 pub(super) fn routes(table: Table) -> Table {
     let table = table.with(__path_list, list).with(__path_add, add).with(__path_rename, rename);
-    table.with(__path_share, share).with(__path_remove, remove)
+    table.with(__path_share, share).with(__path_remind, remind).with(__path_remove, remove)
 }
 
 /// What is asked of a report, in the words of `/api/v1/reports/{measure}`.
@@ -84,12 +84,15 @@ struct SavedReport {
     /// Whether it is the caller's own.
     is_own: bool,
     saved_at: DateTime<Utc>,
+    /// How often its readers are reminded of it: `weekly` or `monthly`.
+    #[schema(value_type = Option<String>)]
+    reminds: Option<Rhythm>,
 }
 
 impl From<dossier_archive::SavedReport> for SavedReport {
     fn from(of: dossier_archive::SavedReport) -> Self {
-        let dossier_archive::SavedReport { id, name, words, shared_with, owner, is_own, saved_at } = of;
-        Self { id, name, question: words.into(), shared_with, owner, is_own, saved_at }
+        let dossier_archive::SavedReport { id, name, words, shared_with, owner, is_own, saved_at, reminds } = of;
+        Self { id, name, question: words.into(), shared_with, owner, is_own, saved_at, reminds }
     }
 }
 
@@ -184,6 +187,28 @@ async fn share(
     Body(sharing): Body<Sharing>,
 ) -> Result<Json<SavedReport>> {
     Ok(Json(site.archive.share_saved_report(&caller.ctx, of.report, sharing.roles).await?.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Reminder {
+    /// `weekly`, on Mondays; `monthly`, on the first; null for never.
+    #[schema(value_type = Option<String>)]
+    rhythm: Option<Rhythm>,
+}
+
+/// Says how often the readers of a report of the caller are reminded of it: by a notice with a link, without figures.
+#[utoipa::path(
+    put, path = "/api/v1/saved-reports/{report}/reminder", tag = "saved-reports", params(OfReport), request_body = Reminder,
+    responses((status = 200, description = "The report", body = SavedReport))
+)]
+async fn remind(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfReport>,
+    Body(reminder): Body<Reminder>,
+) -> Result<Json<SavedReport>> {
+    Ok(Json(site.archive.remind_of_saved_report(&caller.ctx, of.report, reminder.rhythm).await?.into()))
 }
 
 /// Forgets a report of the caller.

@@ -24,7 +24,7 @@ use self::asked::Asked;
 pub(crate) use self::{
     export::export,
     proposals::{change as decide, page as proposals},
-    saved::change as saved,
+    saved::{change as saved, open as open_saved},
     what_if::{page as what_if, save as propose},
 };
 use super::candidates::conditions::Controls;

@@ -97,6 +97,7 @@ fn destination(of: &NoticeView) -> Option<String> {
         (_, Some(position)) => Some(format!("/positions/{position}/board")),
         (NoticeKind::SyncTrouble | NoticeKind::Lateness, _) => Some("/connections".to_owned()),
         (NoticeKind::ChannelTrouble, _) => Some("/channels".to_owned()),
+        (NoticeKind::Report, _) => of.report.map(|report| format!("/analysis/saved/{report}")),
         _ => None,
     }
 }

@@ -53,10 +53,11 @@ pub(super) fn words(asked: reports::Ask) -> ReportWords {
 }
 
 pub(super) fn saved_report(of: dossier_archive::SavedReport) -> SavedReport {
-    let dossier_archive::SavedReport { id, name, words, shared_with, owner, is_own, saved_at } = of;
+    let dossier_archive::SavedReport { id, name, words, shared_with, owner, is_own, saved_at, reminds } = of;
+    let reminds = reminds.map(|rhythm| rhythm.name().to_owned());
     let ReportWords { measure, query, by, period, against, position, weights, pass_mark } = words;
     let question = reports::Ask { measure, query, by, period, against, position, weights, pass_mark };
-    SavedReport { id, name, question, shared_with, owner, is_own, saved_at }
+    SavedReport { id, name, question, shared_with, owner, is_own, saved_at, reminds }
 }
 
 pub(super) fn proposal(of: ProposalView) -> Proposal {

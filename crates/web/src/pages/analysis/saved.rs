@@ -2,9 +2,12 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use axum::{extract::State, response::Redirect};
+use axum::{
+    extract::{Path, State},
+    response::Redirect,
+};
 use dossier_access::{Action, Role};
-use dossier_archive::{NewSavedReport, SavedReport};
+use dossier_archive::{NewSavedReport, Rhythm, SavedReport};
 use dossier_domain::{Language, SavedReportId, text::Line};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -28,6 +31,7 @@ pub(crate) struct Change {
     report: String,
     name: String,
     role: Vec<String>,
+    rhythm: String,
     /// The address of the report that is kept, and to which one comes back.
     asked: String,
 }
@@ -45,10 +49,28 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) ->
         }
         "rename" => drop(archive.rename_saved_report(ctx, id()?, name()?).await?),
         "share" => drop(archive.share_saved_report(ctx, id()?, roles(&form.role)?).await?),
+        "remind" => {
+            let rhythm = match form.rhythm.as_str() {
+                "" => None,
+                name => Some(Rhythm::find(name).ok_or_else(|| Failure::bad("没有这种周期", "there is no such rhythm"))?),
+            };
+            drop(archive.remind_of_saved_report(ctx, id()?, rhythm).await?);
+        }
         "remove" => archive.remove_saved_report(ctx, id()?).await?,
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),
     }
     Ok(Redirect::to(&asked.page()))
+}
+
+/// `GET /analysis/saved/{report}`: to the report itself, for who may open it.
+pub(crate) async fn open(
+    person: Person,
+    State(site): State<Arc<Site>>,
+    Path(report): Path<String>,
+) -> Result<Redirect> {
+    let kept = of(&person, &site).await?;
+    let found = kept.into_iter().find(|one| one.id.to_string() == report).ok_or(Failure::NoPage)?;
+    Ok(Redirect::to(&Asked::from(found.words).page()))
 }
 
 fn roles(names: &[String]) -> Result<BTreeSet<Role>> {
@@ -114,10 +136,24 @@ fn entry(one: &SavedReport, asked: &Asked, person: &Person) -> Markup {
                         (sharing(&one.shared_with, language))
                         button name="act" value="share" { (language.pick("分享", "Share")) }
                     }
+                    (reminding(one, language))
                     button.danger name="act" value="remove" { (language.pick("删除", "Remove")) }
                 }
             }
         }
+    }
+}
+
+/// How often its readers are reminded of a report.
+fn reminding(one: &SavedReport, language: Language) -> Markup {
+    html! {
+        select name="rhythm" aria-label={ (language.pick("提醒：", "Reminder: ")) (one.name) } {
+            option value="" { (language.pick("不提醒", "no reminder")) }
+            @for rhythm in Rhythm::ALL {
+                option value=(rhythm.name()) selected[one.reminds == Some(rhythm)] { (rhythm.label(language)) }
+            }
+        }
+        button name="act" value="remind" { (language.pick("设置提醒", "Set the reminder")) }
     }
 }
 
