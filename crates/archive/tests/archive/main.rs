@@ -14,6 +14,7 @@ mod policies;
 mod positions;
 mod press;
 mod proposing;
+mod releases;
 mod reporting;
 mod rights;
 mod saved;

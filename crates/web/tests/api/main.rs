@@ -8,6 +8,7 @@ mod hostile;
 mod malice;
 mod notices;
 mod provider;
+mod releases;
 mod routes;
 mod rows;
 mod server;
