@@ -11,6 +11,7 @@ use crate::{Result, process};
 
 const FOLDER: &str = "target/fuzz";
 const TOOLS: &str = "tools/fuzz";
+const LONGEST_LINE: usize = 1000;
 /// Whose tokens are used, and in which phases: HR may do most, and does things that depend on one another.
 const ROLES: [(&str, &str); 5] = [
     ("hr", "examples,coverage,fuzzing,stateful"),
@@ -19,13 +20,43 @@ const ROLES: [(&str, &str); 5] = [
     ("li.interviewer", "coverage,fuzzing"),
     ("checker", "coverage"),
 ];
-/// It takes a third of this on two cores that do nothing else; what takes longer hangs.
-const LONGEST_SECONDS: &str = "300";
 /// So long the server has to end when it is told to.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How thoroughly, and as whom.
+pub(crate) struct Plan {
+    roles: Vec<(&'static str, &'static str)>,
+    is_deep: bool,
+}
+
+impl Plan {
+    /// What the arguments say: roles (all, if none), and `--deep` for a run of an hour with many more examples.
+    pub(crate) fn parse(arguments: &[String]) -> Result<Self> {
+        let (options, names): (Vec<&str>, Vec<&str>) =
+            arguments.iter().map(String::as_str).partition(|argument| argument.starts_with('-'));
+        if let Some(unknown) = options.iter().find(|option| **option != "--deep") {
+            return Err(format!("fuzz has no option {unknown}, only --deep").into());
+        }
+        if let Some(unknown) = names.iter().find(|name| ROLES.iter().all(|(role, _)| role != *name)) {
+            let roles = ROLES.map(|(role, _)| role).join(", ");
+            return Err(format!("nobody is called {unknown:?} there; there are: {roles}").into());
+        }
+        let is_wanted = |(role, _): &(&str, &str)| names.is_empty() || names.contains(role);
+        Ok(Self { roles: ROLES.into_iter().filter(is_wanted).collect(), is_deep: !options.is_empty() })
+    }
+
+    /// As many examples as the time allows: a role takes a quarter of it on two cores that do nothing else, so what takes
+    /// longer hangs.
+    fn bounds(&self) -> (&'static str, &'static [&'static str]) {
+        match self.is_deep {
+            false => ("180", &[]),
+            true => ("3600", &["--max-examples", "200"]),
+        }
+    }
+}
+
 /// Fuzzes the API; an error if anything is answered other than it is described, or if the server did not live through it.
-pub(crate) fn run(root: &Path) -> Result {
+pub(crate) fn run(root: &Path, plan: &Plan) -> Result {
     let schemathesis = installed(root)?;
     // With the examples, since what they need besides is what tests need: nothing is built anew.
     let programs = ["--bin", "dossier", "--bin", "dossier-server", "--examples"];
@@ -38,18 +69,19 @@ pub(crate) fn run(root: &Path) -> Result {
     let dossier = Dossier { programs: crate::test::build_folder()?, data: folder.join("data") };
     process::run(dossier.command("dossier").args(["--lang", "en", "demo", "--candidates", "12"]))?;
     let mut tokens = Vec::new();
-    for (role, phases) in ROLES {
+    for (role, phases) in &plan.roles {
         tokens.push((role, phases, dossier.token(role)?));
     }
+    let (longest, more) = plan.bounds();
     let log = folder.join("server.log");
     let server = Server::start(&dossier, &log)?;
     let mut failed = Vec::new();
     for (role, phases, token) in tokens {
         println!("--- as {role}");
         let mut command = Command::new("timeout");
-        command.current_dir(root.join(TOOLS)).arg(LONGEST_SECONDS).arg(&schemathesis).arg("run");
+        command.current_dir(root.join(TOOLS)).arg(longest).arg(&schemathesis).arg("run");
         command.arg(format!("{}/api/openapi.json", server.url)).env("DOSSIER_TOKEN", token);
-        command.args(["--no-color", "--checks", "all", "--phases", phases]);
+        command.args(["--no-color", "--checks", "all", "--phases", phases]).args(more);
         if let Some(why) = trouble(&mut command, &folder.join(format!("{role}.log")))? {
             failed.push(format!("{role}: {why}"));
         }
@@ -69,13 +101,15 @@ fn trouble(command: &mut Command, log: &Path) -> Result<Option<String>> {
     let output = command.stderr(Stdio::null()).output()?;
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
     fs::write(log, &told)?;
-    println!("{told}");
+    // A whole ZIP may be repeated in a line.
+    told.lines().for_each(|line| println!("{}", line.chars().take(LONGEST_LINE).collect::<String>()));
     let counted = |name: &str| {
         let number = told.lines().find_map(|line| line.trim().strip_prefix(name))?;
         number.trim().split('/').next()?.parse::<u64>().ok()
     };
     let (selected, tested) = (counted("Selected:"), counted("Tested:"));
     Ok(match output.status.success() {
+        false if output.status.code() == Some(124) => Some("it took too long".to_owned()),
         false => Some(output.status.to_string()),
         true if selected.is_none() || selected != tested => {
             Some(format!("of {selected:?} operations {tested:?} were tested"))
@@ -166,5 +200,31 @@ impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(arguments: &[&str]) -> Result<Plan> {
+        Plan::parse(&arguments.iter().map(ToString::to_string).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn without_names_every_role_asks_within_bounds() {
+        let whole = plan(&[]).unwrap();
+        assert_eq!((whole.roles.len(), whole.bounds().1.len()), (ROLES.len(), 0));
+        let some = plan(&["checker", "hr", "--deep"]).unwrap();
+        assert_eq!(some.roles.iter().map(|(role, _)| *role).collect::<Vec<_>>(), ["hr", "checker"]);
+        assert_eq!(some.bounds().1, ["--max-examples", "200"]);
+    }
+
+    #[test]
+    fn unknown_roles_and_options_are_refused() {
+        for (argument, says) in [("boss", "nobody is called \"boss\""), ("--quick", "no option --quick")] {
+            let error = plan(&[argument]).err().unwrap().to_string();
+            assert!(error.contains(says), "{error}");
+        }
     }
 }

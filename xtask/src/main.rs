@@ -24,7 +24,7 @@ cargo xtask <chore>
   tidy                             the shape of the code: directions between crates, module docs, file length
   bench [ARGUMENTS]                speed and memory, measured in a release build
   fixtures                         makes the interview videos again
-  fuzz                             the API asked what its description allows and forbids, as each role
+  fuzz [ROLE ...] [--deep]         the API asked what its description allows and forbids, as each role
   screenshots                      pictures of every page, into target/screenshots and docs/screenshots
   help                             this text";
 
@@ -69,7 +69,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
             process::run(process::cargo(root).args(bench).args(rest))?;
         }
         "fixtures" => process::run(&mut Command::new(root.join("fixtures/video/make.sh")))?,
-        "fuzz" => fuzz::run(root)?,
+        "fuzz" => fuzz::run(root, &fuzz::Plan::parse(rest)?)?,
         "screenshots" => process::run(process::cargo(root).args(SCREENSHOTS))?,
         "help" | "--help" | "-h" => println!("{HELP}\n\nsteps of test: {}", test::step_names()),
         unknown => return Err(format!("there is no chore {unknown:?}; `cargo xtask help` lists them").into()),

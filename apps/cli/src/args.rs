@@ -1,6 +1,7 @@
 //! What can be typed: commands, arguments and their English help. The Chinese help is in `args/chinese.rs`.
 
 mod chinese;
+mod fetch;
 mod localise;
 mod log;
 mod notices;
@@ -8,6 +9,7 @@ mod position;
 mod process;
 mod report;
 mod search;
+mod tag;
 mod theme;
 mod token;
 mod whereabouts;
@@ -20,6 +22,7 @@ use std::{
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+pub(crate) use fetch::{Fetch, Release, ReleaseRule, Wanted};
 pub(crate) use localise::command;
 pub(crate) use log::{Log, LogCheckpoint, LogExport, LogList, LogVerify};
 pub(crate) use notices::{Channel, ChannelAdd, ChannelAlter, Notice, NoticePrefer, NoticeRead};
@@ -27,6 +30,7 @@ pub(crate) use position::{Position, PositionAdd, PositionEdit, PositionInterview
 pub(crate) use process::{Board, Claims, Move, Offer, Pipeline, Scorecard, Timeline};
 pub(crate) use report::{How, Proposal, ProposalAdd, Report, Rule, SavedReport, SavedReportAdd};
 pub(crate) use search::{Saved, SavedAdd, Search};
+pub(crate) use tag::{Preset, PresetAdd, Tag};
 pub(crate) use theme::Theme;
 pub(crate) use token::{Token, TokenAdd};
 
@@ -139,6 +143,9 @@ pub(crate) enum Command {
     Timeline(Timeline),
     /// Put tags on an application, or take them away
     Tag(Tag),
+    /// Tags that are kept ready, to be put on with one press
+    #[command(subcommand)]
+    Preset(Preset),
     /// The archive folders and how many applications are in each
     Folders(Folders),
     /// Make a report: report pass-rate --by position,month 面试时间=2023年
@@ -154,6 +161,9 @@ pub(crate) enum Command {
     Proposal(Proposal),
     /// Fetch chosen contents of all applications that a query finds, as one ZIP
     Fetch(Fetch),
+    /// Releases of large batch downloads by a second person
+    #[command(subcommand)]
+    Release(Release),
     /// Add a file (PDF, Word, image, sound, video) to an application
     Upload(Upload),
     /// The operation log
@@ -350,47 +360,12 @@ pub(crate) struct Show {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct Tag {
-    /// The application's id, or a query that finds exactly one
-    #[arg(required = true)]
-    pub(crate) application: Vec<String>,
-    /// A tag to put on; may be given several times
-    #[arg(long, value_name = "TAG", required_unless_present = "remove")]
-    pub(crate) add: Vec<String>,
-    /// A tag to take away; may be given several times
-    #[arg(long, value_name = "TAG")]
-    pub(crate) remove: Vec<String>,
-}
-
-#[derive(Debug, Args)]
 pub(crate) struct Folders {
     /// The folder, such as 客户经理/AI面试 [default: the outermost level]
     pub(crate) path: Option<String>,
     /// How many levels
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=6))]
     pub(crate) depth: u32,
-}
-
-#[derive(Debug, Args)]
-pub(crate) struct Fetch {
-    /// Which applications, as in search
-    #[arg(required = true)]
-    pub(crate) query: Vec<String>,
-    /// Which contents, with commas between them: video, transcript, emotion, skills, report, supplement, or all
-    #[arg(long, default_value = "all")]
-    pub(crate) contents: String,
-    /// The ZIP to be written
-    #[arg(short, long, value_name = "FILE.zip")]
-    pub(crate) output: PathBuf,
-    /// What for; it goes into the operation log
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) reason: String,
-    /// At most so many applications, the first ones in the order
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
-    pub(crate) limit: Option<u32>,
-    /// The order
-    #[arg(long, value_name = "ORDER")]
-    pub(crate) sort: Option<Order>,
 }
 
 #[derive(Debug, Args)]

@@ -18,7 +18,9 @@ mod notice;
 mod offer;
 mod pipeline;
 mod position;
+mod preset;
 mod proposal;
+mod release;
 mod report;
 mod saved;
 mod saved_report;
@@ -102,6 +104,7 @@ async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
         Command::Saved(saved) => saved::run(saved, desk).await,
         Command::Notice(notice) => notice::run(notice, desk).await,
         Command::Channel(channel) => channel::run(channel, desk).await,
+        Command::Preset(preset) => preset::run(preset, desk).await,
         Command::Show(show) => show::run(show, desk).await,
         Command::Claims(claims) => claims::run(claims, desk).await,
         Command::Offer(offer) => offer::run(offer, desk).await,
@@ -114,6 +117,7 @@ async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
         Command::Theme(theme) => theme::run(theme, desk).await,
         Command::Folders(folders) => folders::run(folders, desk).await,
         Command::Fetch(fetch) => fetch::run(fetch, desk).await,
+        Command::Release(release) => release::run(release, desk).await,
         Command::Upload(upload) => upload::run(upload, desk).await,
         Command::Log(log) => log::run(log, desk).await,
         Command::Doctor(doctor) => doctor::run(doctor, desk).await,

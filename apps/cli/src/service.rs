@@ -22,6 +22,7 @@ use dossier_client::{
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     process::{Board, MovedMany},
     proposals::{NewProposal, Proposal},
+    releases::{Release, ReleaseRule},
     reports,
     saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     scorecards::{Scorecard, Scorecards, Written},
@@ -30,8 +31,7 @@ use dossier_client::{
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Lexicon, Material, MaterialId, Place, Position,
-    PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, Theme, TokenId,
+    Application, ApplicationId, BankZone, FieldSelection, Lexicon, Material, MaterialId, Place, Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, Theme, TokenId, ChannelId, NoticeId, Preferences, PresetTag, ReleaseId,
     text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 
@@ -59,7 +59,12 @@ pub(crate) trait Service: Notices {
     async fn search(&self, asked: Search) -> Result<Found>;
     async fn saved_searches(&self) -> Result<Vec<SavedSearch>>;
     async fn save_search(&self, new: NewSavedSearch) -> Result<SavedSearch>;
+    async fn rename_saved_search(&self, id: SavedSearchId, name: Line) -> Result<SavedSearch>;
     async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()>;
+    /// The tags that are kept ready.
+    async fn preset_tags(&self) -> Result<Vec<PresetTag>>;
+    /// Keeps others ready instead of those `before`.
+    async fn set_preset_tags(&self, before: &[PresetTag], presets: &[PresetTag]) -> Result<()>;
     /// The folders right below one.
     async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>>;
     async fn show(&self, id: ApplicationId) -> Result<Shown>;
@@ -69,6 +74,15 @@ pub(crate) trait Service: Notices {
     async fn download(&self, of: ApplicationId, material: MaterialId, into: &mut Arrival) -> Result<()>;
     /// Takes chosen materials away as one ZIP.
     async fn fetch(&self, asked: Fetch, into: &mut Arrival) -> Result<Fetched>;
+    /// The requests for a release that have not ended.
+    async fn releases(&self) -> Result<Vec<Release>>;
+    /// Asks another person to release a batch download.
+    async fn ask_release(&self, asked: Fetch) -> Result<Release>;
+    async fn decide_release(&self, id: ReleaseId, is_released: bool) -> Result<Release>;
+    /// Takes what was released away as one ZIP.
+    async fn fetch_released(&self, id: ReleaseId, into: &mut Arrival) -> Result<Fetched>;
+    async fn release_rule(&self) -> Result<ReleaseRule>;
+    async fn set_release_rule(&self, rule: ReleaseRule) -> Result<ReleaseRule>;
     async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material>;
 
     async fn claims(&self, id: ApplicationId) -> Result<Claims>;

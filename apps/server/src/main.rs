@@ -20,6 +20,9 @@ use crate::{
     error::{Error, Result},
 };
 
+/// So long closing the archive may take, after the visitors have gone.
+const CLOSING: Duration = Duration::from_secs(20);
+
 fn main() -> ExitCode {
     let language = dossier_usage::of_process();
     let matches = config::command(language).try_get_matches();
@@ -75,8 +78,19 @@ async fn run(config: &Config) -> Result<()> {
     let options = Options { behind_proxy: config.behind_proxy, ..Options::default() };
     let every = Duration::from_secs(config.sync_every_seconds);
     Site::new(Arc::clone(&archive), options).run(listener, tls, every, end()).await;
+    end_for_certain();
     archive.close().await?;
     Ok(())
+}
+
+/// Whoever told the server to end does not wait forever: where files or a disk are gone from under it, closing them may
+/// not come to its end. Nothing is lost by an end without it, as by one of the power: what was acknowledged is durable.
+fn end_for_certain() {
+    std::thread::spawn(|| {
+        std::thread::sleep(CLOSING);
+        tracing::error!("the archive could not be closed in time");
+        std::process::exit(1);
+    });
 }
 
 /// Says where to go, and as long as nobody can sign in, how the first one does.

@@ -142,6 +142,8 @@ actions! {
         ManageSignIn "manage_sign_in" "管理登录规则" "Manage the rules of signing in";
         /// To decide which roles see which materials at which stages, within limits.
         ManagePolicy "manage_policy" "管理资料权限表" "Manage the policy table";
+        /// To set from how many applications on a batch download needs somebody else's release.
+        ManageReleases "manage_releases" "管理批量下载放行规则" "Manage the rule of releases";
     }
     on User {
         /// To make someone the interviewer of a position, or to end it.
@@ -152,6 +154,8 @@ actions! {
         GrantRole "grant_role" "授予角色" "Grant a role";
         /// To give someone a one-time link, to lift a lock, to take a lost second factor away.
         ResetSignIn "reset_sign_in" "重置登录方式" "Reset how someone signs in";
+        /// To release, or to refuse, what somebody else asks to take away.
+        ReleaseDownload "release_download" "放行批量下载" "Release a batch download";
         /// To take a password that came with a one-time link.
         RedeemLink "redeem_link" "使用一次性链接" "Redeem a one-time link";
     }

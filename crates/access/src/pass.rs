@@ -155,11 +155,11 @@ fn covering(action: Action) -> &'static [TokenScope] {
         | ShareReports | ChangeNotices => &[Write],
         Action::Sync => &[Sync],
         ManagePositions | ManageConnections | ManageChannels | DeliverNotices | ManageRules | ManageKeys
-        | MaintainStorage | Backup | Doctor | ManageSignIn | ManagePolicy | GrantInterviewer
-        | ManageUsers | GrantRole => &[Manage],
+        | MaintainStorage | Backup | Doctor | ManageSignIn | ManagePolicy | ManageReleases
+        | GrantInterviewer | ManageUsers | GrantRole => &[Manage],
         ReadLog | VerifyLog | ExportLog => &[Log],
-        // A link that sets somebody's password is given by a person.
-        ResetSignIn | RedeemLink => &[],
+        // A link that sets somebody's password is given by a person, and the second of two persons is one.
+        ResetSignIn | RedeemLink | ReleaseDownload => &[],
         SignIn | SignOut | ManageSessions | ChangePassword | ChangeSecondFactor | ManageTokens => {
             debug_assert!(action.target() == Target::Account);
             &[]
@@ -189,8 +189,8 @@ mod tests {
         }
         let everything = TokenScopes::new(TokenScope::ALL).unwrap();
         for action in Action::all() {
-            let is_personal =
-                action.target() == Target::Account || [ResetSignIn, RedeemLink].contains(&action);
+            let is_personal = action.target() == Target::Account
+                || [ResetSignIn, RedeemLink, ReleaseDownload].contains(&action);
             assert_eq!(everything.cover(action), !is_personal, "{action}");
         }
     }

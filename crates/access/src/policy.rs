@@ -60,6 +60,8 @@ pub enum Reason {
     ScorecardOpen,
     /// Nobody grants to themselves.
     OwnRights,
+    /// What somebody asks for is released by another person.
+    OwnRequest,
     /// Nobody else holds the role, and somebody must.
     LastHolder,
     /// The roles include it, but the token does not.
@@ -72,7 +74,7 @@ pub enum Reason {
 
 impl Reason {
     /// All reasons.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::Suspended,
         Self::NotYourDuty,
         Self::NoApplications,
@@ -83,6 +85,7 @@ impl Reason {
         Self::ViewOnly,
         Self::ScorecardOpen,
         Self::OwnRights,
+        Self::OwnRequest,
         Self::LastHolder,
         Self::OutsideToken,
         Self::SecondFactorMissing,
@@ -107,6 +110,7 @@ impl Reason {
             Self::ViewOnly => "view_only",
             Self::ScorecardOpen => "scorecard_open",
             Self::OwnRights => "own_rights",
+            Self::OwnRequest => "own_request",
             Self::LastHolder => "last_holder",
             Self::OutsideToken => "outside_token",
             Self::SecondFactorMissing => "second_factor_missing",
@@ -132,6 +136,9 @@ impl Reason {
             ),
             Self::ViewOnly => ("只能查看，不能下载", "this may be viewed, but not downloaded"),
             Self::OwnRights => ("不能为自己授权", "nobody changes their own rights"),
+            Self::OwnRequest => {
+                ("本人的申请须由另一人放行", "what one asks for is released by another person")
+            }
             Self::LastHolder => {
                 ("该角色至少须保留一人", "somebody must keep this role, and nobody else holds it")
             }
@@ -164,6 +171,7 @@ pub fn decide(actor: &Actor, action: Action, resource: &Resource) -> Decision {
         }
         (Target::User, Resource::User { id }) => match actor.user() {
             Some(user) if user.id == *id && grants_rights(action) => Err(Reason::OwnRights),
+            Some(user) if user.id == *id && action == Action::ReleaseDownload => Err(Reason::OwnRequest),
             _ => on_archive(actor, action),
         },
         (Target::Archive, Resource::Archive) => on_archive(actor, action),

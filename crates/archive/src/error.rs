@@ -30,6 +30,17 @@ pub enum Error {
     /// The actor may know of it, but not do that.
     #[error("not allowed: {0}")]
     Denied(Reason),
+    /// So much is taken away only when another person has released it.
+    #[error(
+        "from {from} applications within a day on, a batch download is released by another person, and {taken} were asked \
+         for; ask for a release"
+    )]
+    ReleaseNeeded {
+        /// From so many on.
+        from: u32,
+        /// How many it would have been within a day.
+        taken: u64,
+    },
     /// The input makes no sense.
     #[error("{en}")]
     Invalid {
@@ -178,6 +189,8 @@ pub enum What {
     Channel,
     /// A report that somebody keeps.
     SavedReport,
+    /// A batch download that waits for a release, or has one.
+    Release,
 }
 
 impl What {
@@ -197,6 +210,7 @@ impl What {
             Self::Theme => ("主题", "theme"),
             Self::Channel => ("通知渠道", "channel"),
             Self::SavedReport => ("已存报表", "saved report"),
+            Self::Release => ("放行申请", "release"),
         };
         language.pick(chinese, english)
     }
@@ -254,7 +268,7 @@ impl Error {
             }
             Self::SignIn | Self::ProviderSignIn | Self::SessionEnded => ErrorKind::SignIn,
             Self::TooMany { .. } => ErrorKind::TooMany,
-            Self::Denied(_) => ErrorKind::Denied,
+            Self::Denied(_) | Self::ReleaseNeeded { .. } => ErrorKind::Denied,
             Self::Invalid { .. } | Self::Query(_) | Self::Report(_) => ErrorKind::Invalid,
             Self::Exists { .. }
             | Self::Interrupted { .. }
@@ -340,6 +354,9 @@ impl Error {
                     .to_owned()
             }
             Self::Denied(reason) => format!("无权执行：{}", reason.label(language)),
+            Self::ReleaseNeeded { from, taken } => {
+                format!("一天内批量下载满 {from} 份应聘须由另一人放行，加上这次共 {taken} 份；请申请放行")
+            }
             Self::Invalid { zh, .. } | Self::Interrupted { zh, .. } => zh.clone(),
             Self::Exists { what, name } => format!("{}已存在：{name}", what.label(language)),
             Self::Conflict => "他人同时修改了同一内容，请重试".to_owned(),

@@ -13,7 +13,7 @@ use std::{
 
 use bytes::Bytes;
 use dossier_access::{Action, Context, Resource, log::Outcome};
-use dossier_domain::{ApplicationId, Language, MaterialKind, text::Line};
+use dossier_domain::{ApplicationId, Language, MaterialKind, ReleaseId, text::Line};
 use dossier_report::{
     Bundle, Locale, Manifest, index_xlsx, manifest_sums,
     pages::index_html,
@@ -24,7 +24,7 @@ use futures::{Stream, StreamExt, TryStreamExt, future::Either, stream};
 
 use crate::{
     ApplicationView, Archive, Error, Result,
-    permit::{Intent, person},
+    permit::{Intent, Permit, person},
     search::{LONGEST_PAGE, SearchRequest},
 };
 use contents::{Content, Item, generated};
@@ -59,17 +59,51 @@ pub struct Download<'a> {
     items: Vec<Item>,
     intents: Vec<Intent>,
     is_concluded: AtomicBool,
+    /// What is in it, as it stood when it was made ready.
+    inside: Vec<(ApplicationId, Action, Resource)>,
     /// How many applications are in it.
     pub applications: usize,
+}
+
+/// What a request finds, and the leave to take each of it away.
+pub(crate) struct Chosen {
+    pub(crate) views: Vec<ApplicationView>,
+    permits: Vec<Permit>,
+    inside: Vec<(ApplicationId, Action, Resource)>,
 }
 
 impl Archive {
     /// Makes a ZIP of the chosen contents.
     ///
     /// # Errors
+    /// [`Error::ReleaseNeeded`] for so much that another person releases it;
     /// [`Error::Query`]; [`Error::Denied`] for who may look but not take away; [`Error::Invalid`] where nothing is found, or
     /// too much; [`Error::InFile`] for a file that is damaged or missing.
     pub async fn fetch(&self, ctx: &Context, request: FetchRequest) -> Result<Download<'_>> {
+        self.fetch_as(ctx, request, None).await
+    }
+
+    /// As [`Archive::fetch`], by a release where there is one.
+    pub(crate) async fn fetch_as(
+        &self,
+        ctx: &Context,
+        request: FetchRequest,
+        released: Option<ReleaseId>,
+    ) -> Result<Download<'_>> {
+        let Chosen { views, mut permits, inside } = self.choose(ctx, &request).await?;
+        let (plan, items) = self.plan(ctx, &request, &views)?;
+        self.check_files(&plan, &items).await?;
+        match released {
+            Some(release) => permits = permits.into_iter().map(|permit| permit.on(release)).collect(),
+            None => self.count_taken(ctx, views.len() as u64).await?,
+        }
+        let intents = self.journal.intend_all(permits).await?;
+        let is_concluded = AtomicBool::new(false);
+        Ok(Download { archive: self, plan, items, intents, is_concluded, inside, applications: views.len() })
+    }
+
+    /// Finds what is asked for, and the leave to take each of it away.
+    pub(crate) async fn choose(&self, ctx: &Context, request: &FetchRequest) -> Result<Chosen> {
         let permit = self.authorise(ctx, Action::Search, &Resource::Archive).await?;
         if request.limit.unwrap_or(0).max(request.only.len()) > LONGEST_PAGE {
             return Err(Error::invalid(
@@ -79,7 +113,7 @@ impl Archive {
         }
         let query = Query::parse(&request.query)?;
         let intent = self.journal.intend(permit).await?;
-        let views = self.chosen(ctx, query, &request).await;
+        let views = self.chosen(ctx, query, request).await;
         let found = views.as_ref().map_or(0, |views| views.len() as u64);
         self.conclude(intent, &views, &[("hits", found)]);
         // Who has nothing of what was asked for is not in the ZIP.
@@ -88,7 +122,7 @@ impl Archive {
         };
         let views: Vec<_> = views?.into_iter().filter(has_any).collect();
 
-        let mut permits = Vec::new();
+        let (mut permits, mut inside) = (Vec::new(), Vec::new());
         for view in &views {
             for material in view.materials.iter().filter(|of| request.contents.contains(&of.kind())) {
                 let action = Action::DownloadMaterial(material.kind());
@@ -96,6 +130,7 @@ impl Archive {
                 let resource = Resource::of(&view.application);
                 let permit = self.authorise_on(ctx, action, &resource, &objects).await?;
                 permits.push(permit.for_purpose(request.reason.clone()));
+                inside.push((view.application.id, action, resource));
             }
         }
         if permits.is_empty() {
@@ -104,11 +139,7 @@ impl Archive {
                 "nothing that matches the query can be fetched",
             ));
         }
-        let (plan, items) = self.plan(ctx, &request, &views)?;
-        self.check_files(&plan, &items).await?;
-        let intents = self.journal.intend_all(permits).await?;
-        let is_concluded = AtomicBool::new(false);
-        Ok(Download { archive: self, plan, items, intents, is_concluded, applications: views.len() })
+        Ok(Chosen { views, permits, inside })
     }
 
     /// Opens every stored file: that its blob is there, of its length and the right key's, is known before the first byte
@@ -250,11 +281,29 @@ impl Download<'_> {
     /// # Errors
     /// [`Error::NotFound`], [`Error::Denied`].
     pub async fn still_allowed(&self, ctx: &Context) -> Result<()> {
-        let inside: BTreeSet<_> = self.items.iter().filter_map(Item::of).collect();
-        for (application, kind) in inside {
-            let _permit = self.archive.find(ctx, Action::DownloadMaterial(kind), application).await?.3;
+        let inside: BTreeSet<_> =
+            self.inside.iter().map(|(application, action, _)| (application, action)).collect();
+        for (application, action) in inside {
+            let _permit = self.archive.find(ctx, *action, *application).await?.3;
         }
         Ok(())
+    }
+
+    /// Whether the rights of this context include everything in it, as it stood when it was made ready: quick enough to be
+    /// asked again and again while it is under way. A refusal is recorded.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Denied`].
+    pub async fn rights_hold(&self, ctx: &Context) -> Result<()> {
+        let is_refused =
+            |(_, action, resource): &&(_, Action, Resource)| !ctx.decide(*action, resource).is_allowed();
+        match self.inside.iter().find(is_refused) {
+            Some((application, action, resource)) => {
+                let objects = [(*application).into()];
+                self.archive.authorise_on(ctx, *action, resource, &objects).await.map(drop)
+            }
+            None => Ok(()),
+        }
     }
 
     /// The ZIP's bytes.

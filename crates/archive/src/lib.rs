@@ -29,6 +29,7 @@ mod projector;
 pub mod proposals;
 mod quarantine;
 mod records;
+pub mod releases;
 pub mod reports;
 pub mod rights;
 pub mod saved;
@@ -73,6 +74,7 @@ pub use positions::{NewPosition, POSITION_COLUMNS};
 pub use press::ReportFile;
 pub use projector::Indexed;
 pub use proposals::{NewProposal, Passing, ProposalView};
+pub use releases::{Release, ReleaseRule, ReleaseState};
 pub use reports::{
     Dashboard, Glance, Measure, OnTrial, Period, Periods, Preset, ReportRequest, ReportWords, scoring,
 };

@@ -13,7 +13,9 @@
 //! | quarantined | the archive's | connection's id and a hash of the vendor's id |
 //! | settings, lexicon, log head | the archive's | empty |
 //! | log record, checkpoint | the archive's | its number, big-endian |
-//! | rules of signing in, policy table | the archive's | empty |
+//! | rules of signing in, policy table, rule of releases | the archive's | empty |
+//! | release asked for | the archive's | its own id |
+//! | what somebody took away within a day | the archive's | the user's id |
 //! | secrets, attempts, challenge of a user | the archive's | the user's id |
 //! | one-time link | the archive's | the user's id; zeros for the first administrator's |
 //! | attempts from an origin | the archive's | a keyed hash of the origin |
@@ -56,6 +58,7 @@ use crate::{
         watch::ConnectionTrouble,
     },
     policies::StoredPolicy,
+    releases::{ReleaseRecord, ReleaseRule, Taken},
     saved::{SavedReportRecord, SavedSearchRecord},
     scorecards::Written,
     signin::{ApiTokenRecord, Attempts, OneTime, Secrets, Session, SignInRules, Streak},
@@ -106,6 +109,10 @@ pub(crate) const LINKS: Table<OneTime> = Table::new(Collection::new(36));
 pub(crate) const API_TOKENS: Table<ApiTokenRecord> = Table::new(Collection::new(37));
 pub(crate) const SAVED_SEARCHES: Table<SavedSearchRecord> = Table::new(Collection::new(38));
 pub(crate) const SAVED_REPORTS: Table<SavedReportRecord> = Table::new(Collection::new(39));
+pub(crate) const RELEASE_RULE: Table<ReleaseRule> = Table::new(Collection::new(80));
+pub(crate) const RELEASES: Table<ReleaseRecord> = Table::new(Collection::new(81));
+/// How many applications somebody has taken away in batches, for a day.
+pub(crate) const TAKEN: Table<Taken> = Table::new(Collection::new(82));
 
 pub(crate) const OCCASIONS: Table<Occasion> = Table::new(Collection::new(60));
 pub(crate) const NOTICES: Table<Notice> = Table::new(Collection::new(61));

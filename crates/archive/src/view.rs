@@ -139,8 +139,8 @@ impl Archive {
         opened
     }
 
-    /// Whether a file that was opened to be looked at may still be: for a look that lasts. Only a refusal is recorded;
-    /// the look itself was when it began.
+    /// Whether a file that was opened to be looked at, or taken away, may still be: for what lasts. Only a refusal is
+    /// recorded; the look itself was when it began.
     ///
     /// # Errors
     /// As [`Archive::open_file`].
@@ -149,15 +149,19 @@ impl Archive {
         ctx: &Context,
         application: ApplicationId,
         material: MaterialId,
+        to_download: bool,
     ) -> Result<()> {
         let (file, ..) = self.find(ctx, Action::ViewApplication, application).await?;
         let found = file.materials.iter().find(|of| of.id == material);
+        let objects = [application.into(), material.into()];
         match found.filter(|of| self.may_view(ctx, &file.application, of.kind())) {
-            Some(_) => Ok(()),
-            None => {
-                let objects = [application.into(), material.into()];
-                Err(self.absent(ctx, Action::ViewApplication, What::Material, &objects).await?)
+            Some(found) if to_download => {
+                let action = Action::DownloadMaterial(found.kind());
+                let resource = Resource::of(&file.application);
+                self.authorise_on(ctx, action, &resource, &objects).await.map(drop)
             }
+            Some(_) => Ok(()),
+            None => Err(self.absent(ctx, Action::ViewApplication, What::Material, &objects).await?),
         }
     }
 

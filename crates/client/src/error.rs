@@ -140,7 +140,7 @@ impl Problem {
     fn error_kind(&self) -> ErrorKind {
         match self.name() {
             "not-signed-in" => ErrorKind::SignIn,
-            "denied" | "not-from-our-pages" => ErrorKind::Denied,
+            "denied" | "release-needed" | "not-from-our-pages" => ErrorKind::Denied,
             "too-many" => ErrorKind::TooMany,
             "not-found" => ErrorKind::NotFound,
             "conflict" | "changed" => ErrorKind::Conflict,

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::{
     Client, Result,
     applications::Sort,
-    client::{number, text},
+    client::{Request, number, text},
     download::Download,
 };
 
@@ -63,7 +63,12 @@ impl Client {
     /// # Errors
     /// As the server refuses.
     pub async fn fetch(&self, asked: &Fetch) -> Result<(Fetched, Download)> {
-        let answer = self.send(self.patiently(self.post(&["fetch"])?.json(asked))).await?;
+        self.zip(self.post(&["fetch"])?.json(asked)).await
+    }
+
+    /// The ZIP that a request brings, and what is in it.
+    pub(crate) async fn zip(&self, request: Request) -> Result<(Fetched, Download)> {
+        let answer = self.send(self.patiently(request)).await?;
         let (applications, files) = (number(&answer, APPLICATIONS), number(&answer, FILES));
         let location = text(&answer, header::CONTENT_LOCATION).map(str::to_owned);
         let download = Download::of(self, answer, location)?;

@@ -89,6 +89,15 @@ impl Client {
         self.read(self.post(&["saved-searches"])?.json(new)).await
     }
 
+    /// Gives a search another name.
+    ///
+    /// # Errors
+    /// As [`Client::saved_searches`].
+    pub async fn rename_saved_search(&self, id: SavedSearchId, name: &Line) -> Result<SavedSearch> {
+        let request = self.request(Method::PUT, &["saved-searches", &id.to_string(), "name"])?;
+        self.read(request.json(&serde_json::json!({ "name": name }))).await
+    }
+
     /// Forgets a search.
     ///
     /// # Errors

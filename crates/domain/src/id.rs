@@ -161,6 +161,8 @@ ids! {
     OccasionKind OccasionId "occ";
     /// Names a report that somebody keeps.
     SavedReportKind SavedReportId "rep";
+    /// Names a batch download that somebody else is asked to release.
+    ReleaseKind ReleaseId "rel";
 }
 
 #[cfg(test)]

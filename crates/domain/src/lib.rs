@@ -44,7 +44,7 @@ pub use field::{Class, classify};
 pub use filing::{Facts, FilingRule, TagRule};
 pub use id::{
     ApplicationId, CandidateId, ChannelId, ConnectionId, InterviewId, MaterialId, NoticeId, OccasionId,
-    PositionId, ProposalId, SavedReportId, SavedSearchId, SessionId, TokenId, UploadId, UserId,
+    PositionId, ProposalId, ReleaseId, SavedReportId, SavedSearchId, SessionId, TokenId, UploadId, UserId,
 };
 pub use interview::{Interview, Question};
 pub use journey::{Standing, Stay};

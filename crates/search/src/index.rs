@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use dossier_domain::{ApplicationId, BankZone, CandidateId, MaterialKind, Position, text::SkillName};
+use dossier_domain::{ApplicationId, BankZone, CandidateId, MaterialKind, Position, Stage, text::SkillName};
 use dossier_seal::Key;
 use serde::{Deserialize, Serialize};
 use tantivy::{
@@ -24,8 +24,8 @@ use tantivy::{
 
 pub use self::bulk::Bulk;
 use crate::{
-    Counts, Entry, Error, Facet, Hit, Hits, Query, Request, Result, Scope, Sort,
-    collect::{Collect, Collected, Ranked},
+    Counts, Entry, Error, Facet, Grant, Hit, Hits, Positions, Query, Request, Result, Scope, Sort,
+    collect::{Collect, Collected, Known, Ranked},
     columns::{self, Answered, Cache, Columns, Gather, Question, Wish},
     compile::Compiler,
     directory::SealedDirectory,
@@ -70,8 +70,19 @@ pub struct Index {
     reader: IndexReader,
     position: AtomicU64,
     columns: Cache,
+    known: Arc<Known>,
     /// Made at the first write.
     writer: Mutex<Option<tantivy::IndexWriter>>,
+}
+
+/// Whether all that there is fits, and all of it is shown.
+fn is_whole(request: &Request<'_>) -> bool {
+    let is_everything = |grant: &Grant| {
+        matches!(grant.positions, Positions::All)
+            && grant.stages.len() == Stage::ALL.len()
+            && grant.kinds.len() == MaterialKind::ALL.len()
+    };
+    request.query.is_everything() && request.scope.grants.iter().any(is_everything)
 }
 
 /// What each commit says about itself.
@@ -106,7 +117,16 @@ impl Index {
             .try_into()
             .map_err(|error| Error::engine(&path, error))?;
         let (position, writer) = (AtomicU64::new(position), Mutex::new(None));
-        Ok(Self { options, fields, engine, reader, position, columns: Cache::default(), writer })
+        Ok(Self {
+            options,
+            fields,
+            engine,
+            reader,
+            position,
+            columns: Cache::default(),
+            known: Arc::default(),
+            writer,
+        })
     }
 
     /// Whether there is an index in the folder, readable or not.
@@ -299,6 +319,7 @@ impl Index {
             facets: &request.facets,
             scope: request.scope,
             zone: request.zone,
+            known: is_whole(request).then_some(&self.known),
         };
         let query = compiler.compile(request.query.root()).map_err(|error| self.failed(error))?;
         searcher.search(&query, &collect).map_err(|error| self.failed(error))

@@ -87,6 +87,11 @@ impl Query {
         Self { root: Node::All(Vec::new()), spans: Vec::new() }
     }
 
+    /// Whether it finds every application.
+    pub(crate) fn is_everything(&self) -> bool {
+        matches!(&self.root, Node::All(nodes) if nodes.is_empty())
+    }
+
     /// Understands what a person typed. The time it takes is linear in the text's length, up to the longest allowed.
     ///
     /// # Errors

@@ -13,5 +13,5 @@ pub mod video;
 
 pub use bank::{Bank, BankOptions, Sitting, Story};
 pub use login::{LoginProvider, SignedBy, Statement};
-pub use ribbon::{ApiFault, Behaviour, MediaFault, RetryAfter, RibbonServer, Spoil, Stats};
+pub use ribbon::{Accepted, ApiFault, Behaviour, MediaFault, RetryAfter, RibbonServer, Spoil, Stats, Storm};
 pub use robots::{Event, Mischief, RobotServer, Said};

@@ -20,7 +20,7 @@ mod webhooks;
 
 pub use behaviour::{ApiFault, Behaviour, MediaFault, RetryAfter, Spoil};
 pub use state::Stats;
-pub use webhooks::Webhook;
+pub use webhooks::{Accepted, Storm, Webhook};
 
 /// The simulator at work. Stops when dropped.
 pub struct RibbonServer {
@@ -154,10 +154,12 @@ impl RibbonServer {
         webhooks::signed(&self.shared, event, id)
     }
 
-    /// Sends two webhooks for each interview (processed; video ready), each of them `copies` times, shuffled by
-    /// `seed`, to an `http://` address on this machine. Gives how many were answered with success.
-    pub async fn send_webhooks(&self, target: &url::Url, copies: usize, seed: u64) -> io::Result<usize> {
-        webhooks::send_all(&self.shared, &self.ids(), target, copies, seed).await
+    /// Sends a storm of webhooks to an `http://` address on this machine.
+    ///
+    /// # Errors
+    /// When a connection fails.
+    pub async fn send_webhooks(&self, target: &url::Url, storm: &Storm) -> io::Result<Accepted> {
+        webhooks::send_all(&self.shared, target, storm).await
     }
 
     /// Stops serving; connections in use are given a second to end.

@@ -25,6 +25,7 @@ mod positions;
 mod problems;
 mod process;
 mod proposals;
+mod releases;
 mod reports;
 mod saved;
 mod saved_reports;
@@ -56,6 +57,7 @@ use table::Table;
 fn table() -> Table {
     let table = Table::default();
     let table = applications::routes(materials::routes(uploads::routes(folders::routes(table))));
+    let table = releases::routes(table);
     let table = process::routes(scorecards::routes(reports::routes(themes::routes(saved::routes(table)))));
     let table = proposals::routes(saved_reports::routes(table));
     let table = positions::routes(connections::routes(syncs::routes(users::routes(table))));

@@ -31,6 +31,8 @@ pub(crate) enum Failure {
     Archive(Arc<Error>),
     /// There is no such page.
     NoPage,
+    /// What is kept for a while only is not there, any more or for whoever asks.
+    NotKept,
     /// A change that does not come from our own pages.
     Forged,
     /// The request makes no sense.
@@ -82,7 +84,7 @@ impl Failure {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::SignIn => StatusCode::UNAUTHORIZED,
-            Self::NoPage => StatusCode::NOT_FOUND,
+            Self::NoPage | Self::NotKept => StatusCode::NOT_FOUND,
             Self::Forged => StatusCode::FORBIDDEN,
             Self::Bad { .. } => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -116,6 +118,7 @@ impl Failure {
         match self {
             Self::SignIn => "not-signed-in",
             Self::NoPage => "no-such-address",
+            Self::NotKept => "not-found",
             Self::Forged => "not-from-our-pages",
             Self::Bad { .. } => "bad-request",
             Self::TooLarge => "too-large",
@@ -125,6 +128,7 @@ impl Failure {
             Self::Archive(error) => match error.kind() {
                 ErrorKind::Invalid if matches!(**error, Error::Query(_)) => "query",
                 ErrorKind::Invalid => "invalid",
+                ErrorKind::Denied if matches!(**error, Error::ReleaseNeeded { .. }) => "release-needed",
                 ErrorKind::Denied => "denied",
                 ErrorKind::SignIn => "not-signed-in",
                 ErrorKind::TooMany => "too-many",
@@ -174,6 +178,10 @@ impl Failure {
             Self::Bad { zh, en } => language.pick(zh, en),
             Self::SignIn => language.pick("登录已失效或尚未登录", "you are not signed in, or no longer"),
             Self::NoPage => language.pick("没有这个页面", "there is no such page"),
+            Self::NotKept => language.pick(
+                "没有这份下载，或已过保留时间；请重新下载",
+                "there is no such download, or it is kept no longer; fetch it anew",
+            ),
             Self::Forged => language.pick(
                 "这个请求不是从本站页面发出的，没有执行；请刷新页面后重试",
                 "this did not come from a page of this site and was not done; reload the page and try again",

@@ -13,6 +13,7 @@ mod compression;
 mod events;
 mod failure;
 mod form;
+mod guard;
 mod headers;
 mod hooks;
 mod layout;

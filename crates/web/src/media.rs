@@ -7,7 +7,6 @@ use std::{
     collections::HashMap,
     ops::RangeInclusive,
     sync::{Arc, Mutex, PoisonError},
-    time::Duration,
 };
 
 use axum::{
@@ -21,14 +20,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{Context, Digest};
 use dossier_archive::{ApplicationView, OpenFile};
 use dossier_domain::{ApplicationId, Language, MaterialId, StoredFile};
-use futures::{Stream, StreamExt};
+use futures::{Stream, StreamExt, future::BoxFuture};
 use serde::Deserialize;
 use tokio::task::JoinHandle;
 
 use crate::{
     failure::{Failure, Result},
-    person::{Person, Proof},
-    serve::Cut,
+    guard::{Lasting, Viewer},
+    person::Person,
     site::Site,
 };
 
@@ -36,8 +35,6 @@ use crate::{
 const IDLE: TimeDelta = TimeDelta::minutes(10);
 /// So many viewings are remembered.
 const REMEMBERED: usize = 2000;
-/// How often an answer under way asks whether it may go on: it must have ended a second after it may not.
-const RECHECK: Duration = Duration::from_millis(300);
 
 /// The viewings under way. One that is forgotten is simply begun, and logged, again.
 #[derive(Default)]
@@ -93,19 +90,6 @@ pub(crate) async fn file(
     serve(site, viewer, application, material, wanted.download.is_some(), &headers).await
 }
 
-/// Who looks at a file.
-pub(crate) struct Viewer {
-    pub(crate) ctx: Context,
-    pub(crate) proof: Proof,
-    pub(crate) cut: Cut,
-}
-
-impl From<Person> for Viewer {
-    fn from(person: Person) -> Self {
-        Self { ctx: person.ctx, proof: Proof::Session(person.session), cut: person.visitor.cut }
-    }
-}
-
 /// Answers with a file, or the part of it that is asked for.
 pub(crate) async fn serve(
     site: Arc<Site>,
@@ -126,7 +110,7 @@ pub(crate) async fn serve(
             "a browser can't show such a file; who may download it can do that",
         ));
     }
-    answer(Guard { site, viewer, application, material }, &file, to_download, headers)
+    answer(Guard { site, viewer, application, material, to_download }, &file, headers)
 }
 
 /// The file of a viewing: the one that is under way, or a new one.
@@ -139,7 +123,7 @@ async fn view(
     let now = ctx.now();
     let viewing = Viewing { session: ctx.session(), application, material };
     if let Some(file) = site.viewings.known(viewing, now) {
-        site.archive.still_allowed(ctx, application, material).await?;
+        site.archive.still_allowed(ctx, application, material, false).await?;
         return Ok(file);
     }
     let file = Arc::new(site.archive.open_file(ctx, application, material, false).await?);
@@ -147,7 +131,8 @@ async fn view(
     Ok(file)
 }
 
-fn answer(guard: Guard, file: &OpenFile, to_download: bool, headers: &HeaderMap) -> Result<Response> {
+fn answer(guard: Guard, file: &OpenFile, headers: &HeaderMap) -> Result<Response> {
+    let to_download = guard.to_download;
     let StoredFile { length, media_type, sha256, name, .. } = &file.file;
     let tag = format!("\"{}\"", sha256.get(..32).unwrap_or(sha256));
     let range = match wanted_range(headers, &tag, *length) {
@@ -220,39 +205,35 @@ struct Guard {
     viewer: Viewer,
     application: ApplicationId,
     material: MaterialId,
+    to_download: bool,
 }
 
 impl Guard {
     fn watch<E: Into<Failure>>(
         self,
         bytes: impl Stream<Item = Result<Bytes, E>> + Send,
-    ) -> impl Stream<Item = Result<Bytes, Refused>> + Send {
+    ) -> impl Stream<Item = Result<Bytes, BrokenOff>> + Send {
         let cut = self.viewer.cut.clone();
         let watching = Watching(tokio::spawn(self.until_refused()));
         bytes.map(move |next| {
             let _as_long_as_it_lasts = &watching;
             match next {
-                _ if cut.is_made() => Err(Refused("it may no longer be seen".to_owned())),
+                _ if cut.is_made() => Err(BrokenOff("it may no longer be seen".to_owned())),
                 Ok(bytes) => Ok(bytes),
-                Err(error) => Err(Refused(error.into().detail(Language::English))),
+                Err(error) => Err(BrokenOff(error.into().detail(Language::English))),
             }
         })
     }
 
-    /// Asks until it may no longer go on, and cuts the connection then: what waits to be sent is not for the visitor either.
     async fn until_refused(self) {
-        loop {
-            tokio::time::sleep(RECHECK).await;
-            if self.still_allowed().await.is_err() {
-                return self.viewer.cut.make();
-            }
-        }
+        let _refusal = self.viewer.until_refused(&self.site, &self).await;
     }
+}
 
-    async fn still_allowed(&self) -> Result<(), Refused> {
-        let refused = |error: dossier_archive::Error| Refused(error.to_string());
-        let ctx = self.site.rights_now(&self.viewer.proof, &self.viewer.ctx).await.map_err(refused)?;
-        self.site.archive.still_allowed(&ctx, self.application, self.material).await.map_err(refused)
+impl Lasting for Guard {
+    fn may_go_on<'a>(&'a self, ctx: &'a Context) -> BoxFuture<'a, dossier_archive::Result<()>> {
+        let Self { application, material, to_download, .. } = *self;
+        Box::pin(self.site.archive.still_allowed(ctx, application, material, to_download))
     }
 }
 
@@ -268,7 +249,7 @@ impl Drop for Watching {
 /// An answer that was broken off.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
-struct Refused(String);
+struct BrokenOff(String);
 
 /// `GET /applications/{application}/materials/{material}/captions.vtt`: the transcript along the video.
 pub(crate) async fn captions(

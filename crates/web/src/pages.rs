@@ -16,6 +16,7 @@ pub(crate) mod notices;
 pub(crate) mod pipeline;
 pub(crate) mod positions;
 pub(crate) mod provider;
+pub(crate) mod releases;
 pub(crate) mod session;
 pub(crate) mod settings;
 pub(crate) mod sign_in;

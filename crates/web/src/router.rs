@@ -17,8 +17,8 @@ use crate::{
     headers, hooks, media, metrics,
     pages::{
         account, analysis, board, candidates, channels, choice, connections, dossier, fetch, interviews,
-        lexicon, log, notices, pipeline, positions, provider, session, settings, sign_in, stage, tags,
-        upload, users,
+        lexicon, log, notices, pipeline, positions, provider, releases, session, settings, sign_in, stage,
+        tags, upload, users,
     },
     site::Site,
     visitor,
@@ -67,6 +67,7 @@ fn everything() -> Addresses {
         .route("/candidates/values", get(candidates::values::page))
         .route("/candidates/saved", post(candidates::saved::change))
         .route("/fetch", post(fetch::fetch))
+        .route(releases::PATH, get(releases::page).post(releases::change))
         .route("/applications/{application}", get(dossier::page))
         .route(
             "/applications/{application}/interview",

@@ -15,8 +15,8 @@ use axum::{
 };
 use bytes::Bytes;
 use dossier_access::Context;
-use dossier_archive::{Download, Error, FetchRequest};
-use dossier_domain::UserId;
+use dossier_archive::{Archive, Download, Error, FetchRequest};
+use dossier_domain::{Language, ReleaseId, UserId};
 use futures::StreamExt;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -25,6 +25,7 @@ use tokio::{
 
 use crate::{
     failure::{Failure, Result},
+    guard::Viewer,
     media::{Unsatisfiable, disposition_of, wanted_range},
     site::Site,
 };
@@ -40,6 +41,23 @@ const KEPT_OF_ONE: usize = 2;
 const APPLICATIONS: HeaderName = HeaderName::from_static("dossier-applications");
 const FILES: HeaderName = HeaderName::from_static("dossier-files");
 
+/// What a ZIP is to hold.
+pub(crate) enum Contents {
+    /// What is asked for now.
+    Asked(FetchRequest),
+    /// What somebody else has released.
+    Released(ReleaseId, Language),
+}
+
+impl Contents {
+    async fn fetch<'a>(self, archive: &'a Archive, ctx: &Context) -> dossier_archive::Result<Download<'a>> {
+        match self {
+            Self::Asked(request) => archive.fetch(ctx, request).await,
+            Self::Released(release, language) => archive.fetch_released(ctx, release, language).await,
+        }
+    }
+}
+
 /// The ZIPs that can be gone on with, by what their addresses name.
 #[derive(Default)]
 pub(crate) struct Zips(Mutex<HashMap<String, Kept>>);
@@ -53,7 +71,7 @@ struct Kept {
 
 /// Bytes that somebody waits for.
 struct Wanted {
-    ctx: Context,
+    viewer: Viewer,
     from: u64,
     pieces: mpsc::Sender<dossier_archive::Result<Bytes>>,
     allowed: oneshot::Sender<dossier_archive::Result<()>>,
@@ -98,22 +116,23 @@ impl Zips {
 /// Begins a ZIP, which is kept where that is asked for: the answer, and what its address names.
 pub(crate) async fn begun(
     site: Arc<Site>,
-    ctx: Context,
-    request: FetchRequest,
+    viewer: Viewer,
+    contents: Contents,
     is_kept: bool,
 ) -> Result<(Option<String>, Response)> {
     let (told, planned) = oneshot::channel();
     let (pieces, received) = mpsc::channel(AHEAD);
     let (more, asked) = mpsc::channel(1);
-    let (task_site, task_ctx) = (Arc::clone(&site), ctx.clone());
+    let (task_site, ctx) = (Arc::clone(&site), viewer.ctx.clone());
     tokio::spawn(async move {
-        let download = match task_site.archive.fetch(&task_ctx, request).await {
+        let site = task_site;
+        let download = match contents.fetch(&site.archive, &viewer.ctx).await {
             Ok(download) => download,
             Err(error) => return drop(told.send(Err(error))),
         };
         let (length, applications) = (download.length(), download.applications);
         if told.send(Ok(Inside { length, applications, files: download.files() })).is_ok() {
-            serve(&download, pieces, asked).await;
+            serve(&site, &download, (0, viewer, pieces), asked).await;
         }
     });
     let inside = planned.await.map_err(|_| Failure::bad("下载中断", "the download broke off"))??;
@@ -136,11 +155,11 @@ pub(crate) async fn begun(
 /// Goes on with a ZIP that is kept.
 pub(crate) async fn continued(
     site: &Site,
-    ctx: Context,
+    viewer: Viewer,
     name: &str,
     headers: &HeaderMap,
 ) -> Result<Response> {
-    let (length, more) = site.zips.find(&ctx, name).ok_or(Failure::NoPage)?;
+    let (length, more) = site.zips.find(&viewer.ctx, name).ok_or(Failure::NotKept)?;
     let range = match wanted_range(headers, &tag(name), length) {
         // To its end: whoever wants less can go away.
         Ok(range) => range.map(|range| *range.start()),
@@ -152,9 +171,8 @@ pub(crate) async fn continued(
     let from = range.unwrap_or_default();
     let (pieces, received) = mpsc::channel(AHEAD);
     let (allowed, answer) = oneshot::channel();
-    let is_gone = |_| Failure::NoPage;
-    more.send(Wanted { ctx, from, pieces, allowed }).await.map_err(|_| Failure::NoPage)?;
-    answer.await.map_err(is_gone)??;
+    more.send(Wanted { viewer, from, pieces, allowed }).await.map_err(|_| Failure::NotKept)?;
+    answer.await.map_err(|_| Failure::NotKept)??;
     let mut response = streamed(received);
     put(&mut response, [(header::CONTENT_LENGTH, (length - from).to_string()), (header::ETAG, tag(name))]);
     if range.is_some() {
@@ -191,16 +209,22 @@ fn streamed(received: mpsc::Receiver<dossier_archive::Result<Bytes>>) -> Respons
 
 /// Hands out a ZIP, and again from where somebody goes on with it, until nobody has for a while.
 async fn serve(
+    site: &Site,
     download: &Download<'_>,
-    pieces: mpsc::Sender<dossier_archive::Result<Bytes>>,
+    first: (u64, Viewer, mpsc::Sender<dossier_archive::Result<Bytes>>),
     mut asked: mpsc::Receiver<Wanted>,
 ) {
-    let mut next = Some((0, pieces));
+    let mut next = Some(first);
     loop {
         let wanted = match next.take() {
             // Who goes on may be there before it is noticed that the connection of before is dead.
-            Some((from, pieces)) => tokio::select! {
-                () = send(download, from, pieces) => None,
+            Some((from, viewer, pieces)) => tokio::select! {
+                () = send(download, from, &pieces) => None,
+                refusal = viewer.until_refused(site, download) => {
+                    // So that what came does not look whole to whoever still reads.
+                    let _ = pieces.send(Err(refusal)).await;
+                    None
+                }
                 Some(wanted) = asked.recv() => Some(wanted),
             },
             None => None,
@@ -212,15 +236,15 @@ async fn serve(
                 _ => return,
             },
         };
-        let allowed = download.still_allowed(&wanted.ctx).await;
+        let allowed = download.still_allowed(&wanted.viewer.ctx).await;
         let is_allowed = allowed.is_ok();
         if wanted.allowed.send(allowed).is_ok() && is_allowed {
-            next = Some((wanted.from, wanted.pieces));
+            next = Some((wanted.from, wanted.viewer, wanted.pieces));
         }
     }
 }
 
-async fn send(download: &Download<'_>, from: u64, pieces: mpsc::Sender<Result<Bytes, Error>>) {
+async fn send(download: &Download<'_>, from: u64, pieces: &mpsc::Sender<Result<Bytes, Error>>) {
     let mut stream = std::pin::pin!(download.stream_from(from));
     while let Some(piece) = stream.next().await {
         if pieces.send(piece).await.is_err() {

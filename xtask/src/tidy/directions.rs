@@ -164,7 +164,7 @@ pub(crate) const CRATES: &[Crate] = &[
             "dossier-vendor",
             "dossier-web",
         ],
-        tests_use: &[],
+        tests_use: &["dossier-simulator"],
     },
     Crate { name: "dossier", uses: ALL_BUT_TESTKIT, tests_use: &["dossier-testkit"] },
     // For developers only, hence with the testkit's data.

@@ -31,6 +31,8 @@ pub(crate) enum Saved {
     List,
     /// Keep a search under a name
     Add(SavedAdd),
+    /// Give a search another name
+    Rename(SavedRename),
     /// Forget a search
     Remove(SavedRemove),
 }
@@ -45,6 +47,14 @@ pub(crate) struct SavedAdd {
     /// The order
     #[arg(long, value_name = "ORDER")]
     pub(crate) sort: Option<Order>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SavedRename {
+    /// What it is called
+    pub(crate) name: String,
+    /// What to call it from now on
+    pub(crate) to: String,
 }
 
 #[derive(Debug, Args)]

@@ -22,6 +22,15 @@ pub(super) async fn run(asked: &args::Saved, desk: &Desk<'_>) -> Result<()> {
     match asked {
         args::Saved::List => list(desk).await,
         args::Saved::Add(new) => add(new, desk).await,
+        args::Saved::Rename(rename) => {
+            let SavedSearch { id, .. } = named(&rename.name, desk).await?;
+            let name = input::text::<Line>("名称", &rename.to)?;
+            let renamed = desk.service.rename_saved_search(id, name).await?;
+            let name = &renamed.name;
+            desk.out.line(say!(desk.language(), "现在叫“{name}”。", "It is called “{name}” now."));
+            desk.out.document(&json!(renamed));
+            Ok(())
+        }
         args::Saved::Remove(remove) => {
             let SavedSearch { id, name, .. } = named(&remove.name, desk).await?;
             desk.service.remove_saved_search(id).await?;

@@ -19,6 +19,7 @@ use dossier_access::{
     log::{Checkpoint, PublicKey, Trust},
 };
 use dossier_archive::{Archive, FetchRequest, Gone, Move, Rhythm, SyncMode};
+use dossier_archive::{Archive, Download, Gone, Move, Settings, SyncMode};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
     checks::{Claims, Finding, WrittenClaim},
@@ -30,6 +31,7 @@ use dossier_client::{
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     process::{Board, MovedMany},
     proposals::{NewProposal, Proposal},
+    releases::{Release, ReleaseRule},
     reports,
     saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     scorecards::{self, Scorecard, Scorecards, Written},
@@ -38,9 +40,7 @@ use dossier_client::{
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Judgement, Language, Lexicon, Mark, Material,
-    MaterialId, Place, Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, Scale,
-    Score, Theme, TokenId, UserId,
+    Application, ApplicationId, BankZone, FieldSelection, Judgement, Language, Lexicon, Mark, Material, MaterialId, Place, Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, Scale, Score, Theme, TokenId, UserId, ChannelId, NoticeId, Preferences, PresetTag, ReleaseId,
     check::Checked,
     text::{BranchName, Line, Login, PersonName, PositionName, Prose, TagName, ThemeName},
 };
@@ -92,6 +92,14 @@ impl<'a> Local<'a> {
     }
 }
 
+/// Takes a ZIP.
+async fn take(download: Download<'_>, into: &mut Arrival) -> Result<Fetched> {
+    let bytes = download.length();
+    into.expect(bytes);
+    into.take_all(download.stream()).await?;
+    Ok(Fetched { applications: download.applications as u64, files: download.files() as u64, bytes })
+}
+
 #[async_trait(?Send)]
 impl Service for Local<'_> {
     async fn zone(&self) -> Result<BankZone> {
@@ -121,8 +129,22 @@ impl Service for Local<'_> {
         Ok(shapes::saved(saved.in_query(&query)?))
     }
 
+    async fn rename_saved_search(&self, id: SavedSearchId, name: Line) -> Result<SavedSearch> {
+        Ok(shapes::saved(self.archive.rename_saved_search(&self.ctx, id, name).await?))
+    }
+
     async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()> {
         Ok(self.archive.remove_saved_search(&self.ctx, id).await?)
+    }
+
+    async fn preset_tags(&self) -> Result<Vec<PresetTag>> {
+        Ok(self.archive.settings().presets.clone())
+    }
+
+    async fn set_preset_tags(&self, before: &[PresetTag], presets: &[PresetTag]) -> Result<()> {
+        let known = Settings { presets: before.to_vec(), ..(*self.archive.settings()).clone() };
+        let wanted = Settings { presets: presets.to_vec(), ..known.clone() };
+        Ok(self.archive.change_settings(&self.ctx, &known, wanted).await?)
     }
 
     async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>> {
@@ -150,22 +172,36 @@ impl Service for Local<'_> {
 
     async fn fetch(&self, asked: Fetch, into: &mut Arrival) -> Result<Fetched> {
         let query = asked.query.clone();
-        let request = FetchRequest {
-            query: asked.query,
-            sort: asked.sort.map(shapes::sort),
-            only: Vec::new(),
-            limit: asked.limit.and_then(|limit| usize::try_from(limit).ok()),
-            contents: asked.contents,
-            reason: asked.reason,
-            language: self.language,
-        };
-        let download = self.archive.fetch(&self.ctx, request).await;
-        let download = download.in_query(&query)?;
-        let bytes = download.length();
-        into.expect(bytes);
-        into.take_all(download.stream()).await?;
-        let (applications, files) = (download.applications as u64, download.files() as u64);
-        Ok(Fetched { applications, files, bytes })
+        let download = self.archive.fetch(&self.ctx, shapes::fetch(asked, self.language)).await;
+        take(download.in_query(&query)?, into).await
+    }
+
+    async fn releases(&self) -> Result<Vec<Release>> {
+        Ok(self.archive.releases(&self.ctx).await?.into_iter().map(shapes::release).collect())
+    }
+
+    async fn ask_release(&self, asked: Fetch) -> Result<Release> {
+        let query = asked.query.clone();
+        let asked = self.archive.ask_release(&self.ctx, shapes::fetch(asked, self.language)).await;
+        Ok(shapes::release(asked.in_query(&query)?))
+    }
+
+    async fn decide_release(&self, id: ReleaseId, is_released: bool) -> Result<Release> {
+        Ok(shapes::release(self.archive.decide_release(&self.ctx, id, is_released).await?))
+    }
+
+    async fn fetch_released(&self, id: ReleaseId, into: &mut Arrival) -> Result<Fetched> {
+        take(self.archive.fetch_released(&self.ctx, id, self.language).await?, into).await
+    }
+
+    async fn release_rule(&self) -> Result<ReleaseRule> {
+        Ok(ReleaseRule { from: self.archive.release_rule().await?.from })
+    }
+
+    async fn set_release_rule(&self, rule: ReleaseRule) -> Result<ReleaseRule> {
+        let changed = dossier_archive::ReleaseRule { from: rule.from };
+        self.archive.change_release_rule(&self.ctx, changed).await?;
+        Ok(rule)
     }
 
     async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material> {

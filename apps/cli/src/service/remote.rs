@@ -22,6 +22,7 @@ use dossier_client::{
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
     process::{Board, MovedMany},
     proposals::{NewProposal, Proposal},
+    releases::{Release, ReleaseRule},
     reports,
     saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     scorecards::{Scorecard, Scorecards, Written},
@@ -30,9 +31,7 @@ use dossier_client::{
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Place,
-    Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, SystemClock, Theme,
-    TokenId,
+    Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Place, Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, SystemClock, Theme, TokenId, ChannelId, NoticeId, Preferences, PresetTag, ReleaseId,
     text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 use dossier_vendor::Secret;
@@ -94,8 +93,8 @@ fn by_persons(error: dossier_client::Error) -> Error {
     match error.kind() {
         dossier_client::ErrorKind::Denied => Error::new(
             Kind::Denied,
-            "令牌和登录链接不能凭令牌查看或生成；请登录网页操作，或在数据目录上运行此命令",
-            "no token shows or makes tokens and sign-in links; sign in to the pages for that, or run this on the data folder",
+            "令牌不能查看或生成令牌和登录链接，也不能放行下载；请登录网页操作，或在数据目录上运行此命令",
+            "no token shows or makes tokens and sign-in links, or releases downloads; sign in to the pages for that, or run this on the data folder",
         ),
         _ => error.into(),
     }
@@ -134,8 +133,20 @@ impl Service for Client {
         self.save_search(&new).await.in_query(&new.query)
     }
 
+    async fn rename_saved_search(&self, id: SavedSearchId, name: Line) -> Result<SavedSearch> {
+        Ok(self.rename_saved_search(id, &name).await?)
+    }
+
     async fn remove_saved_search(&self, id: SavedSearchId) -> Result<()> {
         Ok(self.remove_saved_search(id).await?)
+    }
+
+    async fn preset_tags(&self) -> Result<Vec<PresetTag>> {
+        Ok(self.preset_tags().await?)
+    }
+
+    async fn set_preset_tags(&self, before: &[PresetTag], presets: &[PresetTag]) -> Result<()> {
+        Ok(self.set_preset_tags(before, presets).await?)
     }
 
     async fn folders(&self, parent: Vec<String>) -> Result<Vec<Folder>> {
@@ -159,6 +170,32 @@ impl Service for Client {
         let (fetched, download) = fetched.in_query(&asked.query)?;
         receive(download, into).await?;
         Ok(fetched)
+    }
+
+    async fn releases(&self) -> Result<Vec<Release>> {
+        Ok(self.releases().await?)
+    }
+
+    async fn ask_release(&self, asked: Fetch) -> Result<Release> {
+        self.ask_release(&asked).await.in_query(&asked.query)
+    }
+
+    async fn decide_release(&self, id: ReleaseId, is_released: bool) -> Result<Release> {
+        self.decide_release(id, is_released).await.map_err(by_persons)
+    }
+
+    async fn fetch_released(&self, id: ReleaseId, into: &mut Arrival) -> Result<Fetched> {
+        let (fetched, download) = self.fetch_released(id).await?;
+        receive(download, into).await?;
+        Ok(fetched)
+    }
+
+    async fn release_rule(&self) -> Result<ReleaseRule> {
+        Ok(self.release_rule().await?)
+    }
+
+    async fn set_release_rule(&self, rule: ReleaseRule) -> Result<ReleaseRule> {
+        Ok(self.set_release_rule(rule).await?)
     }
 
     async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material> {

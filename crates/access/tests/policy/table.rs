@@ -20,8 +20,8 @@ This file is made by a test from the decision function, entry by entry, and alwa
 查看 view · 下载 download and view · ✓ 允许 allowed · – 不允许 not allowed。看不到的应聘对使用者而言不存在。
 An application that someone may not see does not exist for them.
 
-另有四条通则 · Four rules besides: 停用的账号什么都不能做 a suspended user may do nothing · 任何人不得更改自己的权限 nobody changes
-their own rights · 审计员、系统管理员不兼任其他角色 an auditor or system administrator holds no other role · 二者至少各保留一人
+另有五条通则 · Five rules besides: 停用的账号什么都不能做 a suspended user may do nothing · 任何人不得更改自己的权限 nobody changes
+their own rights · 任何人不得放行自己的申请 nobody releases what they ask for themselves · 审计员、系统管理员不兼任其他角色 an auditor or system administrator holds no other role · 二者至少各保留一人
 at least one of each remains.
 ";
 

@@ -32,11 +32,6 @@ pub(super) enum Content {
 }
 
 impl Item {
-    /// Of which application and kind it is, unless it is about the ZIP.
-    pub(super) fn of(&self) -> Option<(ApplicationId, MaterialKind)> {
-        self.application.zip(self.kind)
-    }
-
     pub(super) fn line(&self, entry: &Entry) -> ManifestFile {
         ManifestFile {
             path: entry.name.clone(),

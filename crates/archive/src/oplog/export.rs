@@ -34,6 +34,14 @@ impl Archive {
         let (walk, header, intent) = (Walk::of(self), Some(header), Some(intent));
         Ok(LogExport { archive: self, walk, header, intent, lines: 0 })
     }
+
+    /// Whether an export that is under way may go on; a refusal is recorded.
+    ///
+    /// # Errors
+    /// [`Error::Denied`](crate::Error::Denied)
+    pub async fn may_export_log(&self, ctx: &Context) -> Result<()> {
+        self.authorise(ctx, Action::ExportLog, &Resource::Archive).await.map(drop)
+    }
 }
 
 impl LogExport<'_> {
@@ -54,15 +62,6 @@ impl LogExport<'_> {
     /// How many lines have been handed out.
     pub fn lines(&self) -> u64 {
         self.lines
-    }
-
-    /// Whether it may still go on, for one that lasts; a refusal is recorded.
-    ///
-    /// # Errors
-    /// [`Error::Denied`](crate::Error::Denied)
-    pub async fn still_allowed(&self, ctx: &Context) -> Result<()> {
-        let _permit = self.archive.authorise(ctx, Action::ExportLog, &Resource::Archive).await?;
-        Ok(())
     }
 
     async fn read(&mut self) -> Result<Option<Bytes>> {

@@ -1,6 +1,8 @@
 //! Another password, and a second factor.
 //!
-//! Whatever changes here gives the session in which it is done a new token, and ends the user's other sessions.
+//! Whatever changes here gives the session in which it is done a new token, and ends the user's other sessions. Each change
+//! is preceded by a proof that it is the user who asks: their password; or for those who have none, that they have come from
+//! the bank's own login just now.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{Action, Context, Digest, RecoveryCode, Token, TotpSecret, User};
@@ -8,13 +10,20 @@ use dossier_storage::{Scope, Stored};
 
 use super::{
     Secrets,
-    account::{Offered, SecondFactor},
+    account::{Account, Offered, SecondFactor},
     links::chosen,
+    sessions::SessionView,
 };
-use crate::{Archive, Error, Result, permit::Permit, records::SECRETS};
+use crate::{
+    Archive, Error, Result,
+    permit::{Permit, person},
+    records::SECRETS,
+};
 
 /// So long an offered second factor waits for its first code.
 const OFFER_LASTS: TimeDelta = TimeDelta::minutes(15);
+/// So long after somebody has come from the bank's own login that stands for the password which they do not have.
+const JUST_NOW: TimeDelta = TimeDelta::minutes(10);
 
 /// A second factor to be taken over into an authenticator program.
 pub struct SecondFactorOffer {
@@ -97,10 +106,11 @@ impl Archive {
     /// offered before is forgotten.
     ///
     /// # Errors
-    /// [`Error::SignIn`] if the password is wrong; [`Error::Invalid`] if there is a second factor already.
+    /// [`Error::SignIn`] if the password is wrong; [`Error::Invalid`] if there is a second factor already, or if somebody
+    /// without a password has come from the bank's login too long ago.
     pub async fn begin_second_factor(&self, ctx: &Context, password: &str) -> Result<SecondFactorOffer> {
         let (user, permit) = self.own(ctx, Action::ChangeSecondFactor).await?;
-        let (permit, account) = self.prove(ctx, permit, password).await?;
+        let (permit, account) = self.prove_themselves(ctx, permit, password).await?;
         let stored = account.secrets.ok_or(Error::Conflict)?;
         if stored.value.second.is_some() {
             return Err(Error::invalid(
@@ -154,7 +164,7 @@ impl Archive {
     /// [`Error::SignIn`] if the password is wrong, [`Error::Invalid`] if there is no second factor.
     pub async fn renew_recovery_codes(&self, ctx: &Context, password: &str) -> Result<SecondFactorOn> {
         let (user, permit) = self.own(ctx, Action::ChangeSecondFactor).await?;
-        let (permit, account) = self.prove(ctx, permit, password).await?;
+        let (permit, account) = self.prove_themselves(ctx, permit, password).await?;
         let stored = account.secrets.ok_or(Error::Conflict)?;
         let Some(second) = stored.value.second.clone() else { return Err(no_second_factor()) };
         let (recovery_codes, recovery) = self.new_codes(ctx)?;
@@ -171,7 +181,7 @@ impl Archive {
     /// [`Error::SignIn`] if the password is wrong, [`Error::Invalid`] if there is no second factor.
     pub async fn turn_off_second_factor(&self, ctx: &Context, password: &str) -> Result<Option<Token>> {
         let (user, permit) = self.own(ctx, Action::ChangeSecondFactor).await?;
-        let (permit, account) = self.prove(ctx, permit, password).await?;
+        let (permit, account) = self.prove_themselves(ctx, permit, password).await?;
         let stored = account.secrets.ok_or(Error::Conflict)?;
         if stored.value.second.is_none() {
             return Err(no_second_factor());
@@ -179,6 +189,36 @@ impl Archive {
         let secrets = Secrets { second: None, offered: None, ..stored.value.clone() };
         let permit = permit.part("turn_off_second_factor")?.on(user.id);
         self.change_secrets(ctx, permit, &stored, secrets, false).await
+    }
+
+    /// Makes sure that it is its owner who changes the second factor.
+    async fn prove_themselves(
+        &self,
+        ctx: &Context,
+        permit: Permit,
+        password: &str,
+    ) -> Result<(Permit, Account)> {
+        let user = person(ctx)?;
+        let account = self.account(user.id).await?.ok_or(Error::SessionEnded)?;
+        let has_password = |secrets: &Stored<Secrets>| secrets.value.password.is_some();
+        if account.secrets.as_ref().is_some_and(has_password) {
+            return self.prove(ctx, permit, password).await;
+        }
+        let now = ctx.now();
+        let has_just_come = |session: &SessionView| {
+            session.is_current
+                && session.by_provider
+                && (TimeDelta::zero()..JUST_NOW).contains(&(now - session.begun_at))
+        };
+        if self.lasting_sessions(user, ctx).await?.iter().any(has_just_come) {
+            return Ok((permit, account));
+        }
+        self.journal.change([permit.denied("came_long_ago")?], self.store.batch()).await?;
+        Err(Error::invalid(
+            "您没有本系统的密码，须在通过统一登录登录后十分钟内进行此操作：请退出后重新登录",
+            "you have no password here, so this is done within ten minutes after you have come from the bank's login: \
+             sign out and in again",
+        ))
     }
 
     /// Writes changed secrets, and with them the session in which it is done.

@@ -421,7 +421,7 @@ impl Archive {
         Ok(self.read_session(token).await?.map(|resumed| resumed.session))
     }
 
-    async fn lasting_sessions(&self, user: &User, ctx: &Context) -> Result<Vec<SessionView>> {
+    pub(super) async fn lasting_sessions(&self, user: &User, ctx: &Context) -> Result<Vec<SessionView>> {
         let policy = self.stored_policy().await?;
         let rules = self.sign_in_rules().await?;
         let secrets = self.store.get(SECRETS, Scope::Archive, user.id.to_bytes()).await?;

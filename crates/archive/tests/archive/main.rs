@@ -15,6 +15,7 @@ mod policies;
 mod positions;
 mod press;
 mod proposing;
+mod releases;
 mod reporting;
 mod rights;
 mod saved;

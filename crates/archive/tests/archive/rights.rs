@@ -211,11 +211,13 @@ async fn a_look_that_lasts_ends_with_the_right_to_it() -> TestResult {
     let li = test.as_user("li").await?;
     let view = test.archive.show(&li, hit.application).await?;
     let video = view.materials.iter().find(|of| of.kind() == MaterialKind::Video).ok_or("no video")?.id;
-    test.archive.still_allowed(&li, hit.application, video).await?;
+    test.archive.still_allowed(&li, hit.application, video, false).await?;
+    let taken = test.archive.still_allowed(&li, hit.application, video, true).await.unwrap_err();
+    assert_eq!(taken.kind(), ErrorKind::Denied, "who looks does not take away");
     let (position, login) = (&hit.position_name, dossier_domain::text::Login::parse("li")?);
     test.archive.set_interviewer(&hr, position, &login, false).await?;
     let li = test.as_user("li").await?;
-    let refused = test.archive.still_allowed(&li, hit.application, video).await.unwrap_err();
+    let refused = test.archive.still_allowed(&li, hit.application, video, false).await.unwrap_err();
     assert_eq!(refused.kind(), ErrorKind::NotFound);
     Ok(())
 }

@@ -97,6 +97,10 @@ impl SegmentFacet {
         Ok(Self { facet: facet.clone(), source, shown })
     }
 
+    pub(super) fn facet(&self) -> &Facet {
+        &self.facet
+    }
+
     pub(super) fn collect(&mut self, document: DocId) {
         match &mut self.source {
             Source::Nothing => {}

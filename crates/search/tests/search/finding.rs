@@ -1,9 +1,9 @@
 //! What is found, in what order, and what is shown of it.
 
 use dossier_domain::{EmotionLabel, Language, MaterialKind, Stage};
-use dossier_search::{Counts, Entry, Facet, Query, Request, Scope, Sort};
+use dossier_search::{Counts, Entry, Facet, Positions, Query, Request, Scope, Sort};
 
-use crate::given::{application, entry, index_of, names, passage, skill, tag};
+use crate::given::{application, entry, grant, index_of, names, passage, position, skill, tag};
 
 fn people() -> Vec<Entry> {
     let zhang = entry(1, "张三", 1, "客户经理");
@@ -203,4 +203,44 @@ fn a_cursor_of_another_order_is_refused() {
     let page = index.search(&Request { limit: 1, ..Request::new(&query, &scope) }).unwrap();
     let request = Request { sort: Sort::Name, after: page.next, ..Request::new(&query, &scope) };
     assert!(matches!(index.search(&request), Err(dossier_search::Error::Cursor)));
+}
+
+/// Counts of all that there is are kept for each segment; they must be those that counting gives, at any time.
+#[test]
+fn what_all_that_there_is_counts_up_to_stays_right_while_it_changes() {
+    let (_folder, index) = index_of(&[entry(1, "张三", 1, "客户经理"), entry(2, "李四", 2, "风险控制")]);
+    let everything = Scope::all();
+    let one_position =
+        Scope { grants: vec![grant(Positions::Only([position(1)].into()), &Stage::ALL, &MaterialKind::ALL)] };
+    let facets = vec![
+        Facet::Folder(Vec::new()),
+        Facet::Position,
+        Facet::Stage,
+        Facet::ScoreBand,
+        Facet::Emotion,
+        Facet::Month,
+        Facet::Tag,
+    ];
+    let counts = |query: &Query, scope: &Scope| {
+        let request = Request { limit: 1, facets: facets.clone(), ..Request::new(query, scope) };
+        index.search(&request).unwrap().facets
+    };
+    let (all, each) = (Query::everything(), Query::parse("AI得分≥0").unwrap());
+    let agree = || {
+        for _ in 0..2 {
+            assert_eq!(counts(&all, &everything), counts(&each, &everything));
+            assert_eq!(counts(&all, &one_position), counts(&each, &one_position));
+        }
+        assert_ne!(counts(&all, &everything), counts(&all, &one_position));
+        counts(&all, &everything)
+    };
+    let first = agree();
+    index.apply(&[entry(3, "王五", 2, "风险控制")], &[], 2).unwrap();
+    let more = agree();
+    index.apply(&[], &[application(3)], 3).unwrap();
+    let fewer = agree();
+    assert!(first != more && first == fewer);
+    let moved = Entry { stage: Stage::Offer, tags: Vec::new(), ..entry(2, "李四", 2, "风险控制") };
+    index.apply(&[moved], &[], 4).unwrap();
+    assert_ne!(agree(), fewer);
 }

@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use chrono::DateTime;
 use dossier_domain::text::RemoteId;
-use dossier_simulator::Behaviour;
+use dossier_simulator::{Accepted, Behaviour, Storm};
 use dossier_vendor::{ErrorKind, HintKind, SyncPoint};
 use serde_json::json;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
 };
 
 use crate::{adapter, adapter_with, id, nth, server, sweep};
@@ -117,7 +118,9 @@ async fn webhooks_come_doubled_and_shuffled_and_each_verifies() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let target = url::Url::parse(&format!("http://{}/hooks/ribbon", listener.local_addr().unwrap())).unwrap();
     let receiving = tokio::spawn(receive(listener, 40));
-    assert_eq!(server.send_webhooks(&target, 2, 7).await.unwrap(), 40);
+    let storm = Storm { genuine: server.ids(), forged: Vec::new(), copies: 2, seed: 7 };
+    let accepted = server.send_webhooks(&target, &storm).await.unwrap();
+    assert_eq!(accepted, Accepted { genuine: 40, forged: 0 });
     let adapter = adapter(&server);
     let mut hints = Vec::new();
     for (headers, body) in receiving.await.unwrap() {
@@ -133,24 +136,36 @@ async fn webhooks_come_doubled_and_shuffled_and_each_verifies() {
     );
 }
 
-/// Takes so many requests, one after the other, and answers each with 204.
+/// Takes so many requests, over as many connections as they come by, and answers each with 204.
 async fn receive(listener: TcpListener, count: usize) -> Vec<(http::HeaderMap, Vec<u8>)> {
+    let (came, mut coming) = mpsc::unbounded_channel();
+    let accepting = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer(stream, came.clone()));
+        }
+    });
     let mut requests = Vec::new();
-    for _ in 0..count {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut bytes = Vec::new();
-        let request = loop {
-            let mut piece = [0; 4096];
-            let read = stream.read(&mut piece).await.unwrap();
-            bytes.extend_from_slice(&piece[..read]);
-            if let Some(request) = parse(&bytes) {
-                break request;
-            }
-        };
-        stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
-        requests.push(request);
+    while requests.len() < count {
+        requests.push(coming.recv().await.unwrap());
     }
+    accepting.abort();
     requests
+}
+
+async fn answer(mut stream: TcpStream, came: mpsc::UnboundedSender<(http::HeaderMap, Vec<u8>)>) {
+    let mut bytes = Vec::new();
+    loop {
+        let mut piece = [0; 4096];
+        match stream.read(&mut piece).await {
+            Ok(read @ 1..) => bytes.extend_from_slice(&piece[..read]),
+            _ => return,
+        }
+        if let Some(request) = parse(&bytes) {
+            bytes.clear();
+            came.send(request).unwrap();
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+        }
+    }
 }
 
 fn parse(bytes: &[u8]) -> Option<(http::HeaderMap, Vec<u8>)> {

@@ -152,7 +152,7 @@ struct Move {
     #[schema(value_type = shape::StageName)]
     to: Stage,
     /// To which of the bank's steps in that stage.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::StepKeyText>)]
     step: Option<StepKey>,
     /// How the stage that is left ended. It follows from the move; where it is given it must be that.
     #[schema(value_type = Option<shape::OutcomeName>)]

@@ -12,7 +12,6 @@ use dossier_domain::Language;
 use crate::{
     failure::Failure,
     form::{TOKEN_HEADER, same_origin},
-    media::Viewer,
     person::{Person, Proof},
     site::Site,
     visitor::Visitor,
@@ -28,12 +27,6 @@ pub(crate) struct Caller {
 impl Caller {
     pub(crate) fn language(&self) -> Language {
         self.visitor.language
-    }
-}
-
-impl From<Caller> for Viewer {
-    fn from(caller: Caller) -> Self {
-        Self { ctx: caller.ctx, proof: caller.proof, cut: caller.visitor.cut }
     }
 }
 

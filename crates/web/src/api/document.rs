@@ -51,6 +51,13 @@ pub(super) fn completed(mut operation: Operation, method: &HttpMethod, path: &st
         let response = ResponseBuilder::new().description(about).content("application/problem+json", content);
         operation.responses.responses.entry(status.to_owned()).or_insert_with(|| response.build().into());
     }
+    // These two are answered before anybody knows whom for and in what form, so they have no body.
+    for (status, about) in
+        [("414", "The address is longer than it may be"), ("431", "The headers are longer than they may be")]
+    {
+        let response = ResponseBuilder::new().description(about).build();
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| response.into());
+    }
     operation
 }
 

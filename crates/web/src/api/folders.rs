@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 use dossier_archive::FetchRequest;
-use dossier_domain::{ApplicationId, MaterialKind, text::Line};
+use dossier_domain::{ApplicationId, Language, MaterialKind, text::Line};
 use dossier_search::Sort;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -24,7 +24,7 @@ use super::{
 use crate::{
     failure::{Failure, Result},
     site::Site,
-    zips,
+    zips::{self, Contents},
 };
 
 pub(super) fn routes(table: Table) -> Table {
@@ -76,7 +76,7 @@ async fn folders(
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Fetch {
+pub(super) struct Fetch {
     /// Which applications: those that this query finds.
     #[serde(default)]
     q: String,
@@ -99,38 +99,44 @@ struct Fetch {
     reason: Line,
 }
 
+impl Fetch {
+    pub(super) fn request(self, language: Language) -> Result<FetchRequest> {
+        if self.contents.is_empty() {
+            return Err(Failure::bad("请至少选择一种资料", "choose at least one kind of material"));
+        }
+        let Self { q, only, sort, limit, contents, reason } = self;
+        Ok(FetchRequest { query: q, sort, only, limit, contents, reason, language })
+    }
+}
+
+/// A ZIP that is on its way, and where to go on with it.
+pub(super) async fn zip(site: Arc<Site>, caller: Caller, contents: Contents) -> Result<Response> {
+    let (name, mut response) = zips::begun(site, caller.into(), contents, true).await?;
+    let location = name.and_then(|name| HeaderValue::from_str(&format!("/api/v1/fetch/{name}")).ok());
+    response.headers_mut().extend(location.map(|location| (header::CONTENT_LOCATION, location)));
+    Ok(response)
+}
+
 /// Takes materials away as one ZIP.
 ///
 /// With a manifest of SHA-256 sums, an index.html and an index.xlsx; each file has an entry of its own in the log.
 /// `Dossier-Applications` and `Dossier-Files` say how much is in it; `Content-Location`, where to go on with it when the
-/// connection breaks.
+/// connection breaks. So much at once that another person must release it is refused with `/problems/release-needed`; see
+/// `POST /api/v1/releases`.
 #[utoipa::path(
     post, path = "/api/v1/fetch", tag = "materials", request_body = Fetch,
     responses((status = 200, description = "The ZIP", content_type = "application/zip", body = inline(super::text::Raw)))
 )]
 async fn fetch(caller: Caller, State(site): State<Arc<Site>>, Body(asked): Body<Fetch>) -> Result<Response> {
-    if asked.contents.is_empty() {
-        return Err(Failure::bad("请至少选择一种资料", "choose at least one kind of material"));
-    }
-    let request = FetchRequest {
-        query: asked.q,
-        sort: asked.sort,
-        only: asked.only,
-        limit: asked.limit,
-        contents: asked.contents,
-        reason: asked.reason,
-        language: caller.language(),
-    };
-    let (name, mut response) = zips::begun(site, caller.ctx, request, true).await?;
-    let location = name.and_then(|name| HeaderValue::from_str(&format!("/api/v1/fetch/{name}")).ok());
-    response.headers_mut().extend(location.map(|location| (header::CONTENT_LOCATION, location)));
-    Ok(response)
+    let request = asked.request(caller.language())?;
+    zip(site, caller, Contents::Asked(request)).await
 }
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 struct OfZip {
     /// What `Content-Location` named.
+    #[param(pattern = "^req_[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
     fetch: String,
 }
 
@@ -153,5 +159,5 @@ async fn go_on(
     At(of): At<OfZip>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    zips::continued(&site, caller.ctx, &of.fetch, &headers).await
+    zips::continued(&site, caller.into(), &of.fetch, &headers).await
 }

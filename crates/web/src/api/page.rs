@@ -12,9 +12,10 @@ use crate::{layout::Page, visitor::Visitor};
 /// The description as a document, to be walked through.
 static DESCRIBED: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(&*DOCUMENT).unwrap_or_default());
 
-const NAMES: [(&str, &str, &str); 17] = [
+const NAMES: [(&str, &str, &str); 18] = [
     ("applications", "应聘与搜索", "Applications"),
     ("saved-searches", "已存检索", "Saved searches"),
+    ("releases", "放行批量下载", "Releases of batch downloads"),
     ("materials", "资料", "Materials"),
     ("process", "招聘流程", "The process"),
     ("scorecards", "评分表", "Scorecards"),

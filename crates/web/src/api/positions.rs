@@ -166,7 +166,7 @@ struct NewOne {
     #[schema(value_type = Vec<text::PositionNameText>)]
     aliases: Vec<PositionName>,
     /// The branch of the bank that hires for it.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::BranchText>)]
     branch: Option<BranchName>,
     /// The AI score from which an interview counts as passed.
     #[schema(minimum = 0, maximum = 100)]
@@ -326,7 +326,7 @@ async fn edit(
 #[serde(deny_unknown_fields)]
 struct OfBranch {
     /// The branch; null where none hires for it.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::BranchText>)]
     branch: Option<BranchName>,
 }
 

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Every type of problem, and what it means.
-pub(crate) const PROBLEMS: [(&str, &str, &str); 18] = [
+pub(crate) const PROBLEMS: [(&str, &str, &str); 19] = [
     (
         "not-signed-in",
         "没有登录，或令牌无效、已过期、已撤销。请登录，或换一个有效的令牌。",
@@ -63,6 +63,11 @@ pub(crate) const PROBLEMS: [(&str, &str, &str); 18] = [
         "The request is understood, and what it asks for can't be done.",
     ),
     ("denied", "当前角色或令牌范围不允许。", "The caller's role, or the token's scopes, do not allow it."),
+    (
+        "release-needed",
+        "批量下载满规定的份数须由另一人放行：用 POST /api/v1/releases 申请，放行后再下载。",
+        "So much at once is released by another person: ask by POST /api/v1/releases, and fetch it once it is released.",
+    ),
     ("too-many", "失败次数过多，请稍后再试。", "There were too many failures; try again later."),
     (
         "not-found",

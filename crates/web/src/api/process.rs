@@ -72,7 +72,7 @@ struct MoveMany {
     #[schema(value_type = StageName)]
     to: Stage,
     /// To which of the bank's steps in that stage.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::StepKeyText>)]
     step: Option<StepKey>,
     /// Why; a rejection needs a reason.
     #[schema(value_type = Option<text::LineText>)]
@@ -185,11 +185,12 @@ struct Card {
 
 /// A stage, and one of the bank's steps in it.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it is described, never made")]
 pub(super) struct PlaceOf {
     stage: StageName,
     #[schema(nullable = false)]
-    step: Option<String>,
+    step: Option<text::StepKeyText>,
 }
 
 /// The board of a position.

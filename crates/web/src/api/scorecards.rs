@@ -196,7 +196,7 @@ struct Written {
     #[schema(value_type = Option<RecommendationName>)]
     recommendation: Option<dossier_domain::Recommendation>,
     #[serde(default)]
-    #[schema(value_type = String, max_length = 10_000)]
+    #[schema(value_type = super::text::ProseText)]
     summary: Prose,
     #[serde(default)]
     notes: Vec<Note>,
@@ -204,6 +204,8 @@ struct Written {
     #[serde(default)]
     hand_in: bool,
     /// The revision that is to be replaced, 0 for none; without it whatever is there is replaced.
+    #[serde(default, deserialize_with = "super::extract::whole")]
+    #[schema(minimum = 0, maximum = 4_294_967_295_u32)]
     revision: Option<u32>,
 }
 
@@ -211,7 +213,7 @@ struct Written {
 #[serde(deny_unknown_fields)]
 struct Mark {
     /// One of the position's criteria.
-    #[schema(value_type = String)]
+    #[schema(value_type = super::text::LineText)]
     criterion: Line,
     #[schema(minimum = 1, maximum = 5)]
     score: f64,

@@ -13,6 +13,7 @@ use super::{
     extract::{Body, IfMatch, parsed, tagged},
     process::PlaceOf,
     table::Table,
+    text,
 };
 use crate::{failure::Result, site::Site};
 
@@ -53,25 +54,27 @@ struct Settings {
 #[allow(dead_code, reason = "it is described, never made")]
 struct BankProcess {
     /// The bank's own names, by stage.
-    names: BTreeMap<String, Label>,
+    names: BTreeMap<StageName, Label>,
     steps: Vec<Step>,
     /// Which moves are suggested; the first that fits counts.
     rules: Vec<MoveRule>,
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it is described, never made")]
 struct Label {
-    zh: String,
+    zh: text::LineText,
     #[schema(nullable = false)]
-    en: Option<String>,
+    en: Option<text::LineText>,
 }
 
 /// A step within a stage.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it is described, never made")]
 struct Step {
-    key: String,
+    key: text::StepKeyText,
     stage: StageName,
     name: Label,
     /// Whether nothing is moved there any more; what stands in it counts as standing in the stage.
@@ -118,7 +121,7 @@ enum Level {
     Month,
     /// By the bands that begin at these scores.
     ScoreBand {
-        from: Vec<u8>,
+        from: Vec<text::Byte>,
     },
 }
 
@@ -129,17 +132,16 @@ enum Level {
 #[allow(dead_code, reason = "it is described, never made")]
 enum Rule {
     Score { at_least: f64 },
-    Skill { skill: Option<String>, at_least: f64 },
+    Skill { skill: Option<text::LineText>, at_least: f64 },
     Emotion { label: super::applications::shape::EmotionName },
-    Keyword { keyword: String, tag: String },
+    Keyword { keyword: text::LineText, tag: text::TagText },
 }
 
 /// A tag that is kept ready.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "it is described, never made")]
 struct Preset {
-    #[schema(min_length = 1, max_length = 60)]
-    name: String,
+    name: text::TagText,
     /// The colour in which pages show it.
     colour: Option<Colour>,
 }

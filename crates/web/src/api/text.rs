@@ -1,4 +1,4 @@
-//! Texts that are sent, as the description has them: what [`dossier_domain::text`] parses, for the description alone.
+//! Texts and numbers that are sent, as the description has them: what [`dossier_domain::text`] parses, for the description alone.
 
 use utoipa::{
     PartialSchema, ToSchema,
@@ -43,7 +43,37 @@ lines! {
     PersonNameText 80;
     /// A theme, or a word that names it.
     ThemeText 40;
+    /// What moves and the API call a step of the bank's process.
+    StepKeyText 40;
+    /// The name of a branch of the bank.
+    BranchText 80;
 }
+
+/// Running text: it may be empty, and hold line breaks and tabs.
+pub(super) enum ProseText {}
+
+impl PartialSchema for ProseText {
+    fn schema() -> RefOr<Schema> {
+        // The same characters as in a line, but for tab, line feed and carriage return.
+        let hidden = HIDDEN.replace("\\u0000-\\u001f", "\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f");
+        let hidden = hidden.replace("\\u2028-\\u202e", "\\u202a-\\u202e");
+        let object = ObjectBuilder::new().schema_type(Type::String).pattern(Some(format!("^[^{hidden}]*$")));
+        object.description(Some("Running text without control characters")).max_length(Some(10_000)).into()
+    }
+}
+
+impl ToSchema for ProseText {}
+
+/// A whole number of at most 255.
+pub(super) enum Byte {}
+
+impl PartialSchema for Byte {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::Integer).minimum(Some(0)).maximum(Some(255)).into()
+    }
+}
+
+impl ToSchema for Byte {}
 
 /// Bytes as they are.
 pub(super) enum Raw {}
@@ -80,7 +110,7 @@ fn line(limit: usize) -> RefOr<Schema> {
 #[cfg(test)]
 mod tests {
     use dossier_domain::text::{
-        Line, Login, PersonName, PositionName, TagName, ThemeName, ThemeWord, VendorName,
+        BranchName, Line, Login, PersonName, PositionName, StepKey, TagName, ThemeName, ThemeWord, VendorName,
     };
 
     use super::*;
@@ -102,5 +132,6 @@ mod tests {
             parses::<VendorName>(limit::<VendorText>()) && parses::<PersonName>(limit::<PersonNameText>())
         );
         assert!(parses::<ThemeName>(limit::<ThemeText>()) && parses::<ThemeWord>(limit::<ThemeText>()));
+        assert!(parses::<StepKey>(limit::<StepKeyText>()) && parses::<BranchName>(limit::<BranchText>()));
     }
 }

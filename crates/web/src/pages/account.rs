@@ -181,14 +181,21 @@ fn password(account: &AccountView, person: &Person, zone: BankZone) -> Markup {
             input type="password" name=(name) required maxlength="256" autocomplete=(complete) {}
         }
     };
+    let Some(since) = account.password_since else {
+        return html! {
+            section.card {
+                h2 { (language.pick("密码", "Password")) }
+                p.soft { (language.pick("您没有本系统的密码，通过统一登录登录。确需密码时，请系统管理员给您一次性链接。",
+                    "You have no password here and come from the bank’s login. Should you need one, an administrator gives you a one-time link.")) }
+            }
+        };
+    };
     html! {
         form.card method="post" {
             (token(person))
             (username(account))
             h2 { (language.pick("密码", "Password")) }
-            @if let Some(since) = account.password_since {
-                p.soft { (language.pick("设置于 ", "chosen ")) (parts::time(since, zone)) }
-            }
+            p.soft { (language.pick("设置于 ", "chosen ")) (parts::time(since, zone)) }
             (field(language.pick("现在的密码", "Current password"), &input("password", "current-password"), None))
             (field(language.pick("新密码", "New password"), &input("new", "new-password"),
                 Some(language.pick("至少 12 个字符", "at least 12 characters"))))

@@ -19,6 +19,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use self::conditions::Controls;
+use super::releases;
 use crate::{
     assets,
     failure::{Failure, Result},
@@ -56,8 +57,10 @@ pub(crate) async fn page(
     match found {
         Ok(answer) => {
             let settings = site.archive.settings();
+            let waiting = releases::waiting(&person, &site).await?;
             let content = html! {
                 h1.unseen { (title) }
+                (waiting)
                 (search_box(language, &asked, Some(&answer), None, &kept))
                 div.columns {
                     aside.refine aria-label=(language.pick("筛选", "Refine")) {

@@ -2,16 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, response::Response};
-use dossier_archive::FetchRequest;
+use axum::{
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use dossier_archive::{Error, FetchRequest};
 use dossier_domain::{ApplicationId, MaterialKind, text::Line};
 use serde::Deserialize;
 
+use super::releases;
 use crate::{
     failure::{Failure, Result},
     form::Sent,
     site::Site,
-    zips,
+    zips::{self, Contents},
 };
 
 #[derive(Deserialize)]
@@ -29,7 +33,16 @@ pub(crate) struct Wanted {
 /// `POST /fetch`
 pub(crate) async fn fetch(State(site): State<Arc<Site>>, sent: Sent<Wanted>) -> Result<Response> {
     let request = request(&sent)?;
-    Ok(zips::begun(site, sent.person.ctx, request, false).await?.1)
+    let person = sent.person;
+    let ctx = person.ctx.clone();
+    match zips::begun(Arc::clone(&site), person.into(), Contents::Asked(request.clone()), false).await {
+        Err(Failure::Archive(error)) if matches!(*error, Error::ReleaseNeeded { .. }) => {
+            // It is asked for as it was wanted, and there is where to wait for it.
+            let release = site.archive.ask_release(&ctx, request).await?;
+            Ok(Redirect::to(&format!("{}#{}", releases::PATH, release.id)).into_response())
+        }
+        done => Ok(done?.1),
+    }
 }
 
 fn request(sent: &Sent<Wanted>) -> Result<FetchRequest> {

@@ -12,12 +12,12 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use chrono::TimeDelta;
+use bytes::Bytes;
 use dossier_access::{
     Word,
     log::{LogRecord, Outcome, Trust},
 };
-use dossier_archive::{LogFilter, LogRecords};
+use dossier_archive::{LogExport, LogFilter, LogRecords};
 use dossier_domain::{BankZone, Language, text::Line};
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -26,8 +26,9 @@ use tokio::sync::{mpsc, oneshot};
 use crate::{
     failure::{Failure, Result},
     form,
+    guard::{OfLog, Viewer},
     layout::{Page, Place},
-    media::{Viewer, disposition_of},
+    media::disposition_of,
     parts::{self, empty, field},
     person::Person,
     site::Site,
@@ -36,8 +37,6 @@ use crate::{
 use words::{counted, labels};
 
 const PER_PAGE: usize = 200;
-/// How often an export under way asks whether it may go on.
-const RECHECK: TimeDelta = TimeDelta::seconds(1);
 
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -201,7 +200,7 @@ pub(crate) async fn export(person: Person, State(site): State<Arc<Site>>) -> Res
     exported(site, person.into()).await
 }
 
-/// The whole log as a file. The archive is borrowed while it streams, so it has a task of its own, which asks every second
+/// The whole log as a file. The archive is borrowed while it streams, so it has a task of its own; beside it is asked
 /// whether it may go on.
 pub(crate) async fn exported(site: Arc<Site>, viewer: Viewer) -> Result<Response> {
     let name = format!("dossier-log-{}.jsonl", viewer.ctx.now().format("%Y%m%d-%H%M%S"));
@@ -215,18 +214,12 @@ pub(crate) async fn exported(site: Arc<Site>, viewer: Viewer) -> Result<Response
         if told.send(Ok(())).is_err() {
             return;
         }
-        let mut checked = viewer.ctx.now();
-        while let Some(mut piece) = export.next().await.transpose() {
-            let now = viewer.ctx.now();
-            if (now - checked).abs() >= RECHECK {
-                let rights = site.rights_now(&viewer.proof, &viewer.ctx);
-                let allowed = async { export.still_allowed(&rights.await?).await };
-                piece = allowed.await.and(piece);
-                checked = now;
-            }
-            let is_last = piece.is_err();
-            if pieces.send(piece).await.is_err() || is_last {
-                return;
+        let log = OfLog(&site.archive);
+        tokio::select! {
+            () = send(&mut export, &pieces) => {}
+            refusal = viewer.until_refused(&site, &log) => {
+                // So that what came does not look whole to whoever still reads.
+                let _ = pieces.send(Err(refusal)).await;
             }
         }
     });
@@ -236,4 +229,13 @@ pub(crate) async fn exported(site: Arc<Site>, viewer: Viewer) -> Result<Response
         (header::CONTENT_DISPOSITION, disposition_of("attachment", &name)),
     ];
     Ok((headers, body(received)).into_response())
+}
+
+async fn send(export: &mut LogExport<'_>, pieces: &mpsc::Sender<dossier_archive::Result<Bytes>>) {
+    while let Some(piece) = export.next().await.transpose() {
+        let is_last = piece.is_err();
+        if pieces.send(piece).await.is_err() || is_last {
+            return;
+        }
+    }
 }

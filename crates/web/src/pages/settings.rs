@@ -13,12 +13,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_access::Action;
-use dossier_archive::{Check, SignInRules, State as Health};
+use dossier_archive::{Check, ReleaseRule, SignInRules, State as Health};
 use dossier_domain::Language;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::sign_in::alert;
+use super::{releases, sign_in::alert};
 use crate::{
     failure::{Failure, Result},
     form::{self, Sent},
@@ -45,6 +45,7 @@ pub(crate) struct Change {
     idle_minutes: String,
     longest_hours: String,
     second_factor: Option<String>,
+    release_from: String,
     zone: String,
     positive_from: String,
     negative_below: String,
@@ -82,19 +83,24 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) ->
 
 async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
     let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
+    let whole = |text: &str| {
+        text.trim()
+            .parse::<u32>()
+            .map_err(|_| Failure::bad(format!("“{text}”不是整数"), format!("“{text}” is no whole number")))
+    };
     match form.act.as_str() {
         "sign-in" => {
-            let whole = |text: &str| {
-                text.trim().parse::<u32>().map_err(|_| {
-                    Failure::bad(format!("“{text}”不是整数"), format!("“{text}” is no whole number"))
-                })
-            };
             let rules = SignInRules {
                 idle_minutes: whole(&form.idle_minutes)?,
                 longest_hours: whole(&form.longest_hours)?,
                 second_factor: form.second_factor.is_some(),
             };
             archive.change_sign_in_rules(ctx, rules).await?;
+        }
+        "releases" => {
+            let from = form.release_from.trim();
+            let from = (!from.is_empty()).then(|| whole(from)).transpose()?;
+            archive.change_release_rule(ctx, ReleaseRule { from }).await?;
         }
         "rules" => {
             let before = archive.settings();
@@ -144,6 +150,7 @@ async fn show(
             p { a href="/channels" { (language.pick("通知渠道与 Webhook", "Channels of notices, and webhooks")) } }
         }
         @if person.may(Action::ManagePolicy) { (policy::show(&site.archive.policy(&person.ctx).await?, person)) }
+        @if person.may(Action::ManageReleases) { (releases::card(site.archive.release_rule().await?, person)) }
         @if person.may(Action::ManageRules) {
             (rules::show(&site.archive.settings(), person))
             (presets::show(&site.archive.settings(), person))

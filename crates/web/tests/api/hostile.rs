@@ -29,6 +29,7 @@ fn bodies() -> impl Iterator<Item = (&'static str, String)> {
         (
             row.method,
             path.replace("{search}", "sav_01HF7YAT00QDZVXW2ZJ3VHEF10")
+                .replace("{release}", "rel_01HF7YAT00QDZVXW2ZJ3VHEF10")
                 .replace("{connection}", "bank")
                 .replace("{login}", "nobody"),
         )

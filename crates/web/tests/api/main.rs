@@ -10,6 +10,7 @@ mod hostile;
 mod malice;
 mod notices;
 mod provider;
+mod releases;
 mod routes;
 mod rows;
 mod server;

@@ -37,6 +37,7 @@ impl Row {
             .replace("{link}", "none");
         let text = text.replace("{token}", "tok_01HF7YAT00QDZVXW2ZJ3VHEF10").replace("{name}", "denied");
         text.replace("{search}", "sav_01HF7YAT00QDZVXW2ZJ3VHEF10")
+            .replace("{release}", "rel_01HF7YAT00QDZVXW2ZJ3VHEF10")
             .replace("{version}", "0")
             .replace("{upload}", "upl_01HF7YAT00QDZVXW2ZJ3VHEF10")
             .replace("{channel}", "chn_01HF7YAT00QDZVXW2ZJ3VHEF10")

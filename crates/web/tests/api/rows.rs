@@ -54,6 +54,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/candidates/values", Page(SEARCH), ""),
     row("POST", "/candidates/saved", Page(SEARCH), "act=save&name=x&q=x"),
     row("POST", "/fetch", Page(SEARCH), "application={application}&contents=supplement&reason=test"),
+    row("GET", "/releases", Page(SEARCH), ""),
+    row("POST", "/releases", Page(SEARCH), "act=fetch&release={release}"),
     row("GET", "/applications/{application}", Page(HR), ""),
     row("GET", "/applications/{application}/interview", Page(HR), ""),
     // Who writes a scorecard is an interviewer of the position, and here there is none.
@@ -183,6 +185,14 @@ pub(crate) const ROWS: &[Row] = &[
     row("POST", "/api/v1/fetch", Program(SEARCH), r#"{"contents":["supplement"],"reason":"test"}"#),
     // A ZIP is for whoever began it; here it is nobody's.
     row("GET", "/api/v1/fetch/{fetch}", Program(&[]), ""),
+    row("GET", "/api/v1/releases", Program(SEARCH), ""),
+    // Whoever may see nothing finds nothing to ask for.
+    row("POST", "/api/v1/releases", Program(SEARCH), r#"{"contents":["supplement"],"reason":"test"}"#),
+    // The second of two persons is no token, and what was released is for whoever asked; here it is nobody's.
+    row("PUT", "/api/v1/releases/{release}/decision", Program(&[]), r#"{"released":true}"#),
+    row("POST", "/api/v1/releases/{release}/fetch", Program(&[]), ""),
+    row("GET", "/api/v1/release-rule", Program(ALL), ""),
+    row("PUT", "/api/v1/release-rule", Program(ADMIN), r#"{"from":200}"#),
     row("GET", "/api/v1/positions", Program(HR), ""),
     row("POST", "/api/v1/positions", Program(HR), r#"{"name":"new"}"#),
     row("GET", "/api/v1/exports/pipeline", Program(HR), ""),

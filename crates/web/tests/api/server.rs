@@ -109,8 +109,13 @@ impl Server {
         Ok(Self { test, app, tokens, application, material })
     }
 
+    /// The answer as it begins, before any of its body is taken.
+    pub(crate) async fn unread(&self, request: Request<Body>) -> axum::response::Response {
+        self.app.clone().oneshot(request).await.unwrap()
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.app.clone().oneshot(request).await.unwrap();
+        let response = self.unread(request).await;
         let (parts, body) = response.into_parts();
         let whole = async { body.collect().await.map(|body| body.to_bytes().to_vec()).unwrap_or_default() };
         let is_stream = parts.headers.get(header::CONTENT_TYPE).is_some_and(|of| of == "text/event-stream");

@@ -93,20 +93,21 @@ async fn open_and_fetch(archive: &Archive, id: ApplicationId, places: &Places, o
     command(out, &format!("show {id} --as {HR}"));
     show::show(id, false, None, &desk).await?;
     let desk = Desk::of(archive, HR, out).await?;
-    let fetched = args::Fetch {
+    let wanted = args::Wanted {
         query: vec![format!("岗位={POSITION}")],
         contents: "video,report".to_owned(),
-        output: places.zip.clone(),
         reason: out.language.pick("十月复核", "October review").to_owned(),
         limit: Some(FETCHED),
         sort: Some(args::Order::Highest),
     };
-    let (query, reason, zip) = (&fetched.query[0], &fetched.reason, places.zip.display());
+    let fetched = args::Fetch { wanted, output: places.zip.clone() };
+    let (query, reason) = (&fetched.wanted.query[0], &fetched.wanted.reason);
+    let zip = places.zip.display();
     command(
         out,
         &format!(
             "fetch {query} --contents {} --sort highest --limit {FETCHED} -o {zip} --reason '{reason}' --as {HR}",
-            fetched.contents
+            fetched.wanted.contents
         ),
     );
     fetch::run(&fetched, &desk).await

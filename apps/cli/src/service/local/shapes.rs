@@ -9,16 +9,18 @@ use std::{
 
 use dossier_access::log::{Finding, Verified};
 use dossier_archive::{
-    ApplicationView, ConnectionState, Passing, ProposalView, QuarantinedPart, ReportRequest, ReportWords,
-    RowFate, SearchAnswer, SearchRequest, State,
+    ApplicationView, ConnectionState, FetchRequest, Passing, ProposalView, QuarantinedPart, ReportRequest,
+    ReportWords, RowFate, SearchAnswer, SearchRequest, State,
 };
 use dossier_client::{
     applications::{Chip, Counts, Found, Hit, ScoreBand, Search, Shown, Snippet, Sort},
     connections::{Connection, Pending, Quarantined, Sentence, Standing, SyncProgress, SyncReport},
     doctor::{Check, Health},
     log::Verdict,
+    materials::Fetch,
     people::Token,
     proposals::{Proposal, Reach},
+    releases::{Release, ReleaseState},
     reports,
     saved::{SavedReport, SavedSearch},
     tables::{Imported, ImportedRow},
@@ -358,4 +360,39 @@ pub(super) fn key_file(path: &Path, language: Language) -> Option<Check> {
         }
     };
     Some(Check { what: language.pick("密钥文件", "key file").to_owned(), state, found })
+}
+
+/// A batch download as the archive takes it.
+pub(super) fn fetch(asked: Fetch, language: Language) -> FetchRequest {
+    FetchRequest {
+        query: asked.query,
+        sort: asked.sort.map(sort),
+        only: Vec::new(),
+        limit: asked.limit.and_then(|limit| usize::try_from(limit).ok()),
+        contents: asked.contents,
+        reason: asked.reason,
+        language,
+    }
+}
+
+/// A request for a release.
+pub(super) fn release(of: dossier_archive::Release) -> Release {
+    use dossier_archive::ReleaseState::{Refused, Released, Waiting};
+    Release {
+        id: of.id,
+        by: of.by,
+        login: of.login,
+        asked_at: of.asked_at,
+        query: of.query,
+        contents: of.contents,
+        reason: of.reason,
+        applications: of.applications,
+        state: match of.state {
+            Waiting => ReleaseState::Waiting,
+            Released => ReleaseState::Released,
+            Refused => ReleaseState::Refused,
+        },
+        decided_by: of.decided_by,
+        ends_at: of.ends_at,
+    }
 }

@@ -9,7 +9,7 @@ use dossier_simulator::{LoginProvider, SignedBy, Statement};
 use dossier_testkit::{TestArchive, TestResult};
 use serde_json::{Value, json};
 
-use super::door::{Door, HOME, PASSWORD, word};
+use super::door::{Door, HOME, PASSWORD, from_base32, word};
 
 /// An archive that knows a login, and somebody's browser.
 struct Branch {
@@ -313,6 +313,46 @@ async fn our_own_second_factor_follows_the_providers_word() -> TestResult {
     let current = views.iter().find(|view| view.is_current).ok_or("no session")?;
     assert!(current.by_provider && current.second_factor);
     assert_eq!(branch.door.log("bind_provider").await?.len(), 1);
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_has_no_password_sets_up_a_second_factor_right_after_coming_from_the_provider() -> TestResult {
+    let branch = Branch::new(|_| {}).await?;
+    let archive = &branch.door.test.archive;
+    let ctx = branch.resume(&branch.session().await?.token).await?;
+    branch.door.advance(10);
+    let late = archive.begin_second_factor(&ctx, "").await.err().ok_or("it was offered ten minutes later")?;
+    assert!(matches!(late, Error::Invalid { .. }) && late.to_string().contains("ten minutes"), "{late}");
+    let refused =
+        branch.door.log("change_second_factor").await?.pop().ok_or("the refusal is not in the log")?;
+    assert_eq!(refused.reason.map(|reason| reason.to_string()).as_deref(), Some("came_long_ago"));
+    // A context outside of sessions, as the command line has it, has come from nowhere.
+    let outside = branch.door.test.as_user("hr").await?;
+    assert!(archive.begin_second_factor(&outside, "").await.is_err());
+
+    let ctx = branch.resume(&branch.session().await?.token).await?;
+    branch.door.advance(9);
+    let offer = archive.begin_second_factor(&ctx, "").await?;
+    let secret = from_base32(&offer.secret)?;
+    let on = archive.confirm_second_factor(&ctx, &secret.code(branch.door.test.clock.now())).await?;
+    assert_eq!(on.recovery_codes.len(), 10);
+    let ctx = branch.resume(&on.token.ok_or("no token")?).await?;
+    branch.door.advance(2);
+    assert!(archive.turn_off_second_factor(&ctx, "").await.is_err(), "nor is it turned off later");
+    assert!(matches!(branch.sign_in().await??, SignedIn::CodeNeeded { .. }));
+    Ok(())
+}
+
+/// Who has a password gives it, wherever they come from.
+#[tokio::test]
+async fn a_password_that_there_is_is_asked_for() -> TestResult {
+    let branch = Branch::new(|_| {}).await?;
+    branch.login.sign_in_as("subject-of-checker", "checker");
+    let ctx = branch.resume(&branch.session().await?.token).await?;
+    let refused = branch.door.test.archive.begin_second_factor(&ctx, "").await.err();
+    assert!(matches!(refused, Some(Error::SignIn)));
+    branch.door.test.archive.begin_second_factor(&ctx, PASSWORD).await?;
     Ok(())
 }
 

@@ -26,9 +26,14 @@ pub(super) fn card(account: &AccountView, person: &Person, zone: BankZone) -> Ma
                     span.soft { (language.pick("，剩余恢复码 ", ", recovery codes left: ")) (account.recovery_codes_left) }
                 },
             }
-            (field(language.pick("密码", "Password"), &html! {
-                input type="password" name="password" required maxlength="256" autocomplete="current-password" {}
-            }, None))
+            @if account.password_since.is_some() {
+                (field(language.pick("密码", "Password"), &html! {
+                    input type="password" name="password" required maxlength="256" autocomplete="current-password" {}
+                }, None))
+            } @else {
+                p.hint { (language.pick("您通过统一登录登录，没有本系统的密码：请在登录后十分钟内操作，过后须退出并重新登录。",
+                    "You come from the bank’s login and have no password here: do this within ten minutes after signing in, else sign out and in again.")) }
+            }
             @if account.second_factor_since.is_none() {
                 button.primary name="act" value="offer" { (language.pick("开始设置", "Set it up")) }
             } @else {

@@ -11,11 +11,13 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("add_channel", "新建通知渠道", "Set up a channel"),
     ("add_evidence", "添加证明文件", "Add evidence"),
     ("ask_for_code", "要求验证码", "Ask for a code"),
+    ("ask_release", "申请放行批量下载", "Ask for a release"),
     ("bind_provider", "绑定统一登录", "Bind the bank's login"),
     ("block_origin", "暂停来源地址", "Hold an address back"),
     ("change_channel", "修改通知渠道", "Change a channel"),
     ("change_notice_rules", "修改通知文字", "Change what notices say"),
     ("choose_notices", "选择想收到的通知", "Choose notices"),
+    ("count_download", "计入批量下载", "Count a batch download"),
     ("decline_offer", "记录：拒绝offer", "Record that an offer was declined"),
     ("edit_position", "修改岗位", "Change a position"),
     ("end_session", "结束会话", "End a session"),
@@ -32,6 +34,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("list_channels", "查看通知渠道", "See the channels"),
     ("list_interviewers", "列出面试官", "List interviewers"),
     ("list_interviews", "列出本人的面试", "List one’s interviews"),
+    ("list_releases", "查看放行申请", "See requests for a release"),
     ("list_saved_searches", "查看已存检索", "See the searches that are kept"),
     ("list_themes", "查看词库", "See the lexicon"),
     ("lock_account", "锁定账号", "Lock an account"),
@@ -47,6 +50,7 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("quarantine", "隔离数据", "Quarantine"),
     ("quarantine_ended", "解除隔离", "End a quarantine"),
     ("read_notice_choices", "查看通知设置", "See what is wanted of notices"),
+    ("refuse_download", "拒绝批量下载", "Refuse a batch download"),
     ("release_provider", "解除统一登录绑定", "Release the bank's login"),
     ("remove_channel", "删除通知渠道", "Remove a channel"),
     ("remove_saved_search", "删除已存检索", "Remove a search that is kept"),
@@ -78,7 +82,8 @@ const STEPS: &[(&str, &str, &str)] = &[
 ];
 
 /// What is counted.
-const COUNTED: [(&str, &str, &str); 21] = [
+const COUNTED: [(&str, &str, &str); 22] = [
+    ("applications", "份应聘", "applications"),
     ("bytes", "字节", "bytes"),
     ("claims", "项声明", "claims"),
     ("dropped", "未被接收", "not taken"),
