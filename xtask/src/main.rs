@@ -61,8 +61,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "tidy" => tidy::run(root)?,
         "bench" => {
             // It is compared with in one part alone.
-            if !rest.iter().any(|word| word == "--only") || rest.iter().any(|word| word.contains("reports"))
-            {
+            if !rest.iter().any(|word| word == "--only") || rest.iter().any(|word| word.contains("reports")) {
                 duckdb::fetch(root)?;
             }
             let bench = ["run", "--release", "--package", "dossier-benches", "--"];

@@ -31,7 +31,9 @@ use dossier_client::{
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Lexicon, Material, MaterialId, Place, Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, Theme, TokenId, ChannelId, NoticeId, Preferences, PresetTag, ReleaseId,
+    Application, ApplicationId, BankZone, FieldSelection, Lexicon, Material, MaterialId, Place, Position,
+    PositionChange, PositionId, PresetTag, ProposalId, ReleaseId, SavedReportId, SavedSearchId, Theme,
+    TokenId,
     text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 

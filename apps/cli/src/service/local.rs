@@ -18,8 +18,7 @@ use dossier_access::{
     Actor, Context, Job, Role, RoleSet, User,
     log::{Checkpoint, PublicKey, Trust},
 };
-use dossier_archive::{Archive, FetchRequest, Gone, Move, Rhythm, SyncMode};
-use dossier_archive::{Archive, Download, Gone, Move, Settings, SyncMode};
+use dossier_archive::{Archive, Download, Gone, Move, Rhythm, Settings, SyncMode};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
     checks::{Claims, Finding, WrittenClaim},
@@ -40,7 +39,9 @@ use dossier_client::{
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Judgement, Language, Lexicon, Mark, Material, MaterialId, Place, Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, Scale, Score, Theme, TokenId, UserId, ChannelId, NoticeId, Preferences, PresetTag, ReleaseId,
+    Application, ApplicationId, BankZone, FieldSelection, Judgement, Language, Lexicon, Mark, Material,
+    MaterialId, Place, Position, PositionChange, PositionId, PresetTag, ProposalId, ReleaseId, SavedReportId,
+    SavedSearchId, Scale, Score, Theme, TokenId, UserId,
     check::Checked,
     text::{BranchName, Line, Login, PersonName, PositionName, Prose, TagName, ThemeName},
 };

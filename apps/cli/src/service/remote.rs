@@ -31,7 +31,9 @@ use dossier_client::{
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Place, Position, PositionChange, PositionId, ProposalId, SavedReportId, SavedSearchId, SystemClock, Theme, TokenId, ChannelId, NoticeId, Preferences, PresetTag, ReleaseId,
+    Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Place,
+    Position, PositionChange, PositionId, PresetTag, ProposalId, ReleaseId, SavedReportId, SavedSearchId,
+    SystemClock, Theme, TokenId,
     text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
 };
 use dossier_vendor::Secret;

@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use dossier_access::{Action, Actor, Context, Resource};
-use dossier_domain::{About, ApplicationId, Language, NoticeId, NoticeKind, PositionId, UserId};
+use dossier_domain::{
+    About, ApplicationId, Language, NoticeId, NoticeKind, PositionId, SavedReportId, UserId,
+};
 use dossier_storage::{Error as StorageError, Scan, Scope, Stored};
-use dossier_domain::{About, ApplicationId, Language, NoticeId, NoticeKind, PositionId, SavedReportId, UserId};
-use dossier_storage::{Scan, Scope, Stored};
 
 use super::{Notice, last_id, may_hear, notice_key, unread_scan};
 use crate::{

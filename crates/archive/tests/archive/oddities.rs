@@ -47,7 +47,9 @@ async fn every_format_says_something_sensible_or_what_is_wrong() -> TestResult {
     let hr = test.as_user("hr").await?;
     let mut made = 0;
     for measure in Measure::ALL {
-        for (by, period) in [("", ""), ("position", ""), ("month", ""), ("quarter,score", ""), ("position", "2023-Q4")] {
+        for (by, period) in
+            [("", ""), ("position", ""), ("month", ""), ("quarter,score", ""), ("position", "2023-Q4")]
+        {
             let words = ReportWords {
                 measure: measure.name().to_owned(),
                 by: vec![by.to_owned()],
@@ -114,7 +116,8 @@ async fn names_come_out_as_they_went_in() -> TestResult {
         by: vec!["position".to_owned()],
         ..ReportWords::default()
     };
-    let file = test.archive.report_file(&hr, words.request(Language::English)?, Format::Json, |_| None).await?;
+    let file =
+        test.archive.report_file(&hr, words.request(Language::English)?, Format::Json, |_| None).await?;
     let text = String::from_utf8(file.bytes)?;
     for name in NAMES {
         let name = serde_json::to_string(name)?;

@@ -58,8 +58,17 @@ impl Formats {
             text: text(),
             note: text().set_font_color(Color::RGB(0x5B_65_70)),
             withheld: cell().set_align(FormatAlign::Right).set_font_color(Color::RGB(0x5B_65_70)),
-            numbers: ["yyyy-mm-dd", "#,##0", "0.0%", "#,##0.0", "0.000", "General", "+0.0;-0.0;0.0", "yyyy-mm"]
-                .map(number),
+            numbers: [
+                "yyyy-mm-dd",
+                "#,##0",
+                "0.0%",
+                "#,##0.0",
+                "0.000",
+                "General",
+                "+0.0;-0.0;0.0",
+                "yyyy-mm",
+            ]
+            .map(number),
         }
     }
 

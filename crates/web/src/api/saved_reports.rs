@@ -91,7 +91,8 @@ struct SavedReport {
 
 impl From<dossier_archive::SavedReport> for SavedReport {
     fn from(of: dossier_archive::SavedReport) -> Self {
-        let dossier_archive::SavedReport { id, name, words, shared_with, owner, is_own, saved_at, reminds } = of;
+        let dossier_archive::SavedReport { id, name, words, shared_with, owner, is_own, saved_at, reminds } =
+            of;
         Self { id, name, question: words.into(), shared_with, owner, is_own, saved_at, reminds }
     }
 }

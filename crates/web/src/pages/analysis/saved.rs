@@ -52,7 +52,10 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) ->
         "remind" => {
             let rhythm = match form.rhythm.as_str() {
                 "" => None,
-                name => Some(Rhythm::find(name).ok_or_else(|| Failure::bad("没有这种周期", "there is no such rhythm"))?),
+                name => Some(
+                    Rhythm::find(name)
+                        .ok_or_else(|| Failure::bad("没有这种周期", "there is no such rhythm"))?,
+                ),
             };
             drop(archive.remind_of_saved_report(ctx, id()?, rhythm).await?);
         }
