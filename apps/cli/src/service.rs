@@ -3,6 +3,7 @@
 
 mod local;
 mod notices;
+mod process;
 pub(crate) mod remote;
 
 use std::collections::BTreeSet;
@@ -13,32 +14,28 @@ use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_archive::Rhythm;
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
-    checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
-    offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
-    process::{Board, MovedMany},
     proposals::{NewProposal, Proposal},
     releases::{Release, ReleaseRule},
     reports,
     saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
-    scorecards::{Scorecard, Scorecards, Written},
     tables::Imported,
     themes::Suggestion,
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Lexicon, Material, MaterialId, Place, Position,
-    PositionChange, PositionId, PresetTag, ProposalId, ReleaseId, SavedReportId, SavedSearchId, Theme,
-    TokenId,
-    text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
+    Application, ApplicationId, BankZone, FieldSelection, Lexicon, Material, MaterialId, Position,
+    PositionChange, PresetTag, ProposalId, ReleaseId, SavedReportId, SavedSearchId, Theme, TokenId,
+    text::{BranchName, Line, Login, PositionName, TagName, ThemeName},
 };
 
 pub(crate) use local::Local;
 pub(crate) use notices::Notices;
+pub(crate) use process::Process;
 
 use crate::{
     error::Result,
@@ -52,7 +49,7 @@ pub(crate) type OnBytes<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
 
 /// Everything that commands ask for, on behalf of whoever acts. The errors are those of whoever answers.
 #[async_trait(?Send)]
-pub(crate) trait Service: Notices {
+pub(crate) trait Service: Notices + Process {
     /// The bank's time zone, in which times are shown.
     async fn zone(&self) -> Result<BankZone>;
     /// The present instant.
@@ -86,37 +83,6 @@ pub(crate) trait Service: Notices {
     async fn release_rule(&self) -> Result<ReleaseRule>;
     async fn set_release_rule(&self, rule: ReleaseRule) -> Result<ReleaseRule>;
     async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material>;
-
-    async fn claims(&self, id: ApplicationId) -> Result<Claims>;
-    /// Writes what was found out about a claim.
-    async fn check_claim(&self, id: ApplicationId, written: WrittenClaim) -> Result<Finding>;
-    /// Adds a file as evidence for a claim.
-    async fn add_evidence(
-        &self,
-        id: ApplicationId,
-        claim: &Line,
-        name: &str,
-        file: Vec<u8>,
-    ) -> Result<Material>;
-    async fn move_to(&self, id: ApplicationId, to: Place, reason: Option<Line>) -> Result<Application>;
-    /// Takes the last move back.
-    async fn undo_move(&self, id: ApplicationId, reason: Option<Line>) -> Result<Application>;
-    /// Moves many in one commit; those that can't be moved are named.
-    async fn move_many(&self, ids: &[ApplicationId], to: Place, reason: Option<Line>) -> Result<MovedMany>;
-    /// Moves applications to the stages that a table gives them, or tells what that would move.
-    async fn import_pipeline(&self, table: Vec<u8>, is_trial: bool) -> Result<Imported>;
-    /// Where applications stand, as an Excel file.
-    async fn export_pipeline(&self, query: &str) -> Result<Vec<u8>>;
-    async fn board(&self, id: PositionId) -> Result<Board>;
-    async fn scorecards(&self, id: ApplicationId) -> Result<Scorecards>;
-    /// Writes one's own scorecard, instead of the draft before.
-    async fn write_scorecard(&self, id: ApplicationId, written: Written) -> Result<Scorecard>;
-    async fn timeline(&self, id: ApplicationId) -> Result<Timeline>;
-    async fn offers(&self, id: ApplicationId) -> Result<Offers>;
-    /// Writes down that an offer was made.
-    async fn extend_offer(&self, id: ApplicationId, terms: Option<Prose>) -> Result<Offer>;
-    /// Writes down that an offer was accepted, or why it was declined.
-    async fn answer_offer(&self, id: ApplicationId, declined: Option<Line>) -> Result<Offer>;
 
     /// Makes a report.
     async fn report(&self, asked: reports::Ask) -> Result<reports::Report>;

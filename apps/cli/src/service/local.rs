@@ -1,6 +1,5 @@
 //! The archive in this process.
 
-mod judging;
 mod notices;
 mod process;
 mod shapes;
@@ -18,32 +17,27 @@ use dossier_access::{
     Actor, Context, Job, Role, RoleSet, User,
     log::{Checkpoint, PublicKey, Trust},
 };
-use dossier_archive::{Archive, Download, Gone, Move, Rhythm, Settings, SyncMode};
+use dossier_archive::{Archive, Download, Gone, Rhythm, Settings, SyncMode};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
-    checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncProgress, SyncReport},
     doctor::Check,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
-    offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
-    process::{Board, MovedMany},
     proposals::{NewProposal, Proposal},
     releases::{Release, ReleaseRule},
     reports,
     saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
-    scorecards::{self, Scorecard, Scorecards, Written},
     tables::Imported,
     themes::Suggestion,
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, FieldSelection, Judgement, Language, Lexicon, Mark, Material,
-    MaterialId, Place, Position, PositionChange, PositionId, PresetTag, ProposalId, ReleaseId, SavedReportId,
-    SavedSearchId, Scale, Score, Theme, TokenId, UserId,
+    Application, ApplicationId, BankZone, FieldSelection, Language, Lexicon, Material, MaterialId, Position,
+    PositionChange, PresetTag, ProposalId, ReleaseId, SavedReportId, SavedSearchId, Theme, TokenId,
     check::Checked,
-    text::{BranchName, Line, Login, PersonName, PositionName, Prose, TagName, ThemeName},
+    text::{BranchName, Line, Login, PositionName, TagName, ThemeName},
 };
 
 use super::{OnBytes, OnCount, Service};
@@ -71,11 +65,6 @@ impl<'a> Local<'a> {
     pub(crate) async fn of(archive: &'a Archive, login: &Login, language: Language) -> Result<Self> {
         let ctx = archive.context(archive.actor(login).await?, origin()?)?;
         Ok(Self { archive, ctx, language, key_file: None })
-    }
-
-    /// The name of whoever acts.
-    fn own_name(&self) -> BTreeMap<UserId, PersonName> {
-        self.ctx.actor().user().map(|user| (user.id, user.name.clone())).into_iter().collect()
     }
 
     /// A proposal as it is now.
@@ -208,96 +197,6 @@ impl Service for Local<'_> {
     async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material> {
         let input = file.read_from(0).await.map_err(|cause| Error::io(file.path(), cause))?;
         Ok(self.archive.upload(&self.ctx, to, name, Some(file.length()), input).await?)
-    }
-
-    async fn claims(&self, id: ApplicationId) -> Result<Claims> {
-        Ok(process::claims(self.archive.claims(&self.ctx, id).await?))
-    }
-
-    async fn check_claim(&self, id: ApplicationId, written: WrittenClaim) -> Result<Finding> {
-        let WrittenClaim { claim, verdict, note } = written;
-        let checked = Checked { claim, verdict, note, evidence: None };
-        let finding = self.archive.check_claim(&self.ctx, id, checked, None).await?;
-        Ok(process::finding(finding, &self.own_name()))
-    }
-
-    async fn add_evidence(
-        &self,
-        id: ApplicationId,
-        claim: &Line,
-        name: &str,
-        file: Vec<u8>,
-    ) -> Result<Material> {
-        let input = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(file))]);
-        Ok(self.archive.add_evidence(&self.ctx, id, claim, name, None, input).await?)
-    }
-
-    async fn move_to(&self, id: ApplicationId, to: Place, reason: Option<Line>) -> Result<Application> {
-        Ok(self.archive.move_to(&self.ctx, id, &Move::to(to).because(reason)).await?)
-    }
-
-    async fn undo_move(&self, id: ApplicationId, reason: Option<Line>) -> Result<Application> {
-        Ok(self.archive.undo_move(&self.ctx, id, None, reason).await?)
-    }
-
-    async fn move_many(&self, ids: &[ApplicationId], to: Place, reason: Option<Line>) -> Result<MovedMany> {
-        let done = self.archive.move_many(&self.ctx, ids, &Move::to(to).because(reason)).await?;
-        Ok(judging::moved(done, self.language))
-    }
-
-    async fn import_pipeline(&self, table: Vec<u8>, is_trial: bool) -> Result<Imported> {
-        let done = self.archive.import_pipeline(&self.ctx, table.into(), is_trial).await?;
-        Ok(shapes::imported(done, is_trial, self.language))
-    }
-
-    async fn export_pipeline(&self, query: &str) -> Result<Vec<u8>> {
-        self.archive.export_pipeline(&self.ctx, query, self.language).await.in_query(query)
-    }
-
-    async fn board(&self, id: PositionId) -> Result<Board> {
-        let board = self.archive.board(&self.ctx, id).await?;
-        Ok(judging::board(board, &self.archive.settings().process, self.language))
-    }
-
-    async fn scorecards(&self, id: ApplicationId) -> Result<Scorecards> {
-        let view = self.archive.show(&self.ctx, id).await?;
-        let criteria = view.position.criteria(self.archive.settings().language);
-        Ok(judging::scorecards(view, criteria, self.language))
-    }
-
-    async fn write_scorecard(&self, id: ApplicationId, written: Written) -> Result<Scorecard> {
-        let mark = |of: scorecards::Mark| {
-            let score = Score::new(of.score, Scale::FIVE);
-            score.map(|score| Mark { criterion: of.criterion, score })
-        };
-        let marks = written.marks.into_iter().map(mark).collect::<std::result::Result<_, _>>();
-        let judgement = Judgement {
-            marks: marks.map_err(|error| Error::invalid("评分须为 1 至 5", error.to_string()))?,
-            recommendation: written.recommendation,
-            summary: input::prose(&written.summary)?,
-            notes: Vec::new(),
-        };
-        let card = self.archive.write_scorecard(&self.ctx, id, judgement, None, written.hand_in).await?;
-        Ok(judging::scorecard(card, &self.own_name()))
-    }
-
-    async fn timeline(&self, id: ApplicationId) -> Result<Timeline> {
-        let found = self.archive.timeline(&self.ctx, id).await?;
-        Ok(process::timeline(found, &self.archive.settings().process, self.language))
-    }
-
-    async fn offers(&self, id: ApplicationId) -> Result<Offers> {
-        Ok(process::offers(self.archive.offers(&self.ctx, id).await?))
-    }
-
-    async fn extend_offer(&self, id: ApplicationId, terms: Option<Prose>) -> Result<Offer> {
-        let offer = self.archive.extend_offer(&self.ctx, id, terms).await?;
-        Ok(process::offer(offer, &self.own_name()))
-    }
-
-    async fn answer_offer(&self, id: ApplicationId, declined: Option<Line>) -> Result<Offer> {
-        let (offer, _) = self.archive.answer_offer(&self.ctx, id, declined).await?;
-        Ok(process::offer(offer, &self.own_name()))
     }
 
     async fn report(&self, asked: reports::Ask) -> Result<reports::Report> {

@@ -1,6 +1,7 @@
 //! A server, which is asked through its HTTP API on behalf of the owner of a token.
 
 mod notices;
+mod process;
 
 use std::{collections::BTreeSet, fs};
 
@@ -12,29 +13,25 @@ use dossier_archive::Rhythm;
 use dossier_client::{
     Client, Options, Source,
     applications::{Folder, Found, Search, Shown},
-    checks::{Claims, Finding, WrittenClaim},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
     doctor::Check,
     download::Download,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
-    offers::{Offer, Offers},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
-    process::{Board, MovedMany},
     proposals::{NewProposal, Proposal},
     releases::{Release, ReleaseRule},
     reports,
     saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
-    scorecards::{Scorecard, Scorecards, Written},
     tables::Imported,
     themes::Suggestion,
     timeline::Timeline,
 };
 use dossier_domain::{
-    Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Place,
-    Position, PositionChange, PositionId, PresetTag, ProposalId, ReleaseId, SavedReportId, SavedSearchId,
-    SystemClock, Theme, TokenId,
-    text::{BranchName, Line, Login, PositionName, Prose, TagName, ThemeName},
+    Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Position,
+    PositionChange, PresetTag, ProposalId, ReleaseId, SavedReportId, SavedSearchId, SystemClock, Theme,
+    TokenId,
+    text::{BranchName, Line, Login, PositionName, TagName, ThemeName},
 };
 use dossier_vendor::Secret;
 use futures::{StreamExt, stream::BoxStream};
@@ -205,72 +202,6 @@ impl Service for Client {
             dossier_client::Error::Reading(cause) => Error::io(file.path(), cause),
             other => other.into(),
         })
-    }
-
-    async fn claims(&self, id: ApplicationId) -> Result<Claims> {
-        Ok(self.claims(id).await?)
-    }
-
-    async fn check_claim(&self, id: ApplicationId, written: WrittenClaim) -> Result<Finding> {
-        Ok(self.check_claim(id, &written).await?)
-    }
-
-    async fn add_evidence(
-        &self,
-        id: ApplicationId,
-        claim: &Line,
-        name: &str,
-        file: Vec<u8>,
-    ) -> Result<Material> {
-        Ok(self.add_evidence(id, claim, name, file.into()).await?)
-    }
-
-    async fn move_to(&self, id: ApplicationId, to: Place, reason: Option<Line>) -> Result<Application> {
-        Ok(self.move_to(id, &to, reason.as_ref()).await?)
-    }
-
-    async fn undo_move(&self, id: ApplicationId, reason: Option<Line>) -> Result<Application> {
-        Ok(self.undo_move(id, reason.as_ref()).await?)
-    }
-
-    async fn move_many(&self, ids: &[ApplicationId], to: Place, reason: Option<Line>) -> Result<MovedMany> {
-        Ok(self.move_many(ids, &to, reason.as_ref()).await?)
-    }
-
-    async fn import_pipeline(&self, table: Vec<u8>, is_trial: bool) -> Result<Imported> {
-        Ok(self.import_pipeline(table, is_trial).await?)
-    }
-
-    async fn export_pipeline(&self, query: &str) -> Result<Vec<u8>> {
-        self.export_pipeline(query).await.in_query(query)
-    }
-
-    async fn board(&self, id: PositionId) -> Result<Board> {
-        Ok(self.board(id).await?)
-    }
-
-    async fn scorecards(&self, id: ApplicationId) -> Result<Scorecards> {
-        Ok(self.scorecards(id).await?)
-    }
-
-    async fn write_scorecard(&self, id: ApplicationId, written: Written) -> Result<Scorecard> {
-        Ok(self.write_scorecard(id, &written).await?)
-    }
-
-    async fn timeline(&self, id: ApplicationId) -> Result<Timeline> {
-        Ok(self.timeline(id).await?)
-    }
-
-    async fn offers(&self, id: ApplicationId) -> Result<Offers> {
-        Ok(self.offers(id).await?)
-    }
-
-    async fn extend_offer(&self, id: ApplicationId, terms: Option<Prose>) -> Result<Offer> {
-        Ok(self.extend_offer(id, terms.as_ref()).await?)
-    }
-
-    async fn answer_offer(&self, id: ApplicationId, declined: Option<Line>) -> Result<Offer> {
-        Ok(self.answer_offer(id, declined.as_ref()).await?)
     }
 
     async fn report(&self, asked: reports::Ask) -> Result<reports::Report> {

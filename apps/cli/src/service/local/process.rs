@@ -1,73 +1,125 @@
-//! What the archive answers along the process, in the shapes of the API.
+//! The archive in this process, asked along the process.
 
+use async_trait::async_trait;
+use bytes::Bytes;
+use dossier_archive::Move;
+use dossier_client::checks::{Claims, Finding, WrittenClaim};
+use dossier_client::offers::{Offer, Offers};
+use dossier_client::process::{Board, MovedMany};
+use dossier_client::scorecards;
+use dossier_client::scorecards::{Scorecard, Scorecards, Written};
+use dossier_client::tables::Imported;
+use dossier_client::timeline::Timeline;
+use dossier_domain::check::Checked;
+use dossier_domain::text::{Line, PersonName, Prose};
+use dossier_domain::{
+    Application, ApplicationId, Judgement, Mark, Material, Place, PositionId, Scale, Score, UserId,
+};
 use std::collections::BTreeMap;
 
-use dossier_archive::OfferView;
-use dossier_client::{
-    checks::{Claim, Claims, Finding, TestedSkill},
-    offers::{Offer, Offers, Signal},
-    timeline::{Event, Timeline},
+use super::{Local, shapes};
+use crate::{
+    error::{Error, InQuery, Result},
+    input,
+    service::Process,
 };
-use dossier_domain::{Language, Process, UserId, text::PersonName};
 
-type Names = BTreeMap<UserId, PersonName>;
+#[async_trait(?Send)]
+impl Process for Local<'_> {
+    async fn claims(&self, id: ApplicationId) -> Result<Claims> {
+        Ok(shapes::claims(self.archive.claims(&self.ctx, id).await?))
+    }
 
-pub(super) fn claims(of: dossier_archive::Claims) -> Claims {
-    let people = of.people;
-    let claim = |of: dossier_domain::Claim| Claim {
-        verdict: of.verdict(),
-        claim: of.text,
-        reported: of.is_reported,
-        tested: of.tested.into_iter().map(|(skill, score)| TestedSkill { skill, score }).collect(),
-        files: of.files,
-        finding: of.finding.map(|of| finding(of, &people)),
-    };
-    Claims { claims: of.claims.into_iter().map(claim).collect() }
-}
+    async fn check_claim(&self, id: ApplicationId, written: WrittenClaim) -> Result<Finding> {
+        let WrittenClaim { claim, verdict, note } = written;
+        let checked = Checked { claim, verdict, note, evidence: None };
+        let finding = self.archive.check_claim(&self.ctx, id, checked, None).await?;
+        Ok(shapes::finding(finding, &self.own_name()))
+    }
 
-pub(super) fn finding(of: dossier_domain::check::Finding, people: &Names) -> Finding {
-    let dossier_domain::check::Finding { claim, verdict, note, evidence, by, at, revision } = of;
-    Finding { name: people.get(&by).cloned(), claim, verdict, note, evidence, by, at, revision }
-}
+    async fn add_evidence(
+        &self,
+        id: ApplicationId,
+        claim: &Line,
+        name: &str,
+        file: Vec<u8>,
+    ) -> Result<Material> {
+        let input = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(file))]);
+        Ok(self.archive.add_evidence(&self.ctx, id, claim, name, None, input).await?)
+    }
 
-pub(super) fn offers(of: OfferView) -> Offers {
-    let signal = |of: dossier_domain::offer::Signal| Signal {
-        topic: of.topic.name().to_owned(),
-        question: of.question,
-        positivity: of.positivity,
-        at: of.at,
-        interviewed_at: of.interviewed_at,
-        material: of.material,
-        source: of.source,
-    };
-    Offers {
-        offers: of.offers.into_iter().map(|one| offer(one, &of.people)).collect(),
-        signals: of.signals.into_iter().map(signal).collect(),
+    async fn move_to(&self, id: ApplicationId, to: Place, reason: Option<Line>) -> Result<Application> {
+        Ok(self.archive.move_to(&self.ctx, id, &Move::to(to).because(reason)).await?)
+    }
+
+    async fn undo_move(&self, id: ApplicationId, reason: Option<Line>) -> Result<Application> {
+        Ok(self.archive.undo_move(&self.ctx, id, None, reason).await?)
+    }
+
+    async fn move_many(&self, ids: &[ApplicationId], to: Place, reason: Option<Line>) -> Result<MovedMany> {
+        let done = self.archive.move_many(&self.ctx, ids, &Move::to(to).because(reason)).await?;
+        Ok(shapes::moved(done, self.language))
+    }
+
+    async fn import_pipeline(&self, table: Vec<u8>, is_trial: bool) -> Result<Imported> {
+        let done = self.archive.import_pipeline(&self.ctx, table.into(), is_trial).await?;
+        Ok(shapes::imported(done, is_trial, self.language))
+    }
+
+    async fn export_pipeline(&self, query: &str) -> Result<Vec<u8>> {
+        self.archive.export_pipeline(&self.ctx, query, self.language).await.in_query(query)
+    }
+
+    async fn board(&self, id: PositionId) -> Result<Board> {
+        let board = self.archive.board(&self.ctx, id).await?;
+        Ok(shapes::board(board, &self.archive.settings().process, self.language))
+    }
+
+    async fn scorecards(&self, id: ApplicationId) -> Result<Scorecards> {
+        let view = self.archive.show(&self.ctx, id).await?;
+        let criteria = view.position.criteria(self.archive.settings().language);
+        Ok(shapes::scorecards(view, criteria, self.language))
+    }
+
+    async fn write_scorecard(&self, id: ApplicationId, written: Written) -> Result<Scorecard> {
+        let mark = |of: scorecards::Mark| {
+            let score = Score::new(of.score, Scale::FIVE);
+            score.map(|score| Mark { criterion: of.criterion, score })
+        };
+        let marks = written.marks.into_iter().map(mark).collect::<std::result::Result<_, _>>();
+        let judgement = Judgement {
+            marks: marks.map_err(|error| Error::invalid("评分须为 1 至 5", error.to_string()))?,
+            recommendation: written.recommendation,
+            summary: input::prose(&written.summary)?,
+            notes: Vec::new(),
+        };
+        let card = self.archive.write_scorecard(&self.ctx, id, judgement, None, written.hand_in).await?;
+        Ok(shapes::scorecard(card, &self.own_name()))
+    }
+
+    async fn timeline(&self, id: ApplicationId) -> Result<Timeline> {
+        let found = self.archive.timeline(&self.ctx, id).await?;
+        Ok(shapes::timeline(found, &self.archive.settings().process, self.language))
+    }
+
+    async fn offers(&self, id: ApplicationId) -> Result<Offers> {
+        Ok(shapes::offers(self.archive.offers(&self.ctx, id).await?))
+    }
+
+    async fn extend_offer(&self, id: ApplicationId, terms: Option<Prose>) -> Result<Offer> {
+        let offer = self.archive.extend_offer(&self.ctx, id, terms).await?;
+        Ok(shapes::offer(offer, &self.own_name()))
+    }
+
+    async fn answer_offer(&self, id: ApplicationId, declined: Option<Line>) -> Result<Offer> {
+        let (offer, _) = self.archive.answer_offer(&self.ctx, id, declined).await?;
+        Ok(shapes::offer(offer, &self.own_name()))
     }
 }
 
-pub(super) fn offer(of: dossier_domain::Offer, people: &Names) -> Offer {
-    let state = of.state().name().to_owned();
-    let (answered_at, reason) = of.answer.map(|of| (of.at, of.declined)).unzip();
-    Offer {
-        state,
-        terms: of.terms,
-        extended_at: of.extended_at,
-        by: of.by,
-        name: people.get(&of.by).cloned(),
-        answered_at,
-        reason: reason.flatten(),
+impl Local<'_> {
+    /// The name of whoever acts.
+    fn own_name(&self) -> BTreeMap<UserId, PersonName> {
+        self.ctx.actor().user().map(|user| (user.id, user.name.clone())).into_iter().collect()
     }
-}
-
-pub(super) fn timeline(of: dossier_archive::Timeline, process: &Process, language: Language) -> Timeline {
-    let people = of.people;
-    let event = |of: dossier_archive::Event| Event {
-        at: of.at,
-        what: of.what.name().to_owned(),
-        text: of.what.text(process, language),
-        name: of.by.and_then(|by| people.get(&by).cloned()),
-        by: of.by,
-    };
-    Timeline { events: of.events.into_iter().map(event).collect(), looks_since: of.looks_since }
 }

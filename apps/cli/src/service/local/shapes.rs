@@ -1,6 +1,8 @@
 //! What the archive answers, in the shapes of the API.
 
+mod judging;
 mod notices;
+mod process;
 
 use std::{
     path::Path,
@@ -106,7 +108,9 @@ fn shown_sort(sort: dossier_search::Sort) -> Sort {
     }
 }
 
+pub(super) use judging::*;
 pub(super) use notices::*;
+pub(super) use process::*;
 
 pub(super) fn saved(of: dossier_archive::SavedSearch) -> SavedSearch {
     let dossier_archive::SavedSearch { id, name, query, sort, saved_at } = of;

@@ -11,7 +11,7 @@ use dossier_domain::{
     text::{Line, PersonName},
 };
 
-pub(super) fn moved(of: dossier_archive::Moved, language: Language) -> MovedMany {
+pub(crate) fn moved(of: dossier_archive::Moved, language: Language) -> MovedMany {
     let refused = |(application, error): (_, dossier_archive::Error)| Refused {
         application,
         detail: error.message(language),
@@ -19,7 +19,7 @@ pub(super) fn moved(of: dossier_archive::Moved, language: Language) -> MovedMany
     MovedMany { moved: of.moved, refused: of.refused.into_iter().map(refused).collect() }
 }
 
-pub(super) fn board(of: dossier_archive::Board, process: &Process, language: Language) -> Board {
+pub(crate) fn board(of: dossier_archive::Board, process: &Process, language: Language) -> Board {
     let card = |card: dossier_archive::Card| Card {
         application: card.hit.application,
         name: card.hit.name,
@@ -39,7 +39,7 @@ pub(super) fn board(of: dossier_archive::Board, process: &Process, language: Lan
     Board { position: of.position.id, name: of.position.name, columns }
 }
 
-pub(super) fn scorecards(
+pub(crate) fn scorecards(
     view: dossier_archive::ApplicationView,
     criteria: Vec<Line>,
     language: Language,
@@ -66,7 +66,7 @@ pub(super) fn scorecards(
     Scorecards { criteria, scorecards, agreement, prompts }
 }
 
-pub(super) fn scorecard(of: dossier_domain::Scorecard, people: &BTreeMap<UserId, PersonName>) -> Scorecard {
+pub(crate) fn scorecard(of: dossier_domain::Scorecard, people: &BTreeMap<UserId, PersonName>) -> Scorecard {
     let mark = |of: dossier_domain::Mark| Marked {
         criterion: of.criterion.to_string(),
         score: of.score.raw(),
