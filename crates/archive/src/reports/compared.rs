@@ -61,17 +61,18 @@ impl Comparing<'_> {
         };
         let parted = parted((0..columns.len()).filter_map(value));
         let several = parted.len() > 1;
-        let part = |(number, values): (usize, Vec<(usize, bool)>)| {
-            let drawn = values.iter().position(|(_, is_estimate)| *is_estimate).unwrap_or_default();
+        let part = |(number, mut values): (usize, Vec<(usize, bool)>)| {
+            // What changed comes first, and what it was counted from behind it.
+            values.sort_by_key(|(_, is_estimate)| !is_estimate);
             let title = match several {
-                true => format!("{} · {}", like.title, columns[values[drawn].0].label),
+                true => format!("{} · {}", like.title, columns[values[0].0].label),
                 false => like.title.clone(),
             };
             let has_changes = values.iter().any(|(_, is_estimate)| *is_estimate);
             let chosen = Chosen { labels: labels.clone(), values };
             let mut notes = if number == 0 { like.notes.clone() } else { Vec::new() };
             notes.extend(has_changes.then(|| self.note()).filter(|_| number == 0));
-            Part { title, notes, table: self.table(columns, tables, &chosen), chart: chart(&chosen, drawn) }
+            Part { title, notes, table: self.table(columns, tables, &chosen), chart: chart(&chosen) }
         };
         parted.into_iter().enumerate().map(part).collect()
     }
@@ -167,14 +168,15 @@ fn parted(values: impl Iterator<Item = (usize, bool)>) -> Vec<Vec<(usize, bool)>
 }
 
 /// Bars of both times beside each other, where one thing at most tells rows apart.
-fn chart(chosen: &Chosen, drawn: usize) -> Option<Chart> {
-    if chosen.labels.len() > 1 {
-        return None;
-    }
-    let before: usize =
-        chosen.values.iter().take(drawn).map(|(_, is_estimate)| if *is_estimate { 3 } else { 2 }).sum();
-    let values = vec![1 + before, 2 + before];
-    Some(Chart { kind: ChartKind::Bars, along: 0, by: None, order: Vec::new(), values })
+fn chart(chosen: &Chosen) -> Option<Chart> {
+    let values = vec![1, 2];
+    (chosen.labels.len() <= 1).then_some(Chart {
+        kind: ChartKind::Bars,
+        along: 0,
+        by: None,
+        order: Vec::new(),
+        values,
+    })
 }
 
 /// By how much a number changed; shares in points.

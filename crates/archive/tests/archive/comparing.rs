@@ -1,8 +1,8 @@
 //! Reports of two times beside each other.
 
-use dossier_access::Context;
-use dossier_archive::{ErrorKind, Measure, ReportWords};
-use dossier_domain::Language;
+use dossier_access::{Context, log::Outcome};
+use dossier_archive::{ErrorKind, LogFilter, Measure, ReportWords};
+use dossier_domain::{Language, Month};
 use dossier_report::{
     Format,
     model::{Cell, Column, Kind, Part, Report, Value},
@@ -152,5 +152,44 @@ async fn small_groups_of_either_time_stay_withheld() -> TestResult {
         }
     }
     assert!(withheld > 0, "{part:?}");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_dashboard_is_one_look_in_the_log_and_says_what_its_reports_say() -> TestResult {
+    let test = bank().await?;
+    for login in ["hr", "li", "checker"] {
+        let ctx = test.as_user(login).await?;
+        let newest = Month::new(2023, 10).ok_or("no month")?;
+        let of = test.archive.dashboard(&ctx, "", newest, Language::English).await?;
+        assert_eq!(of.quarter.label(Language::English), "2023 Q4");
+        let glances = [
+            Some(of.pass_rate),
+            Some(of.pace),
+            Some(of.lateness),
+            Some(of.course),
+            Some(of.positions),
+            Some(of.funnel),
+            of.answers,
+        ];
+        for glance in glances.into_iter().flatten() {
+            let whole = made(&test, &ctx, &glance.words).await?;
+            assert_eq!((whole.title, whole.parts), (glance.title, glance.parts), "{:?}", glance.words);
+        }
+    }
+    let auditor = test.as_user("auditor").await?;
+    for login in ["auditor", "admin"] {
+        let ctx = test.as_user(login).await?;
+        let newest = Month::new(2023, 10).ok_or("no month")?;
+        let refused = test.archive.dashboard(&ctx, "", newest, Language::English).await.unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Denied, "{login}");
+    }
+    let filter = LogFilter { action: Some("report".into()), limit: Some(1000), ..LogFilter::default() };
+    let log = test.archive.log_records(&auditor, filter).await?;
+    let looks = log.records.iter().filter(|record| {
+        let of = &record.entry;
+        of.outcome == Outcome::Intended && of.objects.iter().any(|object| object.as_str() == "dashboard")
+    });
+    assert_eq!(looks.count(), 3);
     Ok(())
 }

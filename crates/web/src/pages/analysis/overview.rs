@@ -3,6 +3,7 @@
 
 mod cards;
 
+use chrono::{Datelike, NaiveDate};
 use dossier_access::Action;
 use dossier_archive::{Dashboard, SearchAnswer, SearchRequest};
 use dossier_domain::{Language, zone::Month};
@@ -30,7 +31,8 @@ pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<
         ..SearchRequest::default()
     };
     let answer = site.archive.search(&person.ctx, request).await?;
-    let dashboard = match newest(&answer) {
+    let today = site.archive.settings().zone.date(person.ctx.now());
+    let dashboard = match newest(&answer, today) {
         Some(month) => Some(site.archive.dashboard(&person.ctx, &asked.q, month, language).await?),
         None => None,
     };
@@ -62,12 +64,18 @@ pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<
     Ok((title.to_owned(), content))
 }
 
-/// The newest month with an interview.
-fn newest(answer: &SearchAnswer) -> Option<Month> {
-    answer.hits.facets.iter().find_map(|counts| match counts {
-        Counts::Month(months) => months.iter().map(|(month, _)| *month).max(),
+/// The newest month with an interview whose quarter is over, since of one that has just begun little is decided; else the
+/// newest with an interview.
+fn newest(answer: &SearchAnswer, today: NaiveDate) -> Option<Month> {
+    let months = answer.hits.facets.iter().find_map(|counts| match counts {
+        Counts::Month(months) => Some(months.iter().map(|(month, _)| *month).collect::<Vec<_>>()),
         _ => None,
-    })
+    })?;
+    let is_over = |month: &&Month| {
+        let quarter = |day: NaiveDate| (day.year(), day.month0() / 3);
+        quarter(month.first_day()) < quarter(today)
+    };
+    months.iter().filter(is_over).max().or_else(|| months.iter().max()).copied()
 }
 
 /// The figures of a dashboard: tiles, then charts.
@@ -89,7 +97,7 @@ fn figures_of(of: &Dashboard, language: Language) -> Markup {
                 (cards::chart(&of.funnel, "funnel", pick("近一年招聘漏斗", "Funnel of the last year"), language))
                 (cards::bars(&of.funnel, "median_days", "days", pick("各阶段用时（中位数，天）", "Median days per stage"), language))
                 @if let Some(answers) = &of.answers {
-                    (cards::chart(answers, "answers", &answers.title, language))
+                    (cards::questions(answers, "answers", language))
                 }
             }
         }

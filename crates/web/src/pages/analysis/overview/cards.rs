@@ -85,6 +85,16 @@ pub(super) fn chart(of: &Glance, id: &str, title: &str, language: Language) -> M
     }
 }
 
+/// The first chart of a report on answers, under its question.
+pub(super) fn questions(of: &Glance, id: &str, language: Language) -> Markup {
+    match of.parts.iter().find(|part| part.chart.is_some()) {
+        Some(part) => {
+            card(of, part, id, &format!("{}{}{}", of.title, language.pick("：", ": "), part.title), language)
+        }
+        None => html! {},
+    }
+}
+
 /// The first chart of a report, of the groups that have most.
 pub(super) fn most(of: &Glance, count: &str, id: &str, title: &str, language: Language) -> Markup {
     let Some(part) = of.parts.iter().find(|part| part.chart.is_some()) else { return html! {} };
