@@ -4,14 +4,9 @@ mod notices;
 mod process;
 mod shapes;
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
-    sync::Mutex,
-};
+use std::{collections::BTreeSet, path::PathBuf, sync::Mutex};
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use dossier_access::{
     Actor, Context, Job, Role, RoleSet, User,
@@ -31,12 +26,10 @@ use dossier_client::{
     saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     tables::Imported,
     themes::Suggestion,
-    timeline::Timeline,
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, FieldSelection, Language, Lexicon, Material, MaterialId, Position,
     PositionChange, PresetTag, ProposalId, ReleaseId, SavedReportId, SavedSearchId, Theme, TokenId,
-    check::Checked,
     text::{BranchName, Line, Login, PositionName, TagName, ThemeName},
 };
 

@@ -25,7 +25,6 @@ use dossier_client::{
     saved::{NewSavedReport, NewSavedSearch, SavedReport, SavedSearch},
     tables::Imported,
     themes::Suggestion,
-    timeline::Timeline,
 };
 use dossier_domain::{
     Application, ApplicationId, BankZone, Clock, FieldSelection, Lexicon, Material, MaterialId, Position,
