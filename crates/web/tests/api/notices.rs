@@ -31,7 +31,8 @@ async fn first_event(server: &Server, login: &str) -> TestResult<String> {
     );
     visitor.write_all(request.as_bytes()).await?;
     let (mut heard, mut piece) = (String::new(), vec![0; 4096]);
-    while !heard.contains("data:") {
+    // The headers hold `data:` as well.
+    while !heard.contains("\ndata: ") {
         let length = tokio::time::timeout(Duration::from_secs(5), visitor.read(&mut piece)).await??;
         heard += &String::from_utf8_lossy(&piece[..length]);
     }

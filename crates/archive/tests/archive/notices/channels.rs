@@ -157,6 +157,8 @@ async fn a_channel_that_fails_is_shown_and_tried_again_and_stops_nothing_else() 
             "{told:?}"
         );
     }
+    // Time went on while the other was served: it is tried once more, and rests for longer.
+    test.archive.deliver(dead).await?;
     let before = server.requests();
     test.archive.deliver(dead).await?;
     assert_eq!(server.requests(), before, "it rests");
