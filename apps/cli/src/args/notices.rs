@@ -78,7 +78,7 @@ pub(crate) struct ChannelAdd {
     pub(crate) domains: Option<String>,
     /// A file whose first line is the robot's key or whole address, or the mail server's password; otherwise it is asked for
     #[arg(long, value_name = "FILE")]
-    pub(crate) key_file: Option<PathBuf>,
+    pub(crate) channel_key_file: Option<PathBuf>,
     /// A file whose first line is the secret by which messages are signed; a webhook without one gets one
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
@@ -102,7 +102,7 @@ pub(crate) struct ChannelAlter {
     pub(crate) address: Option<String>,
     /// A file whose first line is another key, whole address or password
     #[arg(long, value_name = "FILE")]
-    pub(crate) key_file: Option<PathBuf>,
+    pub(crate) channel_key_file: Option<PathBuf>,
     /// A file whose first line is another secret by which messages are signed
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,

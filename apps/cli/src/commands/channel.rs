@@ -73,7 +73,7 @@ async fn add(asked: &args::ChannelAdd, desk: &Desk<'_>) -> Result<()> {
     let kind: ChannelKind = input::word("渠道种类", KINDS, &asked.kind)?;
     let secret = |file: &PathBuf| in_file(file, desk);
     let is_robot = !matches!(kind, ChannelKind::Email | ChannelKind::Webhook);
-    let key = match &asked.key_file {
+    let key = match &asked.channel_key_file {
         Some(file) => Some(secret(file)?),
         None if is_robot => {
             let prompt = ("机器人的密钥或完整地址：", "The robot's key or whole address: ");
@@ -130,7 +130,7 @@ async fn change(asked: &args::ChannelAlter, desk: &Desk<'_>) -> Result<()> {
     let change = ChannelChange {
         name: asked.rename.as_deref().map(|text| input::text::<Line>("渠道名称", text)).transpose()?,
         address,
-        key: asked.key_file.as_ref().map(secret).transpose()?,
+        key: asked.channel_key_file.as_ref().map(secret).transpose()?,
         secret: asked.secret_file.as_ref().map(secret).transpose()?,
         is_usual: asked.usual,
     };

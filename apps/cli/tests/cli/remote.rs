@@ -251,10 +251,10 @@ const CHANGES: &[Row] = &[
     (
         ButNew,
         "hr",
-        "channel add 渠道{n} --kind feishu --key-file robot.key --private-network --address http://127.0.0.1:9/hook",
+        "channel add 渠道{n} --kind feishu --channel-key-file robot.key --private-network --address http://127.0.0.1:9/hook",
     ),
-    (ButNew, "hr", "channel add 渠道{n} --kind feishu --key-file robot.key"),
-    (ButNew, "hr", "channel add 坏{n} --kind nothing --key-file robot.key"),
+    (ButNew, "hr", "channel add 渠道{n} --kind feishu --channel-key-file robot.key"),
+    (ButNew, "hr", "channel add 坏{n} --kind nothing --channel-key-file robot.key"),
     (ButNew, "hr", "channel add 坏{n} --kind webhook --address http://10.0.0.1/"),
     (ButNew, "hr", "channel list"),
     (ButNew, "hr", "channel test 渠道{n}"),

@@ -173,3 +173,24 @@ async fn the_page_of_channels_sets_up_tests_and_removes_and_shows_no_key() -> Te
     post("act=add&name=x&kind=wecom&key=short").await.expect(422);
     Ok(())
 }
+
+#[tokio::test]
+async fn every_sort_of_channel_is_set_up_by_its_name_and_changed() -> TestResult {
+    let server = Server::new().await?;
+    for kind in ChannelKind::ALL {
+        let address = if *kind == ChannelKind::Email { "smtp://127.0.0.1:9" } else { "http://127.0.0.1:9/x" };
+        let mut new = json!({ "name": kind, "kind": kind.name(), "address": address, "private_network": true });
+        match kind {
+            ChannelKind::Webhook => {}
+            ChannelKind::Email => new["from"] = json!("a@bank.example"),
+            _ => new["key"] = json!("7d4f1c2a-made-up-0001"),
+        }
+        let made = server.ask("hr", "POST", "/api/v1/channels", new).await.expect(201).json();
+        assert_eq!(made["kind"], kind.name());
+        let path = format!("/api/v1/channels/{}", made["id"].as_str().unwrap());
+        let name = format!("{kind} 2");
+        let changed = server.ask("hr", "PATCH", &path, json!({ "name": name })).await.expect(200).json();
+        assert_eq!((&changed["name"], &changed["kind"]), (&json!(name), &json!(kind.name())));
+    }
+    Ok(())
+}
