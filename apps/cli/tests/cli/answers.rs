@@ -11,7 +11,7 @@ pub(crate) fn redacted(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let prefix = ["app_", "usr_", "pos_", "con_", "mat_", "sav_", "prp_", "rep_"]
+        let prefix = ["app_", "usr_", "pos_", "con_", "mat_", "sav_", "prp_", "rep_", "rel_", "ntc_", "chn_"]
             .into_iter()
             .find(|prefix| rest.starts_with(*prefix));
         if let Some(prefix) = prefix {

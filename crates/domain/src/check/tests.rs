@@ -1,3 +1,5 @@
+//! What claims come to.
+
 use super::*;
 use crate::{Content, Provenance, ResumeReport, Scale, Score, SkillAssessment, SkillResult, StoredFile};
 

@@ -1,3 +1,5 @@
+//! What signals of willingness are made of, and what becomes of offers.
+
 use super::*;
 use crate::{
     ConnectionId, Content, EmotionProfile, EmotionReading, InterviewId, Provenance, Question, text::Dimension,
