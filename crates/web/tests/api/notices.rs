@@ -179,7 +179,8 @@ async fn every_sort_of_channel_is_set_up_by_its_name_and_changed() -> TestResult
     let server = Server::new().await?;
     for kind in ChannelKind::ALL {
         let address = if *kind == ChannelKind::Email { "smtp://127.0.0.1:9" } else { "http://127.0.0.1:9/x" };
-        let mut new = json!({ "name": kind, "kind": kind.name(), "address": address, "private_network": true });
+        let mut new =
+            json!({ "name": kind, "kind": kind.name(), "address": address, "private_network": true });
         match kind {
             ChannelKind::Webhook => {}
             ChannelKind::Email => new["from"] = json!("a@bank.example"),
