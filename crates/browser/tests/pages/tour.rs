@@ -11,6 +11,7 @@ pub(crate) type Stop = (&'static str, &'static str, String);
 pub(crate) async fn stops(served: &Served) -> TestResult<Vec<Stop>> {
     let id = served.find("张三").await?;
     let checked = served.find("李思远").await?;
+    let offered = served.find("解天宇").await?;
     let invited = served.archive.invite(&served.as_user("admin").await?, &Login::parse("li")?).await?;
     let positions = served.archive.positions(&served.as_user("hr").await?).await?;
     let position = positions.iter().find(|of| of.name.as_str() == "客户经理").ok_or("no position")?.id;
@@ -24,13 +25,19 @@ pub(crate) async fn stops(served: &Served) -> TestResult<Vec<Stop>> {
         stop("hr", "values", "/candidates/values?of=position"),
         stop("hr", "mistake", "/candidates?q=得分>=九十 (张三"),
         stop("hr", "dossier", &format!("/applications/{id}")),
+        stop("hr", "timeline", &format!("/applications/{id}/timeline")),
+        stop("hr", "offer", &format!("/applications/{offered}/offer")),
         stop("hr", "analysis", "/analysis"),
         stop("hr", "report", "/analysis?measure=pass_rate&by=position,month"),
         stop("hr", "comparison", "/analysis?measure=funnel&period=2023-10&against=2023-09"),
         stop("hr", "what-if", "/analysis/what-if?position=客户经理"),
         stop("hr", "proposals", "/analysis/proposals"),
+        stop("hr", "answers", "/analysis?measure=answers"),
+        stop("hr", "kept-reports", "/analysis/saved"),
+        stop("hr", "lexicon", "/lexicon"),
         stop("hr", "report-mistake", "/analysis?measure=pass_rate&by=month&q=得分>=九十"),
         stop("hr", "positions", "/positions"),
+        stop("hr", "position", &format!("/positions/{position}")),
         stop("hr", "board", &format!("/positions/{position}/board")),
         stop("hr", "connections", "/connections"),
         stop("hr", "connection", "/connections/ribbon"),
@@ -47,6 +54,7 @@ pub(crate) async fn stops(served: &Served) -> TestResult<Vec<Stop>> {
         stop("li", "report-withheld", "/analysis?measure=pass_rate&by=month"),
         stop("checker", "notices-of-a-checker", "/notices"),
         stop("checker", "background-check", &format!("/applications/{checked}")),
+        stop("checker", "claims", &format!("/applications/{checked}/check")),
         stop("auditor", "log", "/log?verify=1"),
         stop("admin", "users", "/users"),
         stop("admin", "system-settings", "/settings"),
