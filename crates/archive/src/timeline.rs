@@ -247,11 +247,8 @@ fn look(record: &LogRecord, id: &str, actions: &BTreeMap<String, Action>) -> Opt
     let action = actions.get(entry.action.as_str())?;
     let is_about = entry.objects.iter().any(|object| object.as_str() == id);
     let by = entry.actor.as_str().parse().ok();
-    (is_about && entry.outcome == Logged::Intended && by.is_some()).then(|| Event {
-        at: record.moment.at,
-        by,
-        what: Happening::Looked(*action),
-    })
+    let is_look = is_about && entry.outcome == Logged::Intended && by.is_some();
+    is_look.then_some(Event { at: record.moment.at, by, what: Happening::Looked(*action) })
 }
 
 fn holds(bytes: &[u8], wanted: &[u8]) -> bool {

@@ -1,4 +1,5 @@
 //! Tables of every sort, good and hostile.
+#![expect(clippy::unwrap_used, reason = "helpers of tests may fail as tests do")]
 
 use dossier_sheets::{Error, LARGEST, LONGEST_CELL, MOST_ROWS, Row, read};
 use proptest::prelude::*;

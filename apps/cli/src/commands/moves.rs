@@ -24,14 +24,16 @@ pub(super) async fn run(asked: &args::Move, desk: &Desk<'_>) -> Result<()> {
     let reason = asked.reason.as_deref().map(|reason| input::text("理由", reason)).transpose()?;
     let Some(to) = &asked.to else {
         let id = desk.application(&asked.application).await?;
-        return Ok(show(&desk.service.undo_move(id, reason).await?, desk));
+        show(&desk.service.undo_move(id, reason).await?, desk);
+        return Ok(());
     };
     let stage: Stage = input::word("招聘阶段", &stages(), to)?;
     let step = asked.step.as_deref().map(|step| input::text("环节", step)).transpose()?;
     let to = Place { stage, step };
     if !asked.all {
         let id = desk.application(&asked.application).await?;
-        return Ok(show(&desk.service.move_to(id, to, reason).await?, desk));
+        show(&desk.service.move_to(id, to, reason).await?, desk);
+        return Ok(());
     }
     let found = all(&asked.application.join(" "), desk).await?;
     let done = desk.service.move_many(&found, to, reason).await?;

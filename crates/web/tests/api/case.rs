@@ -64,6 +64,8 @@ fn figures() -> Vec<Figure> {
 /// What the API says of a figure: its column's label and kind, and its value.
 struct Answered {
     label: String,
+    /// How many columns before it are called the same.
+    before: usize,
     kind: Kind,
     value: f64,
     low: f64,
@@ -107,7 +109,9 @@ async fn in_api(server: &Server, figure: &Figure) -> TestResult<Answered> {
     let is_it = |row: &&Value| figure.row.is_empty() || row[0]["value"]["text"] == figure.row;
     let estimate = &rows.iter().find(is_it).ok_or("no such row")?[place]["value"]["estimate"];
     let number = |name: &str| estimate[name].as_f64().ok_or_else(|| format!("no {name}: {estimate}"));
+    let label = &columns[place]["label"];
     Ok(Answered {
+        before: columns[..place].iter().filter(|column| column["label"] == *label).count(),
         label: columns[place]["label"].as_str().unwrap_or_default().to_owned(),
         kind: serde_json::from_value(columns[place]["kind"].clone())?,
         value: number("value")?,
@@ -136,7 +140,8 @@ async fn in_excel(server: &Server, session: &Token, figure: &Figure, said: &Answ
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(taken(server, session, figure, "xlsx").await))?;
     let sheet = workbook.worksheet_range(figure.part)?;
     let head: Vec<String> = sheet.rows().next().ok_or("no header")?.iter().map(ToString::to_string).collect();
-    let place = head.iter().rposition(|title| *title == said.label).ok_or("no such column")?;
+    let mut places = (0..head.len()).filter(|place| head[*place] == said.label);
+    let place = places.nth(said.before).ok_or("no such column")?;
     let says = |cell: &Data| matches!(cell, Data::String(text) if text == figure.row);
     let is_it = |row: &&[Data]| figure.row.is_empty() || says(&row[0]);
     let row = sheet.rows().skip(1).find(is_it).ok_or("no such row")?;

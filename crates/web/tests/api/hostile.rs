@@ -30,6 +30,9 @@ fn bodies() -> impl Iterator<Item = (&'static str, String)> {
             row.method,
             path.replace("{search}", "sav_01HF7YAT00QDZVXW2ZJ3VHEF10")
                 .replace("{release}", "rel_01HF7YAT00QDZVXW2ZJ3VHEF10")
+                .replace("{report}", "rep_01HF7YAT00QDZVXW2ZJ3VHEF10")
+                .replace("{proposal}", "prp_01HF7YAT00QDZVXW2ZJ3VHEF10")
+                .replace("{channel}", "chn_01HF7YAT00QDZVXW2ZJ3VHEF10")
                 .replace("{connection}", "bank")
                 .replace("{login}", "nobody"),
         )

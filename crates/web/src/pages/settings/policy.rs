@@ -18,9 +18,8 @@ fn written(cell: Cell, sight: Sight) -> String {
 }
 
 /// The cells of the form.
-pub(super) fn read(form: &Change) -> Result<(Vec<(Cell, Sight)>, Option<u32>)> {
-    let cells = form.cell.iter().map(|text| cell(text).ok_or_else(unknown)).collect::<Result<_>>()?;
-    Ok((cells, form.revision.parse().ok()))
+pub(super) fn read(form: &Change) -> Result<Vec<(Cell, Sight)>> {
+    form.cell.iter().map(|text| cell(text).ok_or_else(unknown)).collect()
 }
 
 fn cell(text: &str) -> Option<(Cell, Sight)> {
