@@ -33,7 +33,6 @@ pub(crate) async fn stops(served: &Served) -> TestResult<Vec<Stop>> {
         stop("hr", "what-if", "/analysis/what-if?position=客户经理"),
         stop("hr", "proposals", "/analysis/proposals"),
         stop("hr", "answers", "/analysis?measure=answers"),
-        stop("hr", "kept-reports", "/analysis/saved"),
         stop("hr", "lexicon", "/lexicon"),
         stop("hr", "report-mistake", "/analysis?measure=pass_rate&by=month&q=得分>=九十"),
         stop("hr", "positions", "/positions"),
