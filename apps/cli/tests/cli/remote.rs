@@ -284,7 +284,7 @@ const CHANGES: &[Row] = &[
         "hr",
         "fetch 客户经理 -o z{n}.zip --reason test --limit 3 --sort highest --contents video,report",
     ),
-    (Exactly, "hr", "release list"),
+    (ButNew, "hr", "release list"),
     (Exactly, "auditor", "release list"),
     (Exactly, "hr", "release rule --from 5"),
     (Exactly, "admin", "release rule --from 5"),
