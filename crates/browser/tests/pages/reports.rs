@@ -52,6 +52,7 @@ async fn report_and_log(look: Look) -> TestResult {
 /// 客户经理 in one month, by position and month.
 async fn make(browser: &Browser<'_>, language: Language) -> TestResult {
     let conditions = language.pick("面试时间=2023年10月", "date:2023-10");
+    browser.press("details.change > summary").await?;
     browser.press("form.choose [name=by][value=position]").await?;
     browser.press("form.choose [name=by][value=month]").await?;
     browser.fill("form.choose [name=q]", conditions).await?;

@@ -12,19 +12,25 @@ use crate::{layout::Page, visitor::Visitor};
 /// The description as a document, to be walked through.
 static DESCRIBED: LazyLock<Value> = LazyLock::new(|| serde_json::to_value(&*DOCUMENT).unwrap_or_default());
 
-const NAMES: [(&str, &str, &str); 18] = [
+const NAMES: &[(&str, &str, &str)] = &[
     ("applications", "应聘与搜索", "Applications"),
     ("saved-searches", "已存检索", "Saved searches"),
     ("releases", "放行批量下载", "Releases of batch downloads"),
     ("materials", "资料", "Materials"),
     ("process", "招聘流程", "The process"),
     ("scorecards", "评分表", "Scorecards"),
+    ("checks", "背景调查", "Background checks"),
+    ("offers", "offer", "Offers"),
     ("uploads", "断点续传", "Resumable uploads"),
     ("reports", "报表", "Reports"),
+    ("saved-reports", "已存报表", "Kept reports"),
+    ("proposals", "规则方案", "Proposed rules"),
     ("themes", "词库", "The lexicon"),
     ("positions", "岗位", "Positions"),
     ("connections", "集成", "Connections"),
     ("syncs", "同步", "Syncs"),
+    ("notices", "通知", "Notices"),
+    ("channels", "通知渠道", "Channels of notices"),
     ("users", "用户", "Users"),
     ("log", "操作日志", "Operation log"),
     ("doctor", "检查与维护", "Checking and mending"),
@@ -43,10 +49,10 @@ pub(super) async fn page(visitor: Visitor) -> Markup {
             "Programs call it with a token (Authorization: Bearer dossier_…). The description for machines: "))
             a href="/api/openapi.json" { "/api/openapi.json" } }
         p.soft { (text(&DESCRIBED["info"]["description"])) }
-        nav { ul { @for (tag, zh, en) in NAMES.iter().filter(|(tag, ..)| !tag.is_empty()) {
+        nav { ul { @for &(tag, zh, en) in NAMES.iter().filter(|(tag, ..)| !tag.is_empty()) {
             li { a href={ "#" (tag) } { (language.pick(zh, en)) } }
         } li { a href="#schemas" { (language.pick("数据结构", "Shapes")) } } } }
-        @for (tag, zh, en) in NAMES {
+        @for &(tag, zh, en) in NAMES {
             @let operations = operations(tag);
             @if !operations.is_empty() {
                 h2 id=(tag) { (language.pick(zh, en)) }

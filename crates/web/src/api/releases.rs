@@ -176,6 +176,7 @@ async fn fetch(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfRelea
 /// When a batch download needs another person's release.
 #[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ReleaseRule)]
 struct Rule {
     /// From so many applications within a day on; never where it is null.
     #[schema(minimum = 1, maximum = 1000)]

@@ -171,7 +171,7 @@ fn suggestions(suggested: &[SuggestedWords], may_change: bool, person: &Person) 
                         @if may_change { td { form method="post" {
                             (token(person))
                             input type="hidden" name="name" value=(word) {}
-                            button.plain name="act" value="set" aria-label={ (language.pick("添加主题 ", "Add the theme ")) (word) } {
+                            button.plain name="act" value="set" aria-label={ (language.pick("添加为主题：", "Add as a theme: ")) (word) } {
                                 (language.pick("添加为主题", "Add as a theme"))
                             }
                         } } }

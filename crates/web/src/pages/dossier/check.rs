@@ -141,7 +141,7 @@ async fn show(person: &Person, site: &Site, id: ApplicationId, problem: Option<&
                 @for claim in &claims.claims { (one(claim, &claims, may_write, person, zone)) }
                 @if may_write { (another(&claims, person)) }
             }
-            aside aria-label=(language.pick("对照资料", "What to compare with")) {
+            aside tabindex="0" aria-label=(language.pick("对照资料", "What to compare with")) {
                 @for material in &view.materials { (structured(material, language)) }
             }
         }
