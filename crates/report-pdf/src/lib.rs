@@ -23,7 +23,7 @@ pub use self::{fonts::Fonts, press::Press};
 /// So many rows of tables are typeset at most; what has more belongs into Excel.
 pub const MOST_ROWS: usize = 2_000;
 /// So many columns fit on a page.
-pub const MOST_COLUMNS: usize = 14;
+pub const MOST_COLUMNS: usize = 16;
 
 impl Fonts {
     /// The report as PDF, with page numbers, and with who made it and when behind the text of each page.
