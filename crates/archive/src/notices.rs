@@ -1,6 +1,6 @@
 //! Notices: people hear of what happened without looking.
 //!
-//! What happened is written in the **same commit** as the change that caused it, as an [`Occasion`](occasion::Occasion) of
+//! What happened is written in the **same commit** as the change that caused it, as an occasion of
 //! ids alone; so nothing is lost and nothing is told that did not happen. An occasion is spread, in one commit that removes
 //! it, over the inboxes of those who are to hear of it and the queues of channels. A queue is emptied by whoever tends the
 //! archive: a batch is claimed and its intent is in the log, it is sent, and what came of it is written down. A process that
