@@ -90,6 +90,12 @@ pub(crate) fn resident() -> Result<u64> {
     status("self", "VmRSS:")
 }
 
+/// The memory that this process holds for itself now, in bytes: without the parts of files that are mapped, which the system
+/// takes back when others need them.
+pub(crate) fn held() -> Result<u64> {
+    status("self", "RssAnon:")
+}
+
 /// The memory that another process holds now, in bytes.
 pub(crate) fn resident_of(process: u32) -> Result<u64> {
     status(&process.to_string(), "VmRSS:")

@@ -18,8 +18,10 @@ use crate::{
 
 /// So many applications are moved at once.
 const MOVED: usize = 1000;
-/// So often a board is opened, and a move made.
+/// So often a board is opened.
 const TIMES: usize = 20;
+/// So often a move is made, there and back.
+const MOVES: usize = 6;
 
 /// How long it took.
 #[derive(Default, Serialize, Deserialize)]
@@ -60,7 +62,7 @@ pub(crate) async fn run(path: &Path) -> Result<Processed> {
         done.boards.push(begun.elapsed());
     }
     let some: Vec<ApplicationId> = ids.iter().copied().take(MOVED).collect();
-    for stage in [Stage::HumanInterview, Stage::AiInterview].into_iter().cycle().take(TIMES / 4) {
+    for stage in [Stage::HumanInterview, Stage::AiInterview].into_iter().cycle().take(MOVES) {
         let begun = Instant::now();
         let moved = archive.move_many(&hr, &some, &Move::to(stage)).await?;
         done.moves.push(begun.elapsed());
@@ -69,7 +71,7 @@ pub(crate) async fn run(path: &Path) -> Result<Processed> {
         }
     }
     let watched = dossier_archive::Watched::Board(position);
-    for stage in [Stage::HumanInterview, Stage::AiInterview].into_iter().cycle().take(TIMES / 4) {
+    for stage in [Stage::HumanInterview, Stage::AiInterview].into_iter().cycle().take(MOVES) {
         let before = archive.state_of(&hr, watched).await?;
         archive.move_to(&hr, ids[0], &Move::to(stage)).await?;
         let begun = Instant::now();

@@ -27,7 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Result,
-    child::{self, Job, Measured, resident},
+    child::{self, Job, Measured, held},
     folder::{self, Folder},
     million,
     options::Bench,
@@ -68,7 +68,7 @@ const CASES: [Case; 9] = [
 pub(crate) struct Reports {
     /// For each case what it is, its first run, and further ones.
     made: Vec<(String, f64, Samples, f64)>,
-    /// Memory before the first report, and after the last.
+    /// Memory held before the first report, and after the last.
     memory: (u64, u64),
 }
 
@@ -134,7 +134,7 @@ pub(crate) async fn run(path: &Path) -> Result<Reports> {
     let hr = folder::user(&archive, "hr").await?;
     // What every process needs that has searched once.
     make(&archive, &hr, &case(Measure::PassRate, &[], 1, 0.0), "姓名:没有此人").await?;
-    let idle = resident()?;
+    let idle = held()?;
     let mut made = Vec::new();
     for case in &CASES {
         let begun = Instant::now();
@@ -149,7 +149,7 @@ pub(crate) async fn run(path: &Path) -> Result<Reports> {
         let by: Vec<_> = case.by.iter().map(|of| of.name()).collect();
         made.push((format!("{} by {}", case.measure.name(), by.join(",")), first, warm, case.at_most));
     }
-    let after = resident()?;
+    let after = held()?;
     archive.close().await?;
     Ok(Reports { made, memory: (idle, after) })
 }

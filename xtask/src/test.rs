@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::tidy::workspace::Workspace;
-use crate::{Result, axe, packages, process, provider, tidy};
+use crate::{Result, axe, fuzz, packages, process, provider, tidy};
 
 /// Runs the steps that `arguments` names (all, if none) until one fails; `--keep-going` runs the rest as well.
 ///
@@ -46,13 +46,14 @@ const PACKAGES: Step = Step {
     },
 };
 
-const STEPS: [Step; 7] = [
+const STEPS: [Step; 8] = [
     PACKAGES,
     Step { name: "fmt", what: "formatting", work: |plan| plan.cargo(&["fmt", "--all", "--check"]) },
     Step { name: "clippy", what: "lints", work: clippy },
     Step { name: "tidy", what: "the shape of the code", work: |plan| tidy::run(plan.root) },
     Step { name: "test", what: "unit, integration and doc tests", work: tests },
     Step { name: "examples", what: "every example runs", work: examples },
+    Step { name: "fuzz", what: "the API answers as it is described, whatever it is asked", work: fuzzing },
     Step { name: "doc", what: "documentation without warnings", work: doc },
 ];
 
@@ -187,6 +188,10 @@ pub(crate) fn build_folder() -> Result<PathBuf> {
     Ok(program.parent().ok_or("xtask was started from no folder")?.to_owned())
 }
 
+fn fuzzing(plan: &Plan<'_>) -> Result {
+    fuzz::run(plan.root, &fuzz::Plan::parse(&[])?)
+}
+
 fn doc(plan: &Plan<'_>) -> Result {
     let mut command = plan.cargo_command();
     process::run(command.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings"))
@@ -204,7 +209,7 @@ mod tests {
 
     #[test]
     fn without_names_every_step_runs() {
-        assert_eq!(names(&[]), ["packages", "fmt", "clippy", "tidy", "test", "examples", "doc"]);
+        assert_eq!(names(&[]), ["packages", "fmt", "clippy", "tidy", "test", "examples", "fuzz", "doc"]);
         assert_eq!(names(&["--keep-going"]).len(), STEPS.len());
     }
 

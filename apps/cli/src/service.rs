@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use dossier_access::{Role, RoleSet, User, log::Checkpoint};
 use dossier_archive::Rhythm;
+pub(crate) use dossier_client::OnCount;
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
     connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
@@ -41,8 +42,6 @@ use crate::{
     files::{Arrival, Outgoing},
 };
 
-/// Told how many of something are done.
-pub(crate) type OnCount<'a> = &'a (dyn Fn(u64) + Send + Sync);
 /// Takes the next bytes of something.
 pub(crate) type OnBytes<'a> = &'a mut dyn FnMut(&[u8]) -> Result<()>;
 

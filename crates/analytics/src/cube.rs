@@ -53,12 +53,12 @@ pub fn counts(axes: &[Axis<'_>], set: Rows<'_>) -> Vec<u64> {
 /// The numbers of the rows of the set, one group for each combination of codes, placed as by [`counts`]. What is not a
 /// number is left out.
 #[must_use]
-pub fn grouped(axes: &[Axis<'_>], set: Rows<'_>, numbers: &[f64]) -> Vec<Vec<f64>> {
+pub fn grouped(axes: &[Axis<'_>], set: Rows<'_>, number: impl Fn(usize) -> f64) -> Vec<Vec<f64>> {
     let mut groups = vec![Vec::new(); axes.iter().map(|axis| axis.size).product()];
     each(axes, set, |row, place| {
-        let number = numbers.get(row).filter(|number| !number.is_nan());
-        if let (Some(number), Some(group)) = (number, groups.get_mut(place)) {
-            group.push(*number);
+        let number = number(row);
+        if let (false, Some(group)) = (number.is_nan(), groups.get_mut(place)) {
+            group.push(number);
         }
     });
     groups
@@ -127,8 +127,8 @@ mod tests {
     #[test]
     fn numbers_go_to_their_groups() {
         let numbers = [1.0, f64::NAN, 3.0, 4.0, 5.0];
-        assert_eq!(grouped(&[A], Rows::all(5), &numbers), [vec![1.0, 4.0], vec![3.0, 5.0]]);
-        assert_eq!(grouped(&[], Rows::with_bits(&[0b00011], 5), &numbers), [vec![1.0]]);
+        assert_eq!(grouped(&[A], Rows::all(5), |row| numbers[row]), [vec![1.0, 4.0], vec![3.0, 5.0]]);
+        assert_eq!(grouped(&[], Rows::with_bits(&[0b00011], 5), |row| numbers[row]), [vec![1.0]]);
     }
 
     #[test]

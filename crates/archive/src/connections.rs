@@ -17,7 +17,8 @@ use crate::{
     Archive, Connection, Error, Pending, Quarantined, Result, What,
     connection::{REQUESTS_PER_SECOND, StoredCredentials},
     records::{
-        CONNECTION_TROUBLES, CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE, all_past_damage, read_past_damage,
+        CONNECTION_TROUBLES, CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE, all_past_damage,
+        each_past_damage, read_past_damage,
     },
 };
 
@@ -211,6 +212,18 @@ impl Archive {
     ) -> Result<Vec<Stored<T>>> {
         let scan = Scan::collection_under(Scope::Archive, table.collection(), connection.to_bytes());
         Ok(read_past_damage(&self.store, table, scan).await?.0)
+    }
+
+    /// How many interviews of a connection are still to come, or not whole, for a reason that counts.
+    pub(crate) async fn pending_where(
+        &self,
+        connection: ConnectionId,
+        counts: impl Fn(&Pending) -> bool,
+    ) -> Result<u64> {
+        let scan = Scan::collection_under(Scope::Archive, PENDING.collection(), connection.to_bytes());
+        let mut count = 0;
+        each_past_damage(&self.store, PENDING, scan, |of| count += u64::from(counts(&of.value))).await?;
+        Ok(count)
     }
 
     pub(crate) async fn connection_states(&self) -> Result<Vec<ConnectionState>> {

@@ -244,14 +244,27 @@ pub(crate) async fn all_past_damage<T: DeserializeOwned>(
 pub(crate) async fn read_past_damage<T: DeserializeOwned>(
     store: &Store,
     table: Table<T>,
-    mut scan: Scan,
+    scan: Scan,
 ) -> Result<(Vec<Stored<T>>, Vec<Key>)> {
-    let (mut all, mut damaged) = (Vec::new(), Vec::new());
+    let mut all = Vec::new();
+    let damaged = each_past_damage(store, table, scan, |stored| all.push(stored)).await?;
+    Ok((all, damaged))
+}
+
+/// Passes on, page by page, the records of a range, which lies within the table, that can be read; gives the keys of the
+/// others.
+pub(crate) async fn each_past_damage<T: DeserializeOwned>(
+    store: &Store,
+    table: Table<T>,
+    mut scan: Scan,
+    mut take: impl FnMut(Stored<T>),
+) -> Result<Vec<Key>> {
+    let mut damaged = Vec::new();
     loop {
         let page = scan_past_damage(store, scan.clone(), &mut damaged).await?;
         for (key, entry) in page.entries {
             match table.decode(key, &entry) {
-                Ok(stored) => all.push(stored),
+                Ok(stored) => take(stored),
                 Err(StorageError::Damaged { key, .. }) => damaged.push(key),
                 Err(error) => return Err(error.into()),
             }
@@ -267,7 +280,7 @@ pub(crate) async fn read_past_damage<T: DeserializeOwned>(
             "damaged records were left out; doctor names them"
         );
     }
-    Ok((all, damaged))
+    Ok(damaged)
 }
 
 /// The records of one candidate, as they were read.

@@ -29,7 +29,7 @@ use crate::{
     ingest::WantedVideo,
     permit::{Intent, Permit},
     quarantine::Aside,
-    records::{CONNECTIONS, PENDING, QUARANTINE},
+    records::{CONNECTIONS, QUARANTINE},
 };
 
 /// So often it is looked whether HR decided otherwise, while the vendor is waited for.
@@ -191,7 +191,7 @@ impl Run<'_> {
         if let Some(cursor) = cursor {
             self.move_cursor(cursor).await?;
         }
-        self.report.pending = self.archive.of_connection(PENDING, self.connection.id).await?.len() as u64;
+        self.report.pending = self.archive.pending_where(self.connection.id, |_| true).await?;
         Ok(self.report)
     }
 

@@ -164,6 +164,11 @@ impl Client {
     /// What a request brings, as a value.
     pub(crate) async fn read<T: DeserializeOwned>(&self, request: Request) -> Result<T> {
         let answer = self.send(request).await?;
+        self.document(answer).await
+    }
+
+    /// An answer as a value.
+    pub(crate) async fn document<T: DeserializeOwned>(&self, answer: Answer) -> Result<T> {
         let is_json = has_type(&answer.headers, "application/json");
         let (true, Some(bytes)) = (is_json, self.whole(answer).await?) else {
             return Err(self.strange("no JSON document"));
@@ -278,7 +283,8 @@ impl Request {
     }
 }
 
-fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
+/// Whether an answer is of a media type.
+pub(crate) fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
     let sent = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     sent.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }

@@ -4,7 +4,7 @@ use dossier_domain::BankZone;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::{Client, Result};
+use crate::{Client, OnCount, Result};
 
 /// One thing that was looked at, and how it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,13 +50,14 @@ struct Settings {
 }
 
 impl Client {
-    /// Checks the set-up; with `everything`, opens every record and reads every file.
+    /// Checks the set-up; opens every record and reads every file where somebody is `told` how many records that are so
+    /// far.
     ///
     /// # Errors
     /// As the server refuses; what is wrong with the set-up is no error but the answer.
-    pub async fn doctor(&self, everything: bool) -> Result<Vec<Check>> {
-        let request = self.get(&["doctor"])?.query(&json!({ "everything": everything }));
-        Ok(self.read::<Checks>(self.patiently(request)).await?.checks)
+    pub async fn doctor(&self, told: Option<OnCount<'_>>) -> Result<Vec<Check>> {
+        let request = self.get(&["doctor"])?.query(&json!({ "everything": told.is_some() }));
+        Ok(self.read_gradually::<Checks>(request, told.unwrap_or(&|_| {})).await?.checks)
     }
 
     /// Removes files that belong to nothing; how many.
@@ -68,13 +69,14 @@ impl Client {
         Ok(self.read::<Repaired>(request).await?.removed)
     }
 
-    /// Throws the search index away and builds it from the records; of how many applications.
+    /// Throws the search index away and builds it from the records; of how many applications. Until then it is `told` of how
+    /// many so far.
     ///
     /// # Errors
     /// As the server refuses.
-    pub async fn rebuild_index(&self) -> Result<u64> {
-        let request = self.patiently(self.post(&["index", "rebuild"])?);
-        Ok(self.read::<Rebuilt>(request).await?.entries)
+    pub async fn rebuild_index(&self, told: OnCount<'_>) -> Result<u64> {
+        let request = self.post(&["index", "rebuild"])?;
+        Ok(self.read_gradually::<Rebuilt>(request, told).await?.entries)
     }
 
     /// The bank's time zone, in which times are shown. Every token may ask for it.

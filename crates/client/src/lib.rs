@@ -12,6 +12,7 @@ pub mod connections;
 pub mod doctor;
 pub mod download;
 pub mod error;
+mod events;
 pub mod log;
 pub mod materials;
 pub mod notices;
@@ -32,4 +33,5 @@ pub mod upload;
 
 pub use client::{Client, Options};
 pub use error::{Error, ErrorKind, Problem, Result};
+pub use events::OnCount;
 pub use upload::Source;

@@ -1,16 +1,13 @@
 //! A sync that is begun and followed to its end, by the server's events.
 
-use dossier_vendor::http::channel::{Answer, Fault};
 use serde::Deserialize;
 
 use crate::{
     Client, Error, Result,
     connections::{OnSync, SyncProgress, SyncReport},
     error::Problem,
+    events::Events,
 };
-
-/// The longest event that is read, in bytes.
-const LONGEST_EVENT: usize = 1 << 20;
 
 /// How a sync stands.
 #[derive(Deserialize)]
@@ -91,56 +88,10 @@ impl Client {
             Some(open) => open,
             None => {
                 let answer = self.send(self.get(&["connections", connection, "sync", "events"])?).await?;
-                events.insert(Events { answer, came: Vec::new() })
+                events.insert(Events::of(answer))
             }
         };
-        loop {
-            if let Some(data) = event(&mut open.came) {
-                return serde_json::from_slice(&data).map_err(|error| self.strange(&error.to_string()));
-            }
-            if open.came.len() > LONGEST_EVENT {
-                return Err(self.strange("an event without an end"));
-            }
-            let piece = open.answer.next().await.map_err(|fault| self.unreachable(fault))?;
-            open.came.extend(piece.ok_or_else(|| self.unreachable(Fault::Cut))?);
-        }
-    }
-}
-
-/// Server-sent events as they come.
-struct Events {
-    answer: Answer,
-    came: Vec<u8>,
-}
-
-/// Takes the data of the first event that has all come. An event is lines up to an empty one; comments have no data.
-fn event(came: &mut Vec<u8>) -> Option<Vec<u8>> {
-    loop {
-        let end = came.windows(2).position(|pair| pair == b"\n\n")?;
-        let event: Vec<u8> = came.drain(..end + 2).collect();
-        let lines = event.split(|byte| *byte == b'\n');
-        let data: Vec<&[u8]> = lines.filter_map(|line| line.strip_prefix(b"data:")).collect();
-        if !data.is_empty() {
-            return Some(data.join(&b'\n'));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::event;
-
-    #[test]
-    fn events_are_whole_however_they_are_cut() {
-        let text = b"event: progress\ndata: {\"a\":\ndata: 1}\n\n: still here\n\nevent: progress\ndata: 2\n\ndata: 3";
-        for cut in 0..text.len() {
-            let (mut came, mut events) = (Vec::new(), Vec::new());
-            for half in [&text[..cut], &text[cut..]] {
-                came.extend_from_slice(half);
-                events.extend(std::iter::from_fn(|| event(&mut came)));
-            }
-            assert_eq!(events, [b" {\"a\":\n 1}".to_vec(), b" 2".to_vec()], "{cut}");
-            assert_eq!(came, b"data: 3");
-        }
+        let data = self.next_event(open).await?;
+        serde_json::from_slice(&data).map_err(|error| self.strange(&error.to_string()))
     }
 }

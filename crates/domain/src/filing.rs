@@ -2,7 +2,7 @@
 //! facts about the application, so that a changed rule can be previewed and run again at any time.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 
 use crate::{
     BankZone, EmotionLabel, Language, MaterialKind, Stage, Tag, TagOrigin,
@@ -50,8 +50,18 @@ pub enum Level {
     /// The AI score's band. `from` holds the lower ends of the bands, in any order.
     ScoreBand {
         /// Lower ends of the bands.
+        #[serde(deserialize_with = "whole")]
         from: Vec<u8>,
     },
+}
+
+/// Whole numbers of JSON, in whatever way they are written: 80 and 80.0.
+fn whole<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<u8>, D::Error> {
+    let numbers = Vec::<f64>::deserialize(from)?;
+    let whole =
+        |number: f64| (number.fract() == 0.0 && (0.0..=255.0).contains(&number)).then_some(number as u8);
+    let whole: Option<_> = numbers.into_iter().map(whole).collect();
+    whole.ok_or_else(|| D::Error::custom("a band begins at a whole number from 0 to 255"))
 }
 
 impl Default for FilingRule {
@@ -221,6 +231,18 @@ mod tests {
             emotion: Some(EmotionLabel::Positive),
             skills: vec![("Python", 91.0), ("Excel函数应用能力", 60.0)],
             keywords: vec!["CFA证书二级"],
+        }
+    }
+
+    #[test]
+    fn bands_begin_at_whole_numbers_however_they_are_written() {
+        let rule = |from: &str| {
+            serde_json::from_str::<FilingRule>(&format!(r#"[{{"by":"score_band","from":{from}}}]"#))
+        };
+        let known = FilingRule { levels: vec![Level::ScoreBand { from: vec![80, 60] }] };
+        assert_eq!(rule("[80, 60.0]").unwrap(), known);
+        for wrong in ["[80.5]", "[-1]", "[256]", "[\"80\"]"] {
+            assert!(rule(wrong).is_err(), "{wrong}");
         }
     }
 

@@ -8,6 +8,7 @@ pub(crate) mod answers;
 mod cache;
 mod codes;
 mod dimension;
+mod kept;
 pub(crate) mod numbers;
 mod rows;
 
@@ -22,6 +23,7 @@ pub use self::{
     answers::{Answered, Question, Wish},
     codes::Codes,
     dimension::{Dimension, Value},
+    kept::Numbers,
     numbers::Number,
     rows::Rows,
 };
@@ -88,8 +90,8 @@ pub struct Coded {
 /// A number in one segment.
 #[derive(Debug)]
 pub struct Numbered {
-    /// The values; not a number where there is none.
-    pub values: Arc<Vec<f64>>,
+    /// The values.
+    pub values: Arc<Numbers>,
     /// The rows whose value may be seen; `None` for all.
     pub shown: Option<Rows>,
 }

@@ -12,6 +12,7 @@ mod doctor;
 mod document;
 mod extract;
 mod folders;
+mod gradual;
 mod imports;
 mod log;
 mod materials;

@@ -65,6 +65,18 @@ pub(crate) struct Problem {
     mistake: Option<Mistake>,
 }
 
+impl Problem {
+    pub(crate) fn new(failure: &Failure, language: Language) -> Self {
+        Self {
+            kind: failure.kind(),
+            title: failure.title(language).to_owned(),
+            status: failure.status().as_u16(),
+            detail: failure.detail(language),
+            mistake: failure.mistake(),
+        }
+    }
+}
+
 /// Where a query is wrong.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Mistake {
@@ -248,14 +260,7 @@ fn unexplained(visitor: &Visitor, response: &Response) -> Option<Failure> {
 
 fn problem(failure: &Failure, language: Language) -> Response {
     let status = failure.status();
-    let problem = Problem {
-        kind: failure.kind(),
-        title: failure.title(language).to_owned(),
-        status: status.as_u16(),
-        detail: failure.detail(language),
-        mistake: failure.mistake(),
-    };
-    let mut response = (status, Json(problem)).into_response();
+    let mut response = (status, Json(Problem::new(failure, language))).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if status == StatusCode::UNAUTHORIZED {

@@ -388,14 +388,14 @@ impl Service for Client {
     }
 
     async fn doctor(&self, told: Option<OnCount<'_>>) -> Result<Vec<Check>> {
-        Ok(self.doctor(told.is_some()).await?)
+        Ok(self.doctor(told).await?)
     }
 
     async fn remove_left_over_files(&self) -> Result<u64> {
         Ok(self.remove_left_over_files().await?)
     }
 
-    async fn rebuild_index(&self, _: OnCount<'_>) -> Result<u64> {
-        Ok(self.rebuild_index().await?)
+    async fn rebuild_index(&self, told: OnCount<'_>) -> Result<u64> {
+        Ok(self.rebuild_index(told).await?)
     }
 }

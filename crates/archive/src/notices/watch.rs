@@ -10,7 +10,7 @@ use super::occasion::{Happened, note};
 use crate::{
     Archive, Error, Result,
     permit::Permit,
-    records::{CONNECTION_TROUBLES, CONNECTIONS, PENDING, all_past_damage},
+    records::{CONNECTION_TROUBLES, CONNECTIONS, all_past_damage},
 };
 
 /// What is not whole so long after it was first seen is late.
@@ -60,9 +60,7 @@ impl Archive {
         let ctx = self.as_teller()?;
         for stored in all_past_damage(&self.store, CONNECTIONS).await?.0 {
             let id = stored.value.id;
-            let pending = self.of_connection(PENDING, id).await?;
-            let is_late = |since: DateTime<Utc>| now - since > LATE_AFTER;
-            let late = pending.iter().filter(|of| is_late(of.value.since)).count() as u64;
+            let late = self.pending_where(id, |of| now - of.since > LATE_AFTER).await?;
             let before = self.trouble_of(id).await?;
             let told = before.as_ref().and_then(|of| of.value.late);
             let tells = match told {

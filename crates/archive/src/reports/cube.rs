@@ -68,7 +68,7 @@ pub(super) fn samples(columns: &Columns, dimensions: &[usize], number: usize) ->
     for part in &columns.parts {
         let bits = rows(part, dimensions, None, Some(number));
         let (axes, numbers) = (axes(part, dimensions), &part.numbers[number].values);
-        let grouped = cube::grouped(&axes, Rows::with_bits(&bits, part.len), numbers);
+        let grouped = cube::grouped(&axes, Rows::with_bits(&bits, part.len), |row| numbers.of(row));
         merge(&mut cube, part, dimensions, grouped, |all, more| all.extend(more));
     }
     Ok(Cube { sizes: cube.sizes, cells: cube.cells.into_iter().map(Sample::of).collect() })

@@ -42,7 +42,7 @@ impl Sheet<'_> {
     pub(super) fn score(&self, part: usize, number: usize, row: usize) -> f64 {
         let numbered = &self.columns.parts[part].numbers[number];
         match numbered.shown.as_ref().is_none_or(|shown| shown.has(row)) {
-            true => numbered.values.get(row).copied().unwrap_or(f64::NAN),
+            true => numbered.values.of(row),
             false => f64::NAN,
         }
     }

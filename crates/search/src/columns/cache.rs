@@ -8,7 +8,7 @@ use std::{
 use dossier_domain::BankZone;
 use tantivy::{Searcher, SegmentReader, index::SegmentId, schema::Field};
 
-use super::{Codes, Dimension, Number};
+use super::{Codes, Dimension, Number, Numbers};
 
 /// The columns of the segments that there are. Those of a segment that is merged away go when others are asked for.
 #[derive(Default)]
@@ -24,7 +24,7 @@ struct Kept {
 #[derive(Default)]
 struct Segment {
     codes: HashMap<Dimension, Arc<Codes>>,
-    numbers: HashMap<Number, Arc<Vec<f64>>>,
+    numbers: HashMap<Number, Arc<Numbers>>,
 }
 
 impl Cache {
@@ -58,11 +58,11 @@ impl Cache {
         number: &Number,
         skills: Field,
         segment: &SegmentReader,
-    ) -> tantivy::Result<Arc<Vec<f64>>> {
+    ) -> tantivy::Result<Arc<Numbers>> {
         if let Some(found) = self.of(segment, |kept| kept.numbers.get(number).cloned()) {
             return Ok(found);
         }
-        let read = Arc::new(number.read(skills, segment)?);
+        let read = Arc::new(Numbers::keep(number.read(skills, segment)?));
         self.of(segment, |kept| kept.numbers.insert(number.clone(), Arc::clone(&read)));
         Ok(read)
     }

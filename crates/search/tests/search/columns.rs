@@ -107,7 +107,7 @@ fn check(index: &Index, scope: &Scope, text: &str) {
             let numbered = &part.numbers[place];
             let is_shown = |row: &usize| numbered.shown.as_ref().is_none_or(|shown| shown.has(*row));
             let rows = (0..part.len).filter(|row| part.rows.has(*row)).filter(is_shown);
-            let values: Vec<f64> = rows.map(|row| numbered.values[row]).collect();
+            let values: Vec<f64> = rows.map(|row| numbered.values.of(row)).collect();
             with += values.iter().filter(|value| !value.is_nan()).count() as u64;
             high += values.iter().filter(|value| **value >= 15.5).count() as u64;
         }

@@ -8,7 +8,8 @@ use super::{Call, Layer};
 use crate::{Error, ErrorKind, Result};
 
 /// Repeats calls that failed for reasons that pass within seconds: rate limits and transient trouble. An interview
-/// that is not ready is not waited for here; the schedule asks for it again.
+/// that is not ready is not waited for here; the schedule asks for it again. Nor is [`Call::Test`] repeated: somebody
+/// waits for what it says, and can ask again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
     /// How often a call is made at most.
@@ -45,7 +46,7 @@ fn chance(most: Duration) -> Duration {
 }
 
 impl Layer for Retry {
-    async fn around<'a, T, F, R>(&'a self, _: Call, run: F) -> Result<T>
+    async fn around<'a, T, F, R>(&'a self, call: Call, run: F) -> Result<T>
     where
         T: Send + 'a,
         F: Fn() -> R + Send + Sync + 'a,
@@ -60,7 +61,9 @@ impl Layer for Retry {
             };
             failures += 1;
             match self.pause_after(failures, &error) {
-                Some(pause) if began.elapsed() + pause <= self.budget => sleep(pause).await,
+                Some(pause) if call != Call::Test && began.elapsed() + pause <= self.budget => {
+                    sleep(pause).await
+                }
                 _ => return Err(error),
             }
         }

@@ -90,11 +90,30 @@ async fn a_burst_goes_at_once_and_the_rest_at_the_rate() {
 
 #[tokio::test(start_paused = true)]
 async fn a_call_that_hangs_is_ended() {
+    // Whoever tests a connection waits for it.
+    for (call, seconds) in [(Call::Fetch, 60), (Call::Test, 9)] {
+        let began = Instant::now();
+        let hang = || std::future::pending::<Result<()>>();
+        let result = Timeout(Duration::from_secs(60)).around(call, hang).await;
+        assert!(matches!(result, Err(Error::Transient { trouble: Trouble::Timeout, .. })));
+        let passed = began.elapsed();
+        assert!(
+            (Duration::from_secs(seconds)..Duration::from_secs(seconds + 1)).contains(&passed),
+            "{passed:?}"
+        );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_test_is_made_once() {
     let began = Instant::now();
-    let hang = || std::future::pending::<Result<()>>();
-    let result = Timeout(Duration::from_secs(60)).around(Call::Test, hang).await;
-    assert!(matches!(result, Err(Error::Transient { trouble: Trouble::Timeout, .. })));
-    assert!(began.elapsed() >= Duration::from_secs(60) && began.elapsed() < Duration::from_secs(61));
+    let calls = AtomicU32::new(0);
+    let run = || async {
+        calls.fetch_add(1, Ordering::SeqCst);
+        Err::<(), _>(trouble())
+    };
+    assert!(Retry::default().around(Call::Test, run).await.is_err());
+    assert_eq!((calls.into_inner(), began.elapsed()), (1, Duration::ZERO));
 }
 
 /// Collects what is logged.

@@ -21,7 +21,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     caller::Caller,
-    extract::{Asked, At, Body, Paging, Removed},
+    extract::{Asked, At, Body, Paging, Removed, parsed},
     table::Table,
     text,
 };
@@ -162,16 +162,14 @@ struct NewOne {
     #[schema(value_type = KindOfChannel)]
     kind: ChannelKind,
     /// A webhook's or a mail server's address (`smtps://USER@HOST`); for a robot another place than usual.
-    #[schema(value_type = Option<String>)]
-    address: Option<Url>,
+    address: Option<String>,
     /// Whether it stands in the bank's own network, or on this machine.
     #[serde(default)]
     private_network: bool,
     /// Certificates in PEM that are trusted.
     authorities: Option<String>,
     /// The mailbox that letters come from.
-    #[schema(value_type = Option<String>)]
-    from: Option<Email>,
+    from: Option<String>,
     /// The domains to which letters may go; all where there is none.
     #[serde(default)]
     domains: Vec<String>,
@@ -181,7 +179,7 @@ struct NewOne {
     secret: Option<String>,
     /// The positions whose moves a webhook tells of; all where there is none.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<text::PositionIdText>)]
     positions: Vec<PositionId>,
     /// Whether it is that of everybody who chose none.
     #[serde(default)]
@@ -208,6 +206,7 @@ struct Added {
 )]
 async fn add(caller: Caller, State(site): State<Arc<Site>>, Body(new): Body<NewOne>) -> Result<Response> {
     let NewOne { name, kind, address, private_network, authorities, from, domains, .. } = new;
+    let (address, from) = (parsed_address(address)?, parsed_mailbox(from)?);
     let settings = ChannelSettings { kind, address, private_network, authorities, from, domains };
     let (key, secret, positions, is_usual) = (new.key, new.secret, new.positions, new.is_usual);
     let key = ChannelKey { key: given(key), secret: given(secret) };
@@ -225,6 +224,14 @@ struct OfChannel {
     channel: ChannelId,
 }
 
+fn parsed_address(text: Option<String>) -> Result<Option<Url>> {
+    text.map(|text| parsed(("地址", "the address"), &text, Url::parse)).transpose()
+}
+
+fn parsed_mailbox(text: Option<String>) -> Result<Option<Email>> {
+    text.map(|text| parsed(("发件邮箱", "the mailbox"), &text, Email::parse)).transpose()
+}
+
 fn given(text: Option<String>) -> Option<Secret> {
     text.filter(|text| !text.trim().is_empty()).map(Secret::new)
 }
@@ -236,18 +243,16 @@ struct Changed {
     #[schema(value_type = Option<text::LineText>)]
     name: Option<Line>,
     /// A webhook's or a mail server's address; for a robot another place than usual.
-    #[schema(value_type = Option<String>)]
-    address: Option<Url>,
+    address: Option<String>,
     private_network: Option<bool>,
     authorities: Option<String>,
-    #[schema(value_type = Option<String>)]
-    from: Option<Email>,
+    from: Option<String>,
     domains: Option<Vec<String>>,
     /// A robot's whole address, or the key in it; the password of the mail server.
     key: Option<String>,
     /// The secret by which messages are signed.
     secret: Option<String>,
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<text::PositionIdText>>)]
     positions: Option<Vec<PositionId>>,
     is_usual: Option<bool>,
 }
@@ -264,6 +269,7 @@ async fn change(
     Body(new): Body<Changed>,
 ) -> Result<Json<Channel>> {
     let Changed { name, address, private_network, authorities, from, domains, .. } = new;
+    let (address, from) = (parsed_address(address)?, parsed_mailbox(from)?);
     let all = site.archive.channels(&caller.ctx).await?;
     let known =
         all.into_iter().find(|known| known.channel.id == of.channel).map(|known| known.channel.settings);

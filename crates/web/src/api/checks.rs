@@ -20,7 +20,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::{
     applications::{OfApplication, shape::contents::Kept},
     caller::Caller,
-    extract::{Asked, At, Body, parsed},
+    extract::{Asked, At, Body, parsed, whole},
     table::Table,
     text,
 };
@@ -136,12 +136,14 @@ struct WrittenClaim {
     #[schema(value_type = VerdictName)]
     verdict: Verdict,
     /// By what; needed for a contradiction.
-    #[schema(value_type = Option<String>, max_length = 2000)]
+    #[schema(value_type = Option<text::ProseText>)]
     note: Option<Prose>,
     /// The materials that show it; without this those before stay.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<text::MaterialIdText>>)]
     evidence: Option<Vec<MaterialId>>,
     /// The revision that is to be replaced, 0 for none; without it whatever is there is replaced.
+    #[serde(default, deserialize_with = "whole")]
+    #[schema(minimum = 0, maximum = 4_294_967_295_u32)]
     revision: Option<u32>,
 }
 

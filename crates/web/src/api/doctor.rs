@@ -2,12 +2,17 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State};
+use axum::{Json, extract::State, response::Response};
 use dossier_archive::{Check, Gone, State as Health};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::{caller::Caller, extract::Asked, table::Table};
+use super::{
+    caller::Caller,
+    extract::Asked,
+    gradual::{self, ReadsEvents},
+    table::Table,
+};
 use crate::{failure::Result, site::Site};
 
 pub(super) fn routes(table: Table) -> Table {
@@ -49,6 +54,9 @@ enum HealthName {
 }
 
 /// Checks the set-up: users, log, index, connections.
+///
+/// With `Accept: text/event-stream`, what takes its time tells by `progress` events how many records are opened, as
+/// `{"progress": 1200}`, and ends with `{"done": …}`, which holds the answer, or `{"problem": …}`.
 #[utoipa::path(
     get, path = "/api/v1/doctor", tag = "doctor", params(Depth),
     responses((status = 200, description = "What was found", body = Checks))
@@ -56,18 +64,22 @@ enum HealthName {
 async fn doctor(
     caller: Caller,
     State(site): State<Arc<Site>>,
+    reads: ReadsEvents,
     Asked(depth): Asked<Depth>,
-) -> Result<Json<Checks>> {
-    let quiet = |_: Gone| {};
-    let everything = depth.everything.then_some(&quiet as dossier_archive::doctor::OnCheck<'_>);
-    let checks = site.archive.doctor(&caller.ctx, everything).await?;
+) -> Result<Response> {
     let language = caller.language();
-    let looked = |check: &Check| Looked {
-        what: check.title(language).to_owned(),
-        state: check.state,
-        found: check.text(language).to_owned(),
-    };
-    Ok(Json(Checks { checks: checks.iter().map(looked).collect() }))
+    gradual::answered(reads, language, move |count| async move {
+        let gone = |gone: Gone| count.at(gone.records);
+        let everything = depth.everything.then_some(&gone as dossier_archive::doctor::OnCheck<'_>);
+        let checks = site.archive.doctor(&caller.ctx, everything).await?;
+        let looked = |check: &Check| Looked {
+            what: check.title(language).to_owned(),
+            state: check.state,
+            found: check.text(language).to_owned(),
+        };
+        Ok(Checks { checks: checks.iter().map(looked).collect() })
+    })
+    .await
 }
 
 /// How many left-over files are gone.
@@ -92,10 +104,16 @@ struct Rebuilt {
 }
 
 /// Throws the search index away and builds it from the records.
+///
+/// With `Accept: text/event-stream`, `progress` events tell how many applications are indexed, as `{"progress": 1200}`; it
+/// ends with `{"done": …}`, which holds the answer, or `{"problem": …}`.
 #[utoipa::path(
     post, path = "/api/v1/index/rebuild", tag = "doctor",
     responses((status = 200, description = "It is rebuilt", body = Rebuilt))
 )]
-async fn rebuild(caller: Caller, State(site): State<Arc<Site>>) -> Result<Json<Rebuilt>> {
-    Ok(Json(Rebuilt { entries: site.archive.rebuild_index(&caller.ctx, &|_| {}).await? }))
+async fn rebuild(caller: Caller, State(site): State<Arc<Site>>, reads: ReadsEvents) -> Result<Response> {
+    gradual::answered(reads, caller.language(), move |count| async move {
+        Ok(Rebuilt { entries: site.archive.rebuild_index(&caller.ctx, &|entries| count.at(entries)).await? })
+    })
+    .await
 }

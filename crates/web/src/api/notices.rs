@@ -20,7 +20,8 @@ use utoipa::ToSchema;
 
 use super::{
     caller::Caller,
-    extract::{Body, whole},
+    extract::{Body, parsed, whole},
+    settings::LanguageName,
     table::Table,
     text,
 };
@@ -48,6 +49,7 @@ enum KindOfNotice {
     SyncTrouble,
     Lateness,
     ChannelTrouble,
+    Report,
 }
 
 /// How somebody wants to hear of it; `at_once` and `daily` go into the inbox as well.
@@ -113,7 +115,7 @@ async fn list(caller: Caller, State(site): State<Arc<Site>>) -> Result<Json<Inbo
 #[serde(deny_unknown_fields)]
 struct ToBeRead {
     /// Which ones; all where there is none.
-    #[schema(value_type = Option<Vec<String>>)]
+    #[schema(value_type = Option<Vec<text::NoticeIdText>>)]
     notices: Option<Vec<NoticeId>>,
 }
 
@@ -154,16 +156,16 @@ async fn follow(
 #[derive(Serialize, ToSchema)]
 struct Wanted {
     /// By kind of notice.
-    #[schema(value_type = BTreeMap<String, WishName>)]
+    #[schema(value_type = BTreeMap<KindOfNotice, WishName>)]
     wishes: BTreeMap<NoticeKind, Wish>,
     /// The channel that they chose.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::ChannelIdText>)]
     channel: Option<ChannelId>,
     /// Where letters go.
     #[schema(value_type = Option<String>)]
     email: Option<Email>,
-    /// The language of letters: `zh` or `en`.
-    #[schema(value_type = Option<String>)]
+    /// The language of letters.
+    #[schema(value_type = Option<LanguageName>)]
     language: Option<Language>,
     /// The channels that there are to choose from.
     channels: Vec<Offered>,
@@ -206,13 +208,12 @@ async fn wanted(caller: Caller, State(site): State<Arc<Site>>) -> Result<Json<Wa
 struct ToBeWanted {
     /// By kind of notice; what is left out is as usual.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, WishName>)]
+    #[schema(value_type = BTreeMap<KindOfNotice, WishName>)]
     wishes: BTreeMap<NoticeKind, Wish>,
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::ChannelIdText>)]
     channel: Option<ChannelId>,
-    #[schema(value_type = Option<String>)]
-    email: Option<Email>,
-    #[schema(value_type = Option<String>)]
+    email: Option<String>,
+    #[schema(value_type = Option<LanguageName>)]
     language: Option<Language>,
 }
 
@@ -227,6 +228,7 @@ async fn want(
     Body(new): Body<ToBeWanted>,
 ) -> Result<Json<Wanted>> {
     let ToBeWanted { wishes, channel, email, language } = new;
+    let email = email.map(|text| parsed(("邮箱", "the e-mail address"), &text, Email::parse)).transpose()?;
     site.archive.choose_notices(&caller.ctx, Preferences { wishes, channel, email, language }).await?;
     wanted(caller, State(site)).await
 }
@@ -235,7 +237,7 @@ async fn want(
 #[derive(Serialize, ToSchema)]
 struct RulesOfNotices {
     /// By kind of notice.
-    #[schema(value_type = BTreeMap<String, TextsOfNotice>)]
+    #[schema(value_type = BTreeMap<KindOfNotice, TextsOfNotice>)]
     texts: BTreeMap<NoticeKind, TextsOfNotice>,
     /// The hour, by the bank's clock, from which the digest of the day before leaves.
     digest_hour: u32,
@@ -273,7 +275,7 @@ async fn rules(_caller: Caller, State(site): State<Arc<Site>>) -> Result<Json<Ru
 struct NewRulesOfNotices {
     /// By kind of notice; what is left out says what it usually does.
     #[serde(default)]
-    #[schema(value_type = BTreeMap<String, TextsOfNotice>)]
+    #[schema(value_type = BTreeMap<KindOfNotice, TextsOfNotice>)]
     texts: BTreeMap<NoticeKind, TextsOfNotice>,
     /// 8 unless said otherwise.
     #[schema(minimum = 0, maximum = 23)]

@@ -151,7 +151,7 @@ async fn list(
 #[serde(deny_unknown_fields)]
 struct NewOne {
     /// What is offered.
-    #[schema(value_type = Option<String>, max_length = 2000)]
+    #[schema(value_type = Option<text::ProseText>)]
     terms: Option<Prose>,
 }
 

@@ -271,7 +271,7 @@ struct PositionEdit {
     aliases: Option<Vec<PositionName>>,
     /// The branch; null where none hires for it.
     #[serde(default, deserialize_with = "said")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<text::BranchText>)]
     branch: Option<Option<BranchName>>,
     /// The score from which an interview counts as passed; null for none.
     #[serde(default, deserialize_with = "said")]

@@ -23,6 +23,7 @@ use super::{
     extract::{Asked, At, Body, Paging, Removed},
     saved::NewName,
     table::Table,
+    users::RoleName,
 };
 use crate::{failure::Result, site::Site};
 
@@ -67,6 +68,15 @@ impl From<ReportQuestion> for ReportWords {
     }
 }
 
+/// How often readers are reminded.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "it is described, never made")]
+enum RhythmName {
+    Weekly,
+    Monthly,
+}
+
 /// A report that is kept.
 #[derive(Serialize, ToSchema)]
 struct SavedReport {
@@ -76,7 +86,7 @@ struct SavedReport {
     name: Line,
     question: ReportQuestion,
     /// The roles with which it is shared.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<RoleName>)]
     shared_with: BTreeSet<Role>,
     /// Whose it is.
     #[schema(value_type = Option<String>)]
@@ -84,8 +94,8 @@ struct SavedReport {
     /// Whether it is the caller's own.
     is_own: bool,
     saved_at: DateTime<Utc>,
-    /// How often its readers are reminded of it: `weekly` or `monthly`.
-    #[schema(value_type = Option<String>)]
+    /// How often its readers are reminded of it.
+    #[schema(value_type = Option<RhythmName>)]
     reminds: Option<Rhythm>,
 }
 
@@ -130,7 +140,7 @@ struct NewOne {
     question: ReportQuestion,
     /// The roles with which it is shared; none for the caller alone.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<RoleName>)]
     shared_with: BTreeSet<Role>,
 }
 
@@ -172,7 +182,7 @@ async fn rename(
 #[serde(deny_unknown_fields)]
 struct Sharing {
     /// The roles that can open it from now on; none for the caller alone.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Vec<RoleName>)]
     roles: BTreeSet<Role>,
 }
 
@@ -193,8 +203,8 @@ async fn share(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct Reminder {
-    /// `weekly`, on Mondays; `monthly`, on the first; null for never.
-    #[schema(value_type = Option<String>)]
+    /// On Mondays, on the first of a month, or, where it is null, never.
+    #[schema(value_type = Option<RhythmName>)]
     rhythm: Option<Rhythm>,
 }
 

@@ -51,6 +51,7 @@ struct Settings {
 
 /// The bank's own process.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it is described, never made")]
 struct BankProcess {
     /// The bank's own names, by stage.
@@ -84,6 +85,7 @@ struct Step {
 
 /// Suggests to move what stands in one place, and has the score for it, to another.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it is described, never made")]
 struct MoveRule {
     from: PlaceOf,
@@ -103,7 +105,7 @@ enum Bar {
 /// A language.
 #[derive(ToSchema)]
 #[allow(dead_code, reason = "it is described, never made")]
-enum LanguageName {
+pub(super) enum LanguageName {
     #[schema(rename = "zh")]
     Chinese,
     #[schema(rename = "en")]
@@ -139,6 +141,7 @@ enum Rule {
 
 /// A tag that is kept ready.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it is described, never made")]
 struct Preset {
     name: text::TagText,
@@ -158,6 +161,7 @@ enum Colour {
 }
 
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "it is described, never made")]
 struct Thresholds {
     positive_from: f64,

@@ -1,5 +1,6 @@
 //! Texts and numbers that are sent, as the description has them: what [`dossier_domain::text`] parses, for the description alone.
 
+use dossier_domain::id::{self, Kind as _};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type},
@@ -87,17 +88,34 @@ impl PartialSchema for Raw {
 
 impl ToSchema for Raw {}
 
-/// The id of an application.
-pub(super) enum ApplicationIdText {}
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident $kind:ident;)*) => {$(
+        $(#[$doc])*
+        pub(super) enum $name {}
 
-impl PartialSchema for ApplicationIdText {
-    fn schema() -> RefOr<Schema> {
-        let pattern = "^app_[0-7][0-9A-HJKMNP-TV-Z]{25}$";
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
-    }
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let pattern = format!("^{}_[0-7][0-9A-HJKMNP-TV-Z]{{25}}$", id::$kind::PREFIX);
+                ObjectBuilder::new().schema_type(Type::String).pattern(Some(pattern)).into()
+            }
+        }
+
+        impl ToSchema for $name {}
+    )*};
 }
 
-impl ToSchema for ApplicationIdText {}
+ids! {
+    /// The id of an application.
+    ApplicationIdText ApplicationKind;
+    /// The id of a position.
+    PositionIdText PositionKind;
+    /// The id of a material.
+    MaterialIdText MaterialIdKind;
+    /// The id of a notice.
+    NoticeIdText NoticeIdKind;
+    /// The id of a channel.
+    ChannelIdText ChannelIdKind;
+}
 
 fn line(limit: usize) -> RefOr<Schema> {
     let pattern = VISIBLE.replace("{hidden}", HIDDEN);

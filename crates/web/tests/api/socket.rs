@@ -1,10 +1,12 @@
-//! Over a real connection: a sync, followed by its events as they come.
+//! Events: of a sync, over a real connection, and of work that takes its time.
 
 use std::{sync::Arc, time::Duration};
 
+use axum::body::Body;
 use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer};
 use dossier_testkit::TestResult;
 use dossier_web::{Options, Site};
+use http_body_util::BodyExt as _;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -51,5 +53,19 @@ async fn a_sync_is_begun_and_followed_to_its_end() -> TestResult {
     }
     drop(end);
     serving.await?;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_rebuild_tells_who_reads_events_how_far_it_is() -> TestResult {
+    let server = Server::new().await?;
+    let asked = server.request("admin", "POST", "/api/v1/index/rebuild");
+    let response = server.unread(asked.header("accept", "text/event-stream").body(Body::empty())?).await;
+    let events = String::from_utf8(response.into_body().collect().await?.to_bytes().to_vec())?;
+    let told: Vec<&str> = events.lines().filter_map(|line| line.strip_prefix("data: ")).collect();
+    assert!(told.first().is_some_and(|first| first.starts_with(r#"{"progress":"#)), "{events}");
+    assert!(told.last().is_some_and(|last| last.starts_with(r#"{"done":{"entries":"#)), "{events}");
+    let asked = server.request("hr", "POST", "/api/v1/index/rebuild").header("accept", "text/event-stream");
+    assert_eq!(server.unread(asked.body(Body::empty())?).await.status(), 403);
     Ok(())
 }
