@@ -8,7 +8,7 @@ use std::{
 use dossier_access::{Actor, Context, Job, Role, RoleSet, Word};
 use dossier_archive::{Archive, Connection, NewConnection, NewUser};
 use dossier_domain::{
-    FieldSelection,
+    SyncField,
     text::{Line, Login, PersonName, VendorName},
 };
 use dossier_folder::{Caches, DataFolder};
@@ -63,7 +63,8 @@ impl Folder {
             vendor: VendorName::parse("ribbon")?,
             settings: serde_json::json!({}),
             credentials: Credentials::key("unused"),
-            fields: FieldSelection::default(),
+            // Films are not fetched here, and would be waited for.
+            fields: SyncField::ALL.into_iter().filter(|field| *field != SyncField::Video).collect(),
             requests_per_second: None,
         };
         let connection = archive.add_connection(&user(&archive, "hr").await?, connection).await?;

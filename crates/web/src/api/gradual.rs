@@ -92,7 +92,8 @@ where
     tokio::select! {
         biased;
         done = &mut work => return Ok(Json(done?).into_response()),
-        Ok(()) = count.changed() => {}
+        // It is still to be told.
+        Ok(()) = count.changed() => count.mark_changed(),
     }
     let mut told = interval(TOLD_EVERY);
     told.set_missed_tick_behavior(MissedTickBehavior::Delay);

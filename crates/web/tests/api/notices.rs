@@ -79,7 +79,7 @@ async fn each_chooses_what_they_hear_of_and_nonsense_is_refused() -> TestResult 
     for (body, status) in [
         (json!({ "wishes": { "nothing": "not" } }), 400),
         (json!({ "wishes": { "new_case": "loudly" } }), 400),
-        (json!({ "email": "li@bank.example\r\nBcc: a@b.c" }), 400),
+        (json!({ "email": "li@bank.example\r\nBcc: a@b.c" }), 422),
         (json!({ "email": "li, other@bank.example" }), 422),
         (json!({ "channel": "chn_01HF7YAT00QDZVXW2ZJ3VHEF10" }), 404),
     ] {

@@ -17,6 +17,9 @@ use crate::{
     site::Site,
 };
 
+/// From so many looks in a row on, they are folded away: what was done is what people look for.
+const FOLDED_FROM: usize = 3;
+
 /// `GET /applications/{application}/timeline`
 pub(crate) async fn page(
     person: Person,
@@ -41,8 +44,26 @@ pub(crate) async fn page(
 }
 
 fn list(timeline: &Timeline, settings: &Settings, language: Language) -> Markup {
+    let all =
+        |events: &[Event]| html! { @for event in events { (one(event, timeline, settings, language)) } };
     html! {
-        ol.moves { @for event in &timeline.events { (one(event, timeline, settings, language)) } }
+        ol.moves {
+            @for run in timeline.events.chunk_by(|a, b| is_look(a) && is_look(b)) {
+                @if run.len() < FOLDED_FROM { (all(run)) } @else {
+                    li.looks {
+                        details {
+                            summary {
+                                @match language {
+                                    Language::Chinese => { "查看与下载 " (run.len()) " 次" },
+                                    Language::English => { "looked at or taken away " (run.len()) " times" },
+                                }
+                            }
+                            ol.moves { (all(run)) }
+                        }
+                    }
+                }
+            }
+        }
         @if let Some(since) = timeline.looks_since {
             p.soft {
                 (language.pick("查看与下载记录只显示至 ", "Who looked is shown back to ")) (parts::time(since, settings.zone))
@@ -50,6 +71,10 @@ fn list(timeline: &Timeline, settings: &Settings, language: Language) -> Markup 
             }
         }
     }
+}
+
+fn is_look(event: &Event) -> bool {
+    matches!(event.what, Happening::Looked(_))
 }
 
 fn one(event: &Event, timeline: &Timeline, settings: &Settings, language: Language) -> Markup {
