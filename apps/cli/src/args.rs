@@ -5,6 +5,7 @@ mod fetch;
 mod localise;
 mod log;
 mod notices;
+mod policy;
 mod position;
 mod process;
 mod report;
@@ -26,6 +27,7 @@ pub(crate) use fetch::{Fetch, Release, ReleaseRule, Wanted};
 pub(crate) use localise::command;
 pub(crate) use log::{Log, LogCheckpoint, LogExport, LogList, LogVerify};
 pub(crate) use notices::{Channel, ChannelAdd, ChannelAlter, Notice, NoticePrefer, NoticeRead};
+pub(crate) use policy::{Policy, PolicyCommand, PolicySet};
 pub(crate) use position::{Position, PositionAdd, PositionEdit, PositionInterviewer, TableImport};
 pub(crate) use process::{Board, Claims, Move, Offer, Pipeline, Scorecard, Timeline};
 pub(crate) use report::{How, Proposal, ProposalAdd, Report, Rule, SavedReport, SavedReportAdd};
@@ -110,6 +112,8 @@ pub(crate) enum Command {
     /// Users and their roles
     #[command(subcommand)]
     User(User),
+    /// Who sees which materials at which stages
+    Policy(Policy),
     /// Tokens by which programs act for a user
     #[command(subcommand)]
     Token(Token),
@@ -137,7 +141,7 @@ pub(crate) enum Command {
     /// The whole pipeline as a table, taken away and handed in again
     #[command(subcommand)]
     Pipeline(Pipeline),
-    /// Scorecards of an application, and one's own
+    /// Scorecards of an application, and one's own; what is not said stays as it is
     Scorecard(Scorecard),
     /// What happened to an application, and who looked at it
     Timeline(Timeline),

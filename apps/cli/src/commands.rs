@@ -17,6 +17,7 @@ mod moves;
 mod notice;
 mod offer;
 mod pipeline;
+mod policy;
 mod position;
 mod preset;
 mod proposal;
@@ -96,6 +97,7 @@ async fn act(command: &Command, desk: &Desk<'_>) -> Result<()> {
         Command::Sync(sync) => sync::run(sync, desk).await,
         Command::Position(position) => position::run(position, desk).await,
         Command::User(user) => user::run(user, desk).await,
+        Command::Policy(policy) => policy::run(policy, desk).await,
         Command::Token(token) => token::run(token, desk).await,
         Command::Search(search) => search::run(search, desk).await,
         Command::Report(report) => report::run(report, desk).await,

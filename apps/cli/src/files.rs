@@ -142,6 +142,11 @@ impl Outgoing {
         &self.path
     }
 
+    /// What it is called there.
+    pub(crate) fn name(&self) -> String {
+        self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// How many bytes it has.
     pub(crate) fn length(&self) -> u64 {
         self.length

@@ -58,22 +58,16 @@ pub(crate) fn format(name: &str) -> Result<Format> {
 /// A name or short text; `what` is what it was to be, in Chinese.
 pub(crate) fn text<T: FromStr<Err = TextError>>(what: &str, given: &str) -> Result<T> {
     given.parse().map_err(|error: TextError| {
-        let zh = match &error {
-            TextError::Empty { .. } => format!("{what}不能为空"),
-            TextError::TooLong { length, limit, .. } => {
-                format!("{what}有 {length} 个字符，最多 {limit} 个")
-            }
-            TextError::Forbidden { code, place, .. } => {
-                format!("{what}的第 {place} 个字符（U+{code:04X}）不可用")
-            }
-        };
+        let zh = format!("{what}{}", error.message(Language::Chinese));
         Error::invalid(zh, error.to_string())
     })
 }
 
 /// Running text.
 pub(crate) fn prose(given: &str) -> Result<Prose> {
-    Prose::parse(given).map_err(|error| Error::invalid(format!("说明不可用：{error}"), error.to_string()))
+    Prose::parse(given).map_err(|error| {
+        Error::invalid(format!("说明{}", error.message(Language::Chinese)), error.to_string())
+    })
 }
 
 /// A number.

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
-use dossier_access::{Role, RoleSet, User, log::Checkpoint};
+use dossier_access::{Cell, Role, RoleSet, Sight, User, log::Checkpoint};
 use dossier_archive::Rhythm;
 pub(crate) use dossier_client::OnCount;
 use dossier_client::{
@@ -20,6 +20,7 @@ use dossier_client::{
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    policy::Policy,
     proposals::{NewProposal, Proposal},
     releases::{Release, ReleaseRule},
     reports,
@@ -128,6 +129,11 @@ pub(crate) trait Service: Notices + Process {
     async fn suspend_user(&self, login: &Login, suspended: bool) -> Result<User>;
     /// Makes a one-time link by which a user sets a password.
     async fn invite(&self, login: &Login) -> Result<Link>;
+
+    /// Who sees which materials at which stages.
+    async fn policy(&self) -> Result<Policy>;
+    /// Decides cells of that table as it was at this revision.
+    async fn change_policy(&self, cells: &[(Cell, Sight)], known: u32) -> Result<Policy>;
 
     async fn tokens(&self) -> Result<Vec<Token>>;
     async fn make_token(&self, new: NewToken) -> Result<MadeToken>;

@@ -18,6 +18,7 @@ use url::Url;
 
 use crate::{
     Result, Settings,
+    concerned::Concerned,
     journal::Journal,
     press::Press,
     projector::Projector,
@@ -58,6 +59,7 @@ pub struct Archive {
     pub(crate) blobs: Blobs,
     pub(crate) journal: Journal,
     pub(crate) projector: Projector,
+    pub(crate) concerned: Concerned,
     pub(crate) adapters: OpenAdapter,
     pub(crate) gate: Gate,
     pub(crate) provider: Option<Provider>,
@@ -106,6 +108,7 @@ impl Archive {
             store.get(SETTINGS, Scope::Archive, []).await?.map(|stored| stored.value).unwrap_or_default();
         Ok(Self {
             projector: Projector::new(parts.index, index_key, parts.index_cache),
+            concerned: Concerned::default(),
             store,
             candidate_keys,
             blobs: parts.blobs,

@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use dossier_access::{Action, Context, Resource};
+use dossier_access::{Action, Actor, Context, Resource};
 use dossier_domain::{
     ApplicationId, Place, Position, PositionId, Stage,
     process::{Bar, MoveRule},
@@ -15,7 +15,7 @@ use dossier_storage::Scope;
 
 use crate::{
     Archive, Error, Result, SearchRequest, What,
-    records::POSITIONS,
+    records::{OWNERS, POSITIONS},
     search::LONGEST_PAGE,
     stages::{Move, Moved},
 };
@@ -159,18 +159,28 @@ impl Archive {
         Ok(self.store.records().sequence().await?.number())
     }
 
-    /// The number of the newest commit that may make something look different: for a board the newest one that concerned
-    /// its position, so that a thousand open boards do not look again whenever anybody does anything.
+    /// The number of the newest commit that may make something look different to whoever sees as much as before: for a board
+    /// the newest one that concerned its position, for an interviewer's list their positions, for an application its
+    /// candidate. So a thousand open pages do not look again whenever anybody does anything.
     ///
     /// # Errors
     /// When the store or the index can't be read.
-    pub async fn newest_commit_of(&self, watched: Watched) -> Result<u64> {
-        match watched {
-            Watched::Board(id) => {
-                Ok(self.projector.newest_of(&self.store, &self.settings(), id).await?.number())
+    pub async fn newest_commit_of(&self, ctx: &Context, watched: Watched) -> Result<u64> {
+        let positions: Vec<PositionId> = match watched {
+            Watched::Board(id) => vec![id],
+            Watched::Interviews => match ctx.actor() {
+                Actor::Person { positions, .. } => positions.iter().copied().collect(),
+                Actor::Archive(_) => Vec::new(),
+            },
+            Watched::Application(id) => {
+                return match self.store.get(OWNERS, Scope::Archive, id.to_bytes()).await? {
+                    Some(of) => Ok(self.concerned.newest_of(&self.store, of.value).await?.number()),
+                    None => self.newest_commit().await,
+                };
             }
-            Watched::Application(_) | Watched::Interviews | Watched::Notices => self.newest_commit().await,
-        }
+            Watched::Notices => return self.newest_commit().await,
+        };
+        Ok(self.projector.newest_of(&self.store, &self.settings(), &positions).await?.number())
     }
 
     /// A number that changes with what the actor sees of something: for whoever looks at it already, so it is not

@@ -6,7 +6,7 @@ use dossier_storage::{Scan, Scope};
 use futures::TryStreamExt;
 
 use crate::{
-    Archive, Result,
+    Archive, ChannelState, ChannelTrouble, Result,
     projector::Indexed,
     records::{MATERIALS, scan_past_damage},
 };
@@ -102,6 +102,7 @@ impl Archive {
     async fn checks(&self, ctx: &Context, everything: Option<OnCheck<'_>>) -> Result<Vec<Check>> {
         let mut checks = vec![self.check_roles().await?, self.check_log().await?, self.check_index().await];
         checks.extend(self.check_connections().await?);
+        checks.extend(self.check_channels().await?);
         checks.extend(self.check_fonts().await);
         if let Some(progress) = everything {
             checks.push(self.check_everything(progress).await?);
@@ -191,6 +192,32 @@ impl Archive {
                 )
             })
             .collect())
+    }
+
+    async fn check_channels(&self) -> Result<Vec<Check>> {
+        let check = |of: ChannelState| {
+            let (name, waiting) = (&of.channel.name, of.waiting);
+            let (mut zh, mut en) =
+                (format!("{name}：待发 {waiting} 条"), format!("{name}: {waiting} waiting"));
+            let mut say = |of_zh: String, of_en: String| {
+                zh.push_str(&format!("，{of_zh}"));
+                en.push_str(&format!(", {of_en}"));
+            };
+            if of.given_up > 0 {
+                say(format!("已放弃 {} 条", of.given_up), format!("{} given up", of.given_up));
+            }
+            if of.channel.suspended_at.is_some() {
+                say("已暂停".to_owned(), "suspended".to_owned());
+            }
+            if let Some(ChannelTrouble { problem, .. }) = &of.trouble {
+                say(format!("不能送达：{}", problem.zh), format!("it does not get through: {}", problem.en));
+            }
+            // What somebody suspended is as they want it, unless something waits for it.
+            let is_held_up = of.channel.suspended_at.is_some() && waiting > 0;
+            let state = if of.trouble.is_some() || is_held_up { State::Attention } else { State::Good };
+            Check::new(("通知渠道", "channel"), state, zh, en)
+        };
+        Ok(self.channel_states().await?.into_iter().map(check).collect())
     }
 
     async fn check_left_over(&self, ctx: &Context) -> Result<Check> {

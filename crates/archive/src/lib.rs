@@ -7,6 +7,7 @@
 pub mod archive;
 pub mod board;
 pub mod checks;
+mod concerned;
 pub mod connection;
 pub mod connections;
 pub mod doctor;
@@ -60,7 +61,9 @@ pub use error::{Error, ErrorKind, Result, What};
 pub use fetch::{Download, FetchRequest};
 pub use ingest::{Arrival, Ingested, WantedVideo};
 pub use notices::{
-    channels::{AddedChannel, Channel, ChannelChange, ChannelState, ChannelTrouble, NewChannel},
+    channels::{
+        AddedChannel, Channel, ChannelChange, ChannelCount, ChannelState, ChannelTrouble, NewChannel,
+    },
     deliver::Delivered,
     inbox::{INBOX_PAGE, Inbox, NoticeView},
     preferences::{NoticeChoices, OfferedChannel},

@@ -168,7 +168,7 @@ impl Archive {
         let reason: Option<Line> = sheet.word(row, &REASON)?;
         let moves = sheet
             .text(row, &MOVES)
-            .map(|text| text.parse().map_err(|_| wrong(&MOVES, text, "须是整数 / no whole number")));
+            .map(|text| text.parse().map_err(|_| wrong(&MOVES, text, ("须是整数", "it is no whole number"))));
         let seen = moves.transpose()?.map(Seen::Moves);
         let asked = Move::to(to).because(reason).seen(seen);
         // What would be refused is known now.
@@ -179,7 +179,7 @@ impl Archive {
 
 fn id(sheet: &Sheet, row: &Row) -> Result<ApplicationId> {
     let text = sheet.text(row, &ID).unwrap_or_default();
-    text.parse().map_err(|_| wrong(&ID, text, "不是应聘编号 / no id of an application"))
+    text.parse().map_err(|_| wrong(&ID, text, ("不是应聘编号", "it is no id of an application")))
 }
 
 /// The place that a row names, in the bank's own words or those of the API.
@@ -188,7 +188,7 @@ fn place(process: &Process, sheet: &Sheet, row: &Row) -> Result<Place> {
     let languages = [Language::Chinese, Language::English];
     let is_called = |stage: &Stage| languages.iter().any(|language| process.name(*stage, *language) == text);
     let stage = Stage::ALL.into_iter().find(is_called).or_else(|| text.parse().ok());
-    let stage = stage.ok_or_else(|| wrong(&STAGE, text, "没有这个阶段 / no such stage"))?;
+    let stage = stage.ok_or_else(|| wrong(&STAGE, text, ("没有这个阶段", "there is no such stage")))?;
     let Some(text) = sheet.text(row, &STEP) else { return Ok(stage.into()) };
     let is_it = |step: &&dossier_domain::Step| {
         step.stage == stage
@@ -196,6 +196,7 @@ fn place(process: &Process, sheet: &Sheet, row: &Row) -> Result<Place> {
                 || languages.iter().any(|language| step.name.text(*language) == text))
     };
     let step = process.steps.iter().find(is_it);
-    let step = step.ok_or_else(|| wrong(&STEP, text, "该阶段没有这个环节 / no such step"))?;
+    let step =
+        step.ok_or_else(|| wrong(&STEP, text, ("该阶段没有这个环节", "this stage has no such step")))?;
     Ok(Place { stage, step: Some(step.key.clone()) })
 }

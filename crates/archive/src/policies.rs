@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use dossier_access::{
     Action, Actor, Cell, Context, Error as AccessError, Pass, PolicyTable, Resource, Role, Sight, User, Word,
 };
-use dossier_domain::{Language, UserId};
+use dossier_domain::{Language, UserId, text::PersonName};
 use dossier_storage::Scope;
 use serde::{Deserialize, Serialize};
 
@@ -45,12 +45,8 @@ pub struct Policy {
     pub revision: u32,
     /// When it was changed last, and by whom.
     pub changed: Option<(DateTime<Utc>, UserId)>,
-}
-
-impl From<StoredPolicy> for Policy {
-    fn from(of: StoredPolicy) -> Self {
-        Self { table: of.table, revision: of.revision, changed: of.changed }
-    }
+    /// The name of whom.
+    pub changed_by: Option<PersonName>,
 }
 
 impl Archive {
@@ -61,9 +57,15 @@ impl Archive {
     pub async fn policy(&self, ctx: &Context) -> Result<Policy> {
         let permit = self.authorise(ctx, Action::ManagePolicy, &Resource::Archive).await?;
         let intent = self.journal.intend(permit.part("view_policy")?).await?;
-        let policy = self.stored_policy().await.map(Policy::from);
+        let policy = async { self.shown_policy(self.stored_policy().await?).await }.await;
         self.conclude(intent, &policy, &[]);
         policy
+    }
+
+    async fn shown_policy(&self, of: StoredPolicy) -> Result<Policy> {
+        let names = self.names(of.changed.map(|(_, by)| by)).await?;
+        let changed_by = names.into_values().next();
+        Ok(Policy { table: of.table, revision: of.revision, changed: of.changed, changed_by })
     }
 
     /// Decides cells of the table. It holds from the next request of everybody; the sessions of those end from whose roles
@@ -90,7 +92,7 @@ impl Archive {
         }
         let differences = before.table.differences(&table);
         if differences.is_empty() {
-            return Ok(before.into());
+            return self.shown_policy(before).await;
         }
         let revision = before.revision + 1;
         let taken = Role::ALL.into_iter().filter(|role| before.table.shrinks(&table, *role));
@@ -108,7 +110,7 @@ impl Archive {
             None => tx.insert(POLICY, Scope::Archive, [], &after)?,
         };
         self.journal.change([permit], tx).await?;
-        Ok(after.into())
+        self.shown_policy(after).await
     }
 
     /// A person with the positions that they are responsible for at this moment.

@@ -101,16 +101,16 @@ impl Projector {
         }
     }
 
-    /// The newest commit that may have changed what is found of a position, or what it is.
+    /// The newest commit that may have changed what is found of some positions, or what they are.
     pub(crate) async fn newest_of(
         &self,
         store: &Store,
         settings: &Settings,
-        position: PositionId,
+        of: &[PositionId],
     ) -> Result<Sequence> {
         drop(self.current(store, settings).await?);
         let state = self.state.lock().await;
-        let concerned = state.concerned.get(&position).copied();
+        let concerned = of.iter().filter_map(|position| state.concerned.get(position)).max().copied();
         Ok(concerned.unwrap_or(Sequence::ZERO).max(state.known_from))
     }
 

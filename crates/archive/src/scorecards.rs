@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use dossier_access::{Action, Actor, Context, Reason, Resource};
-use dossier_domain::{ApplicationId, Judgement, Language, Scorecard, Stage, UserId, text::PersonName};
+use dossier_domain::{
+    ApplicationId, Judgement, Scorecard, Stage, UserId,
+    scorecard::{JudgementChange, JudgementError},
+    text::PersonName,
+};
 use dossier_search::{Hit, Sort};
 use dossier_storage::{Scan, Scope};
 use serde::{Deserialize, Serialize};
@@ -75,6 +79,33 @@ impl Archive {
         known: Option<u32>,
         hand_in: bool,
     ) -> Result<Scorecard> {
+        self.keep_scorecard(ctx, id, (known, hand_in), |_| Ok(judgement)).await
+    }
+
+    /// Changes one's scorecard of an application and lets the rest of it stay, or begins it; and hands it in if `hand_in`.
+    /// `known` is as in [`Archive::write_scorecard`].
+    ///
+    /// # Errors
+    /// As [`Archive::write_scorecard`].
+    pub async fn change_scorecard(
+        &self,
+        ctx: &Context,
+        id: ApplicationId,
+        change: &JudgementChange,
+        known: Option<u32>,
+        hand_in: bool,
+    ) -> Result<Scorecard> {
+        self.keep_scorecard(ctx, id, (known, hand_in), |before| before.after(change)).await
+    }
+
+    /// Writes what somebody judges now instead of what they wrote before.
+    async fn keep_scorecard(
+        &self,
+        ctx: &Context,
+        id: ApplicationId,
+        (known, hand_in): (Option<u32>, bool),
+        judged: impl FnOnce(Judgement) -> Result<Judgement, JudgementError>,
+    ) -> Result<Scorecard> {
         let found = self.find(ctx, Action::WriteScorecard, id).await;
         let (file, _, _, permit) = found.map_err(|error| match error {
             Error::NotFound { .. } | Error::Denied(Reason::NotYourDuty | Reason::NotInThisStage) => {
@@ -83,10 +114,6 @@ impl Archive {
             other => other,
         })?;
         let by = ctx.actor().user().map(|user| user.id).ok_or(Error::NotToBeJudged)?;
-        let criteria = file.position.criteria(self.settings().language);
-        judgement.check(&criteria, hand_in).map_err(|error| {
-            Error::invalid(error.message(Language::Chinese), error.message(Language::English))
-        })?;
         let scope = scope_of(file.application.candidate);
         let application = self.store.get(APPLICATIONS, scope, id.to_bytes()).await?;
         // The stage was judged by this very state of the application, and is the same when the scorecard is written.
@@ -104,6 +131,10 @@ impl Archive {
         if known.is_some_and(|known| known != revision) {
             return Err(Error::Conflict);
         }
+        let criteria = file.position.criteria(self.settings().language);
+        let written = before.as_ref().map(|stored| stored.value.judgement.clone()).unwrap_or_default();
+        let judgement = judged(written).and_then(|of| of.check(&criteria, hand_in).map(|()| of));
+        let judgement = judgement.map_err(|error| Error::in_words(|language| error.message(language)))?;
         let card = Scorecard {
             candidate: file.application.candidate,
             application: id,

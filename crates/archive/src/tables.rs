@@ -167,15 +167,22 @@ pub(crate) fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn word<T: std::str::FromStr<Err = TextError>>(head: &Head, text: &str) -> Result<T> {
-    text.parse().map_err(|error: TextError| wrong(head, text, &error.to_string()))
+    text.parse().map_err(|error: TextError| {
+        let (zh, en, text) = (head.label(Language::Chinese), head.label(Language::English), cut(text));
+        let why = |language| error.message(language);
+        Error::invalid(
+            format!("“{zh}”一列的“{text}”{}", why(Language::Chinese)),
+            format!("“{text}” in the column “{en}”: {}", why(Language::English)),
+        )
+    })
 }
 
-/// That a cell does not hold what its column is for.
-pub(crate) fn wrong(head: &Head, text: &str, why: &str) -> Error {
+/// That a cell does not hold what its column is for, and why, in Chinese and English.
+pub(crate) fn wrong(head: &Head, text: &str, (why_zh, why_en): (&str, &str)) -> Error {
     let (zh, en, text) = (head.label(Language::Chinese), head.label(Language::English), cut(text));
     Error::invalid(
-        format!("“{zh}”一列的“{text}”不可用：{why}"),
-        format!("“{text}” in the column “{en}”: {why}"),
+        format!("“{zh}”一列的“{text}”不可用：{why_zh}"),
+        format!("“{text}” in the column “{en}”: {why_en}"),
     )
 }
 

@@ -54,13 +54,16 @@ impl Archive {
     }
 
     /// Chooses other rules of filing and tagging instead of those `before`. Folders, automatic tags and emotion labels
-    /// follow from them at once; nothing is rewritten but the search index.
+    /// follow from them at once; nothing is rewritten but the search index. A step of the process that is left out is given
+    /// up, and known still: something may stand in it.
     ///
     /// # Errors
     /// [`Error::Denied`] for who does not manage rules; [`Error::Invalid`] for a process that makes no sense;
     /// [`Error::Changed`] if the settings are others than `before` by now.
     pub async fn change_settings(&self, ctx: &Context, before: &Settings, settings: Settings) -> Result<()> {
         let permit = self.authorise(ctx, Action::ManageRules, &Resource::Archive).await?;
+        let process = settings.process.clone().knowing(&before.process);
+        let settings = Settings { process, ..settings };
         settings.check()?;
         let stored = self.store.get(SETTINGS, Scope::Archive, []).await?;
         let known = stored.as_ref().map_or_else(Settings::default, |stored| stored.value.clone());

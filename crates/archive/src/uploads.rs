@@ -15,8 +15,10 @@ use futures::{FutureExt, Stream, StreamExt, TryStreamExt, stream, stream::BoxStr
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Archive, Error, ErrorKind, LARGEST_UPLOAD, Result, What, files,
-    permit::person,
+    Archive, Error, ErrorKind, LARGEST_UPLOAD, Result, What,
+    dossier::ApplicationFile,
+    files,
+    permit::{Permit, person},
     records::{OPEN_UPLOADS, UPLOADS, scope_of},
 };
 
@@ -40,6 +42,8 @@ pub struct NewUpload {
     pub name: Line,
     /// How many bytes it has.
     pub length: u64,
+    /// The claim for which it is evidence, if it is.
+    pub claim: Option<Line>,
 }
 
 /// How an upload stands.
@@ -67,6 +71,16 @@ pub(crate) struct Upload {
     expires_at: DateTime<Utc>,
     pub(crate) parts: Vec<BlobRef>,
     material: Option<MaterialId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    claim: Option<Line>,
+}
+
+/// An upload that somebody goes on with.
+struct UnderWay {
+    file: ApplicationFile,
+    candidate: CandidateId,
+    stored: Stored<Upload>,
+    permit: Permit,
 }
 
 /// Where an upload is, in the archive's scope: ids grow with time, so the first ones end first.
@@ -75,6 +89,11 @@ pub(crate) struct OpenUpload {
     candidate: CandidateId,
     by: UserId,
     expires_at: DateTime<Utc>,
+}
+
+/// What sending a file is: evidence is a checker's, everything else HR's.
+fn action(claim: Option<&Line>) -> Action {
+    if claim.is_some() { Action::CheckClaims } else { Action::Upload }
 }
 
 impl Upload {
@@ -98,7 +117,7 @@ impl Archive {
     /// [`Error::NotFound`], [`Error::Denied`]; [`Error::Invalid`] for nothing, for more than [`LARGEST_UPLOAD`], and for more
     /// uploads at once than anybody needs.
     pub async fn begin_upload(&self, ctx: &Context, new: NewUpload) -> Result<UploadState> {
-        let (file, _, _, permit) = self.find(ctx, Action::Upload, new.application).await?;
+        let (file, _, _, permit) = self.find(ctx, action(new.claim.as_ref()), new.application).await?;
         let by = person(ctx)?.id;
         if !(1..=LARGEST_UPLOAD).contains(&new.length) {
             let most = LARGEST_UPLOAD >> 30;
@@ -118,8 +137,9 @@ impl Archive {
         // Without a key there would be nothing to seal the parts with.
         self.blob_key(candidate).await?;
         let expires_at = ctx.now() + LASTS;
-        let NewUpload { application, name, length } = new;
-        let upload = Upload { application, name, length, by, expires_at, parts: Vec::new(), material: None };
+        let NewUpload { application, name, length, claim } = new;
+        let (parts, material) = (Vec::new(), None);
+        let upload = Upload { application, name, length, by, expires_at, parts, material, claim };
         let mut tx = self.store.batch();
         tx.insert(UPLOADS, scope_of(candidate), id.to_bytes(), &upload)?;
         tx.insert(OPEN_UPLOADS, Scope::Archive, id.to_bytes(), &OpenUpload { candidate, by, expires_at })?;
@@ -137,8 +157,7 @@ impl Archive {
         application: ApplicationId,
         id: UploadId,
     ) -> Result<UploadState> {
-        let _permit = self.find(ctx, Action::Upload, application).await?.3;
-        Ok(self.own_upload(ctx, application, id).await?.1.value.state(id))
+        Ok(self.upload_under_way(ctx, application, id).await?.stored.value.state(id))
     }
 
     /// How an upload stands, and what it has become: for who sent it, to learn what is kept.
@@ -151,8 +170,8 @@ impl Archive {
         application: ApplicationId,
         id: UploadId,
     ) -> Result<(UploadState, Option<Material>)> {
-        let (file, _, _, permit) = self.find(ctx, Action::Upload, application).await?;
-        let state = self.own_upload(ctx, application, id).await?.1.value.state(id);
+        let UnderWay { file, stored, permit, .. } = self.upload_under_way(ctx, application, id).await?;
+        let state = stored.value.state(id);
         let material = file.materials.into_iter().find(|of| Some(of.id) == state.material);
         let permit = permit.part("show_upload")?.on(application).on(id);
         let intent = self.journal.intend(material.iter().fold(permit, |permit, of| permit.on(of.id))).await?;
@@ -179,8 +198,8 @@ impl Archive {
     where
         E: std::error::Error + Send + Sync + 'static,
     {
-        let permit = self.find(ctx, Action::Upload, application).await?.3;
-        let (candidate, mut stored) = self.own_upload(ctx, application, id).await?;
+        let UnderWay { candidate, mut stored, permit, .. } =
+            self.upload_under_way(ctx, application, id).await?;
         if stored.value.offset() != offset {
             return Err(Error::Conflict);
         }
@@ -220,8 +239,7 @@ impl Archive {
     /// # Errors
     /// [`Error::NotFound`]
     pub async fn end_upload(&self, ctx: &Context, application: ApplicationId, id: UploadId) -> Result<()> {
-        let permit = self.find(ctx, Action::Upload, application).await?.3;
-        let (candidate, stored) = self.own_upload(ctx, application, id).await?;
+        let UnderWay { candidate, stored, permit, .. } = self.upload_under_way(ctx, application, id).await?;
         self.drop_upload(permit.part("end_upload")?.on(application).on(id), candidate, id, &stored).await
     }
 
@@ -254,6 +272,20 @@ impl Archive {
         Ok(())
     }
 
+    /// An upload of whoever asks, as long as they may send such a file. What is not there is asked for like any file.
+    async fn upload_under_way(
+        &self,
+        ctx: &Context,
+        application: ApplicationId,
+        id: UploadId,
+    ) -> Result<UnderWay> {
+        let own = self.own_upload(ctx, application, id).await;
+        let claim = own.as_ref().ok().and_then(|(_, stored)| stored.value.claim.as_ref());
+        let (file, _, _, permit) = self.find(ctx, action(claim), application).await?;
+        let (candidate, stored) = own?;
+        Ok(UnderWay { file, candidate, stored, permit })
+    }
+
     async fn own_upload(
         &self,
         ctx: &Context,
@@ -275,7 +307,7 @@ impl Archive {
     /// Seals a part and notes it; the part is removed again unless it is noted.
     async fn keep_part(
         &self,
-        permit: crate::permit::Permit,
+        permit: Permit,
         candidate: CandidateId,
         stored: &Stored<Upload>,
         part: Bytes,
@@ -314,10 +346,14 @@ impl Archive {
         id: UploadId,
         stored: &Stored<Upload>,
     ) -> Result<Stored<Upload>> {
-        let Upload { application, name, length, parts, .. } = stored.value.clone();
+        let Upload { application, name, length, parts, claim, .. } = stored.value.clone();
         let pieces = self.pieces(candidate, parts.clone()).await?;
-        let made = self.upload(ctx, application, name.as_str(), Some(length), pieces).await;
-        let permit = self.find(ctx, Action::Upload, application).await?.3;
+        let (name, length) = (name.as_str(), Some(length));
+        let made = match &claim {
+            Some(claim) => self.add_evidence(ctx, application, claim, name, length, pieces).await,
+            None => self.upload(ctx, application, name, length, pieces).await,
+        };
+        let permit = self.find(ctx, action(claim.as_ref()), application).await?.3;
         let material = match made {
             Ok(material) => material.id,
             Err(error) if error.kind() == ErrorKind::Invalid => {
@@ -353,7 +389,7 @@ impl Archive {
 
     async fn drop_upload(
         &self,
-        permit: crate::permit::Permit,
+        permit: Permit,
         candidate: CandidateId,
         id: UploadId,
         stored: &Stored<Upload>,

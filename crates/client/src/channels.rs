@@ -105,6 +105,8 @@ pub struct ChannelChange {
     pub key: Option<Secret>,
     /// The secret by which messages are signed.
     pub secret: Option<Secret>,
+    /// The positions whose moves a webhook tells of; all where there is none.
+    pub positions: Option<Vec<PositionId>>,
     /// Whether it is for everybody who chose none.
     pub is_usual: Option<bool>,
 }
@@ -160,6 +162,7 @@ impl Client {
             "address": change.address,
             "key": change.key.as_ref().map(Secret::reveal),
             "secret": change.secret.as_ref().map(Secret::reveal),
+            "positions": change.positions,
             "is_usual": change.is_usual,
         });
         self.read(self.request(Method::PATCH, &["channels", &id.to_string()])?.json(&document)).await

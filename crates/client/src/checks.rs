@@ -1,16 +1,13 @@
 //! The background check of an application: claims, verdicts, evidence.
 
-use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use dossier_domain::{
-    ApplicationId, Material, MaterialId, UserId,
+    ApplicationId, MaterialId, UserId,
     check::Verdict,
     text::{Line, PersonName, Prose, SkillName},
 };
-use dossier_vendor::http::channel::Body;
-use http::{Method, header};
+use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use crate::{Client, Result};
 
@@ -96,22 +93,5 @@ impl Client {
     pub async fn check_claim(&self, id: ApplicationId, written: &WrittenClaim) -> Result<Finding> {
         let request = self.request(Method::PUT, &["applications", &id.to_string(), "claims"])?;
         self.read(request.json(written)).await
-    }
-
-    /// Adds a file as evidence for a claim.
-    ///
-    /// # Errors
-    /// As the server refuses.
-    pub async fn add_evidence(
-        &self,
-        id: ApplicationId,
-        claim: &Line,
-        name: &str,
-        file: Bytes,
-    ) -> Result<Material> {
-        let request = self.post(&["applications", &id.to_string(), "claims", "evidence"])?;
-        let request = request.query(&json!({ "claim": claim, "name": name }));
-        let request = request.header(header::CONTENT_TYPE, "application/octet-stream");
-        self.read(self.patiently(request.body(Body::Whole(file)))).await
     }
 }

@@ -18,6 +18,7 @@ pub mod materials;
 pub mod notices;
 pub mod offers;
 pub mod people;
+pub mod policy;
 pub mod presets;
 pub mod process;
 pub mod proposals;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use dossier_domain::{
     ApplicationId, MaterialKind, Note, Recommendation, UserId,
-    text::{Line, PersonName},
+    text::{Line, PersonName, Prose},
 };
 use http::Method;
 use serde::{Deserialize, Serialize};
@@ -100,27 +100,43 @@ pub struct Prompt {
     pub at: Option<f64>,
 }
 
-/// What an interviewer writes.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Written {
-    /// The scores, from 1 to 5.
-    pub marks: Vec<Mark>,
-    /// Whether the candidate should be taken.
+/// What an interviewer changes of their scorecard; what is left out stays.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct ScorecardChange {
+    /// Scores, instead of those before for the same criteria.
+    pub marks: Vec<MarkChange>,
+    /// Whether the candidate should be taken, or that nothing is said of it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub recommendation: Option<Recommendation>,
+    pub recommendation: Option<Option<Recommendation>>,
     /// In a few words.
-    pub summary: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<Prose>,
+    /// Notes to be taken away.
+    pub remove_notes: Vec<NoteNamed>,
+    /// Notes to be added.
+    pub add_notes: Vec<Note>,
     /// Whether to hand it in, after which it can't be changed.
     pub hand_in: bool,
 }
 
-/// The score for a criterion.
+/// The score for a criterion, or that there is none.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Mark {
+pub struct MarkChange {
     /// The criterion.
     pub criterion: Line,
-    /// The score.
-    pub score: f64,
+    /// The score, from 1 to 5.
+    pub score: Option<f64>,
+}
+
+/// A note by its place in the video, by its text, or by both.
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct NoteNamed {
+    /// The second of the video; a part of a second does not count.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at: Option<f64>,
+    /// Its text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<Line>,
 }
 
 impl Client {
@@ -132,12 +148,13 @@ impl Client {
         self.read(self.get(&["applications", &id.to_string(), "scorecards"])?).await
     }
 
-    /// Writes one's own scorecard, instead of the draft before.
+    /// Changes one's own scorecard and lets the rest of it stay, or begins it.
     ///
     /// # Errors
     /// As the server refuses.
-    pub async fn write_scorecard(&self, id: ApplicationId, written: &Written) -> Result<Scorecard> {
-        let request = self.request(Method::PUT, &["applications", &id.to_string(), "scorecards", "mine"])?;
-        self.read(request.json(written)).await
+    pub async fn change_scorecard(&self, id: ApplicationId, change: &ScorecardChange) -> Result<Scorecard> {
+        let request =
+            self.request(Method::PATCH, &["applications", &id.to_string(), "scorecards", "mine"])?;
+        self.read(request.json(change)).await
     }
 }

@@ -4,15 +4,16 @@
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use dossier_domain::{ApplicationId, Material};
+use dossier_domain::{ApplicationId, Material, text::Line};
 use dossier_vendor::http::channel::{Answer, Body, Fault};
 use futures::stream::BoxStream;
 use http::{HeaderName, Method, header};
 use serde::Deserialize;
+use serde_json::json;
 
 use crate::{
     Client, Error, ErrorKind, Result,
-    client::{number, text},
+    client::{Request, number, text},
 };
 
 const VERSION: &str = "1.0.0";
@@ -46,14 +47,40 @@ impl Client {
     pub async fn upload(&self, to: ApplicationId, name: &str, source: &dyn Source) -> Result<Material> {
         let id = to.to_string();
         if source.length() == 0 {
-            // The protocol sends bytes, and there are none. The server says what it thinks of that.
             let request = self.post(&["applications", &id, "materials"])?;
-            let request = request.query(&serde_json::json!({ "name": name }));
-            return self.read(request.header(header::CONTENT_TYPE, "application/octet-stream")).await;
+            return self.send_nothing(request.query(&json!({ "name": name }))).await;
         }
-        let begun = self.post(&["applications", &id, "uploads"])?.header(RESUMABLE, VERSION);
-        let begun = begun.header(LENGTH, &source.length().to_string());
-        let begun = begun.header(METADATA, &format!("filename {}", STANDARD.encode(name)));
+        self.send_file(&id, &format!("filename {}", STANDARD.encode(name)), source).await
+    }
+
+    /// Adds a file as evidence for a claim.
+    ///
+    /// # Errors
+    /// As [`Client::upload`].
+    pub async fn add_evidence(
+        &self,
+        to: ApplicationId,
+        claim: &Line,
+        name: &str,
+        source: &dyn Source,
+    ) -> Result<Material> {
+        let id = to.to_string();
+        if source.length() == 0 {
+            let request = self.post(&["applications", &id, "claims", "evidence"])?;
+            return self.send_nothing(request.query(&json!({ "claim": claim, "name": name }))).await;
+        }
+        let (claim, name) = (STANDARD.encode(claim.as_str()), STANDARD.encode(name));
+        self.send_file(&id, &format!("claim {claim},filename {name}"), source).await
+    }
+
+    /// The protocol sends bytes, and here there are none. The server says what it thinks of that.
+    async fn send_nothing(&self, request: Request) -> Result<Material> {
+        self.read(request.header(header::CONTENT_TYPE, "application/octet-stream")).await
+    }
+
+    async fn send_file(&self, id: &str, metadata: &str, source: &dyn Source) -> Result<Material> {
+        let begun = self.post(&["applications", id, "uploads"])?.header(RESUMABLE, VERSION);
+        let begun = begun.header(LENGTH, &source.length().to_string()).header(METADATA, metadata);
         let begun = self.send(begun).await?;
         let location = text(&begun, header::LOCATION).map(str::to_owned);
         let location = location.ok_or_else(|| self.strange("an upload without its address"))?;

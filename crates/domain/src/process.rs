@@ -208,6 +208,15 @@ impl Process {
         self.steps.iter().find(|step| step.key == *key)
     }
 
+    /// The same with those steps of an earlier process that are gone from it: they are given up, and known still.
+    #[must_use]
+    pub fn knowing(mut self, before: &Self) -> Self {
+        let gone = before.steps.iter().filter(|step| self.step(&step.key).is_none()).cloned();
+        let gone: Vec<Step> = gone.map(|step| Step { is_retired: true, ..step }).collect();
+        self.steps.extend(gone);
+        self
+    }
+
     fn live(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| !step.is_retired)
     }

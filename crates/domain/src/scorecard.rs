@@ -1,11 +1,13 @@
 //! A scorecard is one interviewer's judgement of one application, after the human interview.
 
 mod agreement;
+mod change;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 pub use agreement::{Agreement, Judged, STEP};
+pub use change::{JudgementChange, NoteNamed};
 
 use crate::{
     ApplicationId, CandidateId, Language, Scale, Score, UserId,
@@ -165,6 +167,8 @@ pub enum JudgementError {
     TooManyNotes,
     /// The summary is too long.
     TooLong,
+    /// A note that is to be taken away is not there.
+    NoNote(NoteNamed),
     /// It is to be handed in, and this criterion has no score.
     Unscored(Line),
     /// It is to be handed in without a recommendation.
@@ -190,6 +194,11 @@ impl JudgementError {
                 format!("总评最多 {LONGEST_SUMMARY} 字"),
                 format!("the summary can have {LONGEST_SUMMARY} characters at most"),
             ),
+            Self::NoNote(NoteNamed { at, text }) => {
+                let of = text.as_ref().map(ToString::to_string).or_else(|| at.map(|at| format!("{at} s")));
+                let of = of.unwrap_or_default();
+                (format!("没有这条笔记：{of}"), format!("there is no such note: {of}"))
+            }
             Self::Unscored(of) => (
                 format!("提交前请为“{of}”评分"),
                 format!("`{of}` needs a score before the scorecard is handed in"),

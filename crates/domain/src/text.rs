@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Language;
+
 /// Why a text was refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TextError {
@@ -33,6 +35,21 @@ pub enum TextError {
         /// Its place, counted in characters from 1.
         place: usize,
     },
+}
+
+impl TextError {
+    /// What people read; in Chinese it goes on from what the text was to be, which the caller names.
+    #[must_use]
+    pub fn message(&self, language: Language) -> String {
+        if language == Language::English {
+            return self.to_string();
+        }
+        match self {
+            Self::Empty { .. } => "不能为空".to_owned(),
+            Self::TooLong { length, limit, .. } => format!("有 {length} 个字符，最多 {limit} 个"),
+            Self::Forbidden { code, place, .. } => format!("的第 {place} 个字符（U+{code:04X}）不可用"),
+        }
+    }
 }
 
 /// Whether a character changes how the text around it is shown without being seen itself.
@@ -210,6 +227,15 @@ mod tests {
         assert_eq!(PersonName::parse("  张三 ").unwrap().as_str(), "张三");
         assert_eq!(PersonName::parse("../../etc").unwrap().as_str(), "../../etc");
         assert!(PersonName::parse("𠮷野").is_ok());
+    }
+
+    #[test]
+    fn errors_are_wholly_in_one_language() {
+        for text in ["", "a\u{7}b", &"x".repeat(81)] {
+            let error = PersonName::parse(text).unwrap_err();
+            let (zh, en) = (error.message(Language::Chinese), error.message(Language::English));
+            assert!(!zh.contains("the") && en.is_ascii(), "{zh} {en}");
+        }
     }
 
     #[test]

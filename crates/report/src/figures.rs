@@ -128,9 +128,31 @@ pub fn place(seconds: f64) -> String {
     if hours > 0 { format!("{hours}:{minutes:02}:{seconds:02}") } else { format!("{minutes}:{seconds:02}") }
 }
 
+/// A place in a video as people write it, in seconds: `187`, `3:07`, `1:02:09`.
+#[must_use]
+pub fn second(text: &str) -> Option<f64> {
+    let text = text.replace('：', ":");
+    let parts = text.split(':').map(|part| part.trim().parse::<f64>()).collect::<Result<Vec<_>, _>>();
+    match parts.ok()?.as_slice() {
+        [seconds] => Some(*seconds),
+        [minutes, seconds] => Some(minutes * 60.0 + seconds),
+        [hours, minutes, seconds] => Some(hours * 3600.0 + minutes * 60.0 + seconds),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn places_are_read_as_they_are_written() {
+        for at in [0.0, 59.0, 83.0, 3723.0] {
+            assert_eq!(second(&place(at)), Some(at));
+        }
+        assert_eq!([second("83"), second("1：23")], [Some(83.0); 2]);
+        assert_eq!([second(""), second("soon"), second("1:2:3:4")], [None; 3]);
+    }
 
     #[test]
     fn cells_are_said_by_their_kind() {

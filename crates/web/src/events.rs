@@ -85,10 +85,14 @@ impl Follower {
         if newest == self.newest && self.checked.elapsed() < RECHECK {
             return Ok(false);
         }
-        self.caller.ctx = self.site.rights_now(&self.caller.proof, &self.caller.ctx).await?;
+        let rights = self.site.rights_now(&self.caller.proof, &self.caller.ctx).await?;
+        let before = std::mem::replace(&mut self.caller.ctx, rights);
         self.checked = Instant::now();
-        let is_older = newest == self.newest || archive.newest_commit_of(self.watched).await? <= self.newest;
-        let state = match is_older {
+        let ctx = &self.caller.ctx;
+        // Who sees more or less than before sees something else, whatever was committed.
+        let is_as_before = before.actor() == ctx.actor()
+            && (newest == self.newest || archive.newest_commit_of(ctx, self.watched).await? <= self.newest);
+        let state = match is_as_before {
             true => self.state,
             false => archive.state_of(&self.caller.ctx, self.watched).await?,
         };

@@ -5,7 +5,7 @@
 
 mod table;
 
-use std::{fmt::Display, str::FromStr, sync::Arc};
+use std::{any::Any, fmt::Display, str::FromStr, sync::Arc};
 
 use axum::{
     extract::{
@@ -15,6 +15,7 @@ use axum::{
     http::{HeaderMap, header},
 };
 use bytes::{Bytes, BytesMut};
+use dossier_domain::{Language, text::TextError};
 use serde::de::DeserializeOwned;
 
 use crate::{
@@ -23,7 +24,7 @@ use crate::{
     site::Site,
 };
 
-pub(crate) use table::SentTable;
+pub(crate) use table::{SentTable, TRIED_FIELD};
 
 /// The name of the field, and in lower case of the header, in which our pages send the token.
 pub(crate) const TOKEN_FIELD: &str = "csrf";
@@ -65,11 +66,15 @@ pub(crate) fn read<T: DeserializeOwned>(encoded: &[u8]) -> Result<T> {
 pub(crate) fn typed<T>(what: (&str, &str), text: &str) -> Result<T>
 where
     T: FromStr,
-    T::Err: Display,
+    T::Err: Display + 'static,
 {
-    text.parse().map_err(|error| {
+    text.parse().map_err(|error: T::Err| {
         let (zh, en) = what;
-        Failure::bad(format!("{zh}不可用：{error}"), format!("this can't be {en}: {error}"))
+        let why = match (&error as &dyn Any).downcast_ref::<TextError>() {
+            Some(error) => error.message(Language::Chinese),
+            None => format!("不可用：{error}"),
+        };
+        Failure::bad(format!("{zh}{why}"), format!("this can't be {en}: {error}"))
     })
 }
 

@@ -15,6 +15,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use dossier_archive::ChannelCount;
 
 use crate::{site::Site, syncs::Syncs};
 
@@ -69,7 +70,7 @@ impl Metrics {
         self.microseconds.fetch_add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Ordering::Relaxed);
     }
 
-    fn text(&self, syncs: &Syncs) -> String {
+    fn text(&self, syncs: &Syncs, channels: &[ChannelCount]) -> String {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let mut text = String::new();
         let mut metric = |name: &str, kind: &str, help: &str, lines: &[(String, String)]| {
@@ -106,6 +107,30 @@ impl Metrics {
         );
         metric("syncs_done_total", "counter", "Syncs that ended well.", &single(&syncs.done));
         metric("syncs_failed_total", "counter", "Syncs that failed.", &single(&syncs.failed));
+        let each = |value: fn(&ChannelCount) -> u64| -> Vec<(String, String)> {
+            let line = |of: &ChannelCount| {
+                (format!("{{channel=\"{}\",kind=\"{}\"}}", of.id, of.kind), value(of).to_string())
+            };
+            channels.iter().map(line).collect()
+        };
+        metric(
+            "channel_messages_waiting",
+            "gauge",
+            "Messages that wait for a channel, 512 standing for that many and more.",
+            &each(|of| of.waiting),
+        );
+        metric(
+            "channel_fails",
+            "gauge",
+            "Whether a channel does not get through.",
+            &each(|of| of.fails.into()),
+        );
+        metric(
+            "channel_messages_given_up_total",
+            "counter",
+            "Messages that were given up.",
+            &each(|of| of.given_up),
+        );
         text
     }
 
@@ -133,7 +158,13 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request) -> Res
     if !is_here || request.headers().contains_key("x-forwarded-for") {
         return crate::failure::Failure::NoPage.into_response();
     }
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], site.metrics.text(&site.syncs)).into_response()
+    // What else there is to tell is told even if these can't be read.
+    let channels = site.archive.channel_counts().await.unwrap_or_else(|error| {
+        tracing::error!(%error, "could not count what waits for channels");
+        Vec::new()
+    });
+    let text = site.metrics.text(&site.syncs, &channels);
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 
 /// `GET /ready`: whether the archive can be read and its log written.
@@ -153,7 +184,12 @@ mod tests {
         let metrics = Metrics::default();
         metrics.note(StatusCode::OK, Duration::from_millis(7));
         metrics.note(StatusCode::NOT_FOUND, Duration::from_secs(60));
-        let text = metrics.text(&Syncs::default());
+        let id = dossier_domain::ChannelId::from_bytes([1; 16]);
+        let kind = dossier_domain::ChannelKind::Webhook;
+        let channel = ChannelCount { id, kind, waiting: 7, fails: true, given_up: 2 };
+        let text = metrics.text(&Syncs::default(), &[channel]);
+        let waiting = format!("dossier_channel_messages_waiting{{channel=\"{id}\",kind=\"webhook\"}} 7");
+        assert!(text.contains(&waiting), "{text}");
         for line in [
             "dossier_answers_total{status=\"2xx\"} 1",
             "dossier_answers_total{status=\"4xx\"} 1",
@@ -162,6 +198,8 @@ mod tests {
             "dossier_answer_seconds_bucket{le=\"+Inf\"} 2",
             "dossier_answer_seconds_count 2",
             "# TYPE dossier_requests_under_way gauge",
+            "# TYPE dossier_channel_fails gauge",
+            "# TYPE dossier_channel_messages_given_up_total counter",
         ] {
             assert!(text.lines().any(|found| found == line), "{line}\n{text}");
         }

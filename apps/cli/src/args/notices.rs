@@ -42,7 +42,7 @@ pub(crate) enum Channel {
     Add(ChannelAdd),
     /// All channels and how they stand
     List,
-    /// Change a channel's name, address or key; it is tried at once
+    /// Change a channel's name, address, key or positions; it is tried at once
     Change(ChannelAlter),
     /// Send a message that says so
     Test(ChannelName),
@@ -106,6 +106,12 @@ pub(crate) struct ChannelAlter {
     /// A file whose first line is another secret by which messages are signed
     #[arg(long, value_name = "FILE")]
     pub(crate) secret_file: Option<PathBuf>,
+    /// A position whose moves a webhook tells of, instead of those before; may be given several times
+    #[arg(long = "position", value_name = "ID", conflicts_with = "all_positions")]
+    pub(crate) positions: Vec<String>,
+    /// A webhook tells of the moves of all positions
+    #[arg(long)]
+    pub(crate) all_positions: bool,
     /// Whether it is for everybody who chose no channel: true or false
     #[arg(long, value_name = "YES")]
     pub(crate) usual: Option<bool>,

@@ -84,15 +84,24 @@ pub(crate) struct Scorecard {
     /// The application's id, or a query that finds exactly one
     #[arg(required = true)]
     pub(crate) application: Vec<String>,
-    /// One's own score for a criterion, 1 to 5, as in 沟通=4; may be given several times
+    /// One's own score for a criterion, 1 to 5, as in 沟通=4; 沟通= takes it away; may be given several times
     #[arg(long = "mark", value_name = "CRITERION=SCORE")]
     pub(crate) marks: Vec<String>,
-    /// Whether to take the candidate: strongly_for, for, against, strongly_against
+    /// Whether to take the candidate: strongly_for, for, against, strongly_against; "" takes it away
     #[arg(long, value_name = "WORD")]
     pub(crate) recommend: Option<String>,
-    /// In a few words
+    /// In a few words; "" takes it away
     #[arg(long, value_name = "TEXT")]
     pub(crate) summary: Option<String>,
+    /// A note to add; may be given several times
+    #[arg(long = "note", value_name = "TEXT")]
+    pub(crate) notes: Vec<String>,
+    /// A note to add at a place in the video, as in 1:23=讲得清楚; may be given several times
+    #[arg(long = "note-at", value_name = "PLACE=TEXT")]
+    pub(crate) notes_at: Vec<String>,
+    /// A note to take away, by its place in the video or its text; may be given several times
+    #[arg(long = "remove-note", value_name = "PLACE|TEXT")]
+    pub(crate) removed_notes: Vec<String>,
     /// Hand it in, after which it can't be changed
     #[arg(long)]
     pub(crate) hand_in: bool,

@@ -82,7 +82,6 @@ async fn add(asked: &args::ChannelAdd, desk: &Desk<'_>) -> Result<()> {
         None => None,
     };
     let address = asked.address.as_deref().map(|text| input::word("地址", "https://…", text)).transpose()?;
-    let positions = asked.positions.iter();
     let domains = asked.domains.as_deref().unwrap_or_default().split([',', '，']).map(str::trim);
     let read = |path: &PathBuf| fs::read_to_string(path).map_err(|cause| Error::io(path, cause));
     let new = NewChannel {
@@ -95,9 +94,7 @@ async fn add(asked: &args::ChannelAdd, desk: &Desk<'_>) -> Result<()> {
         domains: domains.filter(|domain| !domain.is_empty()).map(str::to_owned).collect(),
         key,
         secret: asked.secret_file.as_ref().map(secret).transpose()?,
-        positions: positions
-            .map(|id| input::word::<PositionId>("岗位编号", "dossier position list --json", id))
-            .collect::<Result<_>>()?,
+        positions: positions(&asked.positions)?,
         is_usual: asked.usual,
     };
     let added = desk.service.add_channel(new).await?;
@@ -118,6 +115,10 @@ async fn add(asked: &args::ChannelAdd, desk: &Desk<'_>) -> Result<()> {
     Ok(())
 }
 
+fn positions(given: &[String]) -> Result<Vec<PositionId>> {
+    given.iter().map(|id| input::word("岗位编号", "dossier position list --json", id)).collect()
+}
+
 /// The secret in a file.
 fn in_file(file: &Path, desk: &Desk<'_>) -> Result<Secret> {
     input::secret(desk.out, Some(file), ("", "")).map(|secret| Secret::new(secret.as_str()))
@@ -132,6 +133,10 @@ async fn change(asked: &args::ChannelAlter, desk: &Desk<'_>) -> Result<()> {
         address,
         key: asked.channel_key_file.as_ref().map(secret).transpose()?,
         secret: asked.secret_file.as_ref().map(secret).transpose()?,
+        positions: match (asked.positions.as_slice(), asked.all_positions) {
+            ([], false) => None,
+            (chosen, _) => Some(positions(chosen)?),
+        },
         is_usual: asked.usual,
     };
     let channel = desk.service.change_channel(channel.id, change).await?;

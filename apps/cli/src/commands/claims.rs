@@ -3,8 +3,6 @@
 //! JSON: `{"claims":[{"claim","reported","tested":[{"skill","score"}],"files","verdict","finding"}]}`; a finding has
 //! `claim`, `verdict`, `note`, `evidence`, `by`, `name`, `at`, `revision`, and is what is answered to `--claim`.
 
-use std::path::Path;
-
 use dossier_client::checks::{Claim, Finding, WrittenClaim};
 use dossier_domain::{
     check::Verdict,
@@ -16,13 +14,11 @@ use crate::{
     args,
     desk::Desk,
     error::Result,
-    files, input,
+    files::Outgoing,
+    input,
     table::{Side, Table},
     text::{Style, Text, number, say},
 };
-
-/// The largest file that is taken as evidence here, in bytes; larger ones are uploaded and named in the pages.
-const LARGEST_EVIDENCE: usize = 64 << 20;
 
 /// `claims`
 pub(super) async fn run(asked: &args::Claims, desk: &Desk<'_>) -> Result<()> {
@@ -36,13 +32,14 @@ pub(super) async fn run(asked: &args::Claims, desk: &Desk<'_>) -> Result<()> {
     let claim: Line = input::text("声明", claim)?;
     let verdict: Verdict = input::word("结论", "open, confirmed, contradicted", verdict)?;
     let note = asked.note.as_deref().map(input::prose).transpose()?;
-    let read = |path: &Path| -> Result<_> { Ok((path.to_owned(), files::whole(path, LARGEST_EVIDENCE)?)) };
-    let evidence = asked.evidence.as_deref().map(read).transpose()?;
+    let evidence = match &asked.evidence {
+        Some(path) => Some(Outgoing::of(path, desk.out, desk.language().pick("上传", "upload")).await?),
+        None => None,
+    };
     let mut finding =
         desk.service.check_claim(id, WrittenClaim { claim: claim.clone(), verdict, note }).await?;
-    if let Some((path, bytes)) = evidence {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let kept = desk.service.add_evidence(id, &claim, &name, bytes).await?;
+    if let Some(file) = evidence {
+        let kept = desk.service.add_evidence(id, &claim, &file.name(), &file).await?;
         finding.evidence.push(kept.id);
         finding.revision += 1;
     }

@@ -3,8 +3,9 @@
 //! JSON: `{"criteria","scorecards":[{"by","name","marks","recommendation","summary","notes","revision","written_at",
 //! "handed_in_at"}],"agreement","prompts"}`; what is written is answered with that scorecard alone.
 
-use dossier_client::scorecards::{Mark, Scorecard, Scorecards, Written};
-use dossier_domain::{Recommendation, text::Prose};
+use dossier_client::scorecards::{MarkChange, NoteNamed, Scorecard, ScorecardChange, Scorecards};
+use dossier_domain::{Note, Recommendation, text::Line};
+use dossier_report::figures;
 use serde_json::json;
 
 use crate::{
@@ -18,32 +19,41 @@ use crate::{
 /// `scorecard`
 pub(super) async fn run(asked: &args::Scorecard, desk: &Desk<'_>) -> Result<()> {
     let id = desk.application(&asked.application).await?;
-    let writes =
-        !asked.marks.is_empty() || asked.recommend.is_some() || asked.summary.is_some() || asked.hand_in;
-    if !writes {
+    let change = change(asked)?;
+    if change == ScorecardChange::default() {
         let all = desk.service.scorecards(id).await?;
         show(&all, desk);
         desk.out.document(&json!(all));
         return Ok(());
     }
-    let summary = asked.summary.as_deref().map(input::prose).transpose()?;
-    let written = Written {
-        marks: asked.marks.iter().map(|mark| read(mark)).collect::<Result<_>>()?,
-        recommendation: asked.recommend.as_deref().map(recommendation).transpose()?,
-        summary: summary.as_ref().map(Prose::as_str).unwrap_or_default().to_owned(),
-        hand_in: asked.hand_in,
-    };
-    let card = desk.service.write_scorecard(id, written).await?;
+    let card = desk.service.change_scorecard(id, change).await?;
     desk.out.line(match card.handed_in_at {
         Some(_) => desk.language().pick("评分表已提交", "the scorecard was handed in"),
         None => desk.language().pick("评分表草稿已保存", "the draft was kept"),
     });
+    one(&card, desk);
     desk.out.document(&json!(card));
     Ok(())
 }
 
-/// A criterion and its score: `沟通=4`.
-fn read(given: &str) -> Result<Mark> {
+/// What is to be changed.
+fn change(asked: &args::Scorecard) -> Result<ScorecardChange> {
+    let recommended =
+        |given: &str| Some(given.trim()).filter(|of| !of.is_empty()).map(recommendation).transpose();
+    let added = asked.notes.iter().map(|text| Ok(Note { at: None, text: note(text)? }));
+    let added_at = asked.notes_at.iter().map(|given| note_at(given));
+    Ok(ScorecardChange {
+        marks: asked.marks.iter().map(|given| mark(given)).collect::<Result<_>>()?,
+        recommendation: asked.recommend.as_deref().map(recommended).transpose()?,
+        summary: asked.summary.as_deref().map(input::prose).transpose()?,
+        remove_notes: asked.removed_notes.iter().map(|given| named(given)).collect::<Result<_>>()?,
+        add_notes: added.chain(added_at).collect::<Result<_>>()?,
+        hand_in: asked.hand_in,
+    })
+}
+
+/// A criterion and its score: `沟通=4`; without the score it is taken away.
+fn mark(given: &str) -> Result<MarkChange> {
     let unclear = || {
         Error::invalid(
             format!("“{given}”不是评分；请写成 沟通=4"),
@@ -51,12 +61,38 @@ fn read(given: &str) -> Result<Mark> {
         )
     };
     let (criterion, score) = given.rsplit_once('=').ok_or_else(unclear)?;
-    let score = score.trim().parse().map_err(|_| unclear())?;
-    Ok(Mark { criterion: input::text("评价标准", criterion)?, score })
+    let score = Some(score.trim()).filter(|score| !score.is_empty()).map(str::parse).transpose();
+    Ok(MarkChange {
+        criterion: input::text("评价标准", criterion)?, score: score.map_err(|_| unclear())?
+    })
+}
+
+fn note(given: &str) -> Result<Line> {
+    input::text("笔记", given)
+}
+
+/// A note with its place in the video: `1:23=讲得清楚`.
+fn note_at(given: &str) -> Result<Note> {
+    let split = given.split_once('=').and_then(|(place, text)| Some((figures::second(place)?, text)));
+    let (at, text) = split.ok_or_else(|| {
+        Error::invalid(
+            format!("“{given}”没有视频时间；请写成 1:23=讲得清楚"),
+            format!("{given} has no place in the video; write it as 1:23=speaks clearly"),
+        )
+    })?;
+    Ok(Note { at: Some(at), text: note(text)? })
+}
+
+/// A note that is there, by its place or its text.
+fn named(given: &str) -> Result<NoteNamed> {
+    match figures::second(given) {
+        Some(at) => Ok(NoteNamed { at: Some(at), text: None }),
+        None => Ok(NoteNamed { at: None, text: Some(note(given)?) }),
+    }
 }
 
 fn recommendation(given: &str) -> Result<Recommendation> {
-    Recommendation::ALL.into_iter().find(|of| of.name() == given.trim()).ok_or_else(|| {
+    Recommendation::ALL.into_iter().find(|of| of.name() == given).ok_or_else(|| {
         let known = Recommendation::ALL.map(Recommendation::name).join(", ");
         Error::invalid(format!("推荐意见可用：{known}"), format!("a recommendation is one of {known}"))
     })
@@ -97,5 +133,9 @@ fn one(card: &Scorecard, desk: &Desk<'_>) {
     desk.out.flow(&Text::default().plain("  "), 2, marks);
     if !card.summary.is_empty() {
         desk.out.line(Text::default().plain("  ").plain(&card.summary));
+    }
+    for note in &card.notes {
+        let at = note.at.map(|at| format!("{}  ", clock(at))).unwrap_or_default();
+        desk.out.line(Text::default().dim("  · ").dim(at).plain(&note.text));
     }
 }

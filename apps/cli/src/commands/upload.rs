@@ -16,10 +16,8 @@ use crate::{
 /// `upload`
 pub(super) async fn run(asked: &args::Upload, desk: &Desk<'_>) -> Result<()> {
     let id = desk.application(&asked.application).await?;
-    let from_path =
-        || asked.file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = asked.name.clone().unwrap_or_else(from_path);
     let file = Outgoing::of(&asked.file, desk.out, desk.language().pick("上传", "upload")).await?;
+    let name = asked.name.clone().unwrap_or_else(|| file.name());
     let material = desk.service.upload(id, &name, &file).await?;
     drop(file);
     if let Content::Supplement(file) = &material.content {

@@ -9,7 +9,7 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Mutex};
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use dossier_access::{
-    Actor, Context, Job, Role, RoleSet, User,
+    Actor, Cell, Context, Job, Role, RoleSet, Sight, User,
     log::{Checkpoint, PublicKey, Trust},
 };
 use dossier_archive::{Archive, Download, Gone, Rhythm, Settings, SyncMode};
@@ -20,6 +20,7 @@ use dossier_client::{
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    policy::Policy,
     proposals::{NewProposal, Proposal},
     releases::{Release, ReleaseRule},
     reports,
@@ -344,6 +345,14 @@ impl Service for Local<'_> {
         let link = self.archive.invite(if is_own { &setup } else { &self.ctx }, login).await?;
         let path = format!("{LINK}{}", link.token.reveal());
         Ok(Link { login: login.clone(), path, expires_at: link.expires_at })
+    }
+
+    async fn policy(&self) -> Result<Policy> {
+        Ok(shapes::policy(self.archive.policy(&self.ctx).await?))
+    }
+
+    async fn change_policy(&self, cells: &[(Cell, Sight)], known: u32) -> Result<Policy> {
+        Ok(shapes::policy(self.archive.change_policy(&self.ctx, cells, Some(known)).await?))
     }
 
     async fn tokens(&self) -> Result<Vec<Token>> {

@@ -4,13 +4,13 @@ use async_trait::async_trait;
 use dossier_client::checks::{Claims, Finding, WrittenClaim};
 use dossier_client::offers::{Offer, Offers};
 use dossier_client::process::{Board, MovedMany};
-use dossier_client::scorecards::{Scorecard, Scorecards, Written};
+use dossier_client::scorecards::{Scorecard, ScorecardChange, Scorecards};
 use dossier_client::tables::Imported;
 use dossier_client::timeline::Timeline;
 use dossier_domain::text::{Line, Prose};
 use dossier_domain::{Application, ApplicationId, Material, Place, PositionId};
 
-use crate::error::Result;
+use crate::{error::Result, files::Outgoing};
 
 /// A part of [`Service`](super::Service).
 #[async_trait(?Send)]
@@ -24,7 +24,7 @@ pub(crate) trait Process {
         id: ApplicationId,
         claim: &Line,
         name: &str,
-        file: Vec<u8>,
+        file: &Outgoing,
     ) -> Result<Material>;
     async fn move_to(&self, id: ApplicationId, to: Place, reason: Option<Line>) -> Result<Application>;
     /// Takes the last move back.
@@ -37,8 +37,8 @@ pub(crate) trait Process {
     async fn export_pipeline(&self, query: &str) -> Result<Vec<u8>>;
     async fn board(&self, id: PositionId) -> Result<Board>;
     async fn scorecards(&self, id: ApplicationId) -> Result<Scorecards>;
-    /// Writes one's own scorecard, instead of the draft before.
-    async fn write_scorecard(&self, id: ApplicationId, written: Written) -> Result<Scorecard>;
+    /// Changes one's own scorecard, or begins it.
+    async fn change_scorecard(&self, id: ApplicationId, change: ScorecardChange) -> Result<Scorecard>;
     async fn timeline(&self, id: ApplicationId) -> Result<Timeline>;
     async fn offers(&self, id: ApplicationId) -> Result<Offers>;
     /// Writes down that an offer was made.

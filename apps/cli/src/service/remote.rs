@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, fs};
 use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use dossier_access::{Role, RoleSet, User, log::Checkpoint};
+use dossier_access::{Cell, Role, RoleSet, Sight, User, log::Checkpoint};
 use dossier_archive::Rhythm;
 use dossier_client::{
     Client, Options, Source,
@@ -19,6 +19,7 @@ use dossier_client::{
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
     people::{Link, MadeToken, NewPosition, NewToken, NewUser, Token},
+    policy::Policy,
     proposals::{NewProposal, Proposal},
     releases::{Release, ReleaseRule},
     reports,
@@ -95,6 +96,14 @@ fn by_persons(error: dossier_client::Error) -> Error {
             "no token shows or makes tokens and sign-in links, or releases downloads; sign in to the pages for that, or run this on the data folder",
         ),
         _ => error.into(),
+    }
+}
+
+/// Names the file where it could not be read.
+fn unread(file: &Outgoing, error: dossier_client::Error) -> Error {
+    match error {
+        dossier_client::Error::Reading(cause) => Error::io(file.path(), cause),
+        other => other.into(),
     }
 }
 
@@ -197,10 +206,7 @@ impl Service for Client {
     }
 
     async fn upload(&self, to: ApplicationId, name: &str, file: &Outgoing) -> Result<Material> {
-        self.upload(to, name, file).await.map_err(|error| match error {
-            dossier_client::Error::Reading(cause) => Error::io(file.path(), cause),
-            other => other.into(),
-        })
+        self.upload(to, name, file).await.map_err(|error| unread(file, error))
     }
 
     async fn report(&self, asked: reports::Ask) -> Result<reports::Report> {
@@ -321,6 +327,14 @@ impl Service for Client {
 
     async fn invite(&self, login: &Login) -> Result<Link> {
         self.invite(login).await.map_err(by_persons)
+    }
+
+    async fn policy(&self) -> Result<Policy> {
+        Ok(self.policy().await?)
+    }
+
+    async fn change_policy(&self, cells: &[(Cell, Sight)], known: u32) -> Result<Policy> {
+        Ok(self.change_policy(cells, known).await?)
     }
 
     async fn tokens(&self) -> Result<Vec<Token>> {

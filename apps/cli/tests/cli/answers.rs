@@ -85,6 +85,25 @@ fn people_read_tables_that_fit() {
 }
 
 #[test]
+fn the_policy_table_is_shown_with_what_is_other_than_usual_and_who_decided_it() {
+    let place = Place::with_archive();
+    let set =
+        "policy set --role interviewer --stage offer,background_check --kind report,视频 view --as admin";
+    assert!(place.ok(set).starts_with("已修改 4 个单元格"));
+    place.ok("policy set --role hr --stage rejected --kind emotion nothing --as admin");
+    assert_snapshot!("policy_zh_100", redacted(&place.columns(100, "policy --as admin")));
+    assert_snapshot!("help_policy_set_en", place.columns(80, "help policy set --lang en"));
+    let table = place.json("policy --as admin");
+    assert_eq!((&table["revision"], table["cells"].as_array().unwrap().len()), (&2.into(), 5 * 8 * 6));
+    place.ok("policy set --role interviewer,hr --stage all --kind all usual --as admin");
+    assert!(!place.columns(100, "policy --as admin").contains("看*"));
+    place
+        .run("policy set --role interviewer --stage offer --kind video download --as admin")
+        .failed(2, "受法规或职责分离限制");
+    place.run("policy --as hr").failed(4, "无权");
+}
+
+#[test]
 fn no_line_is_wider_than_the_terminal() {
     let (place, _vendor) = synced();
     place.ok("user add auditor --roles auditor --as admin");
@@ -98,6 +117,7 @@ fn no_line_is_wider_than_the_terminal() {
             "user list --as admin",
             "connection list --as hr",
             "doctor --as admin",
+            "policy --as admin",
             "log list --as auditor",
         ] {
             let shown = place.columns(columns, line);

@@ -93,6 +93,13 @@ const LOOKS: &[Row] = &[
     (Exactly, "hr", "channel list"),
     (Exactly, "hr", "channel test 没有"),
     (Exactly, "li", "channel list"),
+    (Exactly, "admin", "policy"),
+    (Exactly, "hr", "policy"),
+    (Exactly, "admin", "policy set --role nobody --stage offer --kind report view"),
+    (Exactly, "admin", "policy set --role hr --stage nowhere --kind report view"),
+    (Exactly, "admin", "policy set --role hr --stage offer --kind nothing view"),
+    (Exactly, "admin", "policy set --role hr --stage offer --kind report much"),
+    (Exactly, "admin", "policy set --role interviewer --stage offer --kind video download"),
     (Exactly, "hr", "user list"),
     (Exactly, "hr", "log list"),
     (Exactly, "hr", "log export"),
@@ -114,7 +121,7 @@ const LOOKS: &[Row] = &[
     (Exactly, "auditor", "search"),
 ];
 
-/// What changes something. `{n}` is another number each time.
+/// What changes something. `{n}` is another number each time, and `{position}` found out before.
 const CHANGES: &[Row] = &[
     (ButNew, "hr", "tag 张三 客户经理 --add 标签{n}"),
     (ButNew, "hr", "tag 张三 客户经理 --remove 标签{n}"),
@@ -204,6 +211,14 @@ const CHANGES: &[Row] = &[
     (ButNew, "li", "scorecard 张三 客户经理 --mark 专业能力=x"),
     (ButNew, "li", "scorecard 张三 客户经理 --recommend for --summary 不错"),
     (ButNew, "li", "scorecard 张三 客户经理 --recommend perhaps"),
+    (ButNew, "li", "scorecard 张三 客户经理 --mark 专业能力=4 --note 守时 --note-at 1:23=讲得清楚"),
+    (ButNew, "li", "scorecard 张三 客户经理 --note-at soon=x"),
+    (ButNew, "li", "scorecard 张三 客户经理 --note-at 99:99:99=x"),
+    (ButNew, "li", "scorecard 张三 客户经理 --mark 沟通表达=3 --remove-note 1:23"),
+    (ButNew, "li", "scorecard 张三 客户经理 --remove-note 1:23"),
+    (ButNew, "li", "scorecard 张三 客户经理 --mark 没有=3"),
+    (ButNew, "li", "scorecard 张三 客户经理 --mark 专业能力= --recommend="),
+    (ButNew, "li", "scorecard 张三 客户经理 --hand-in"),
     (ButNew, "li", "scorecard 张三 客户经理"),
     (ButNew, "hr", "scorecard 张三 客户经理"),
     (ButNew, "hr", "scorecard 张三 客户经理 --recommend for"),
@@ -256,7 +271,17 @@ const CHANGES: &[Row] = &[
     (ButNew, "hr", "channel add 渠道{n} --kind feishu --channel-key-file robot.key"),
     (ButNew, "hr", "channel add 坏{n} --kind nothing --channel-key-file robot.key"),
     (ButNew, "hr", "channel add 坏{n} --kind webhook --address http://10.0.0.1/"),
+    (
+        ButNew,
+        "hr",
+        "channel add 推送{n} --kind webhook --address https://hr.bank.example/hook --secret-file hook.key",
+    ),
+    (ButNew, "hr", "channel change 推送{n} --position {position} --address https://hr.bank.example/other"),
+    (ButNew, "hr", "channel change 推送{n} --position nonsense"),
+    (ButNew, "hr", "channel change 推送{n} --position pos_00000000000000000000000000"),
     (ButNew, "hr", "channel list"),
+    (ButNew, "hr", "channel change 推送{n} --all-positions"),
+    (ButNew, "hr", "channel remove 推送{n}"),
     (ButNew, "hr", "channel test 渠道{n}"),
     (ButNew, "hr", "channel change 渠道{n} --rename 改名{n} --usual true"),
     (ButNew, "hr", "channel change 改名{n} --rename 渠道{n} --address ftp://x"),
@@ -303,6 +328,12 @@ const CHANGES: &[Row] = &[
     (ButNew, "admin", "user suspend u{n}"),
     (ButNew, "admin", "user suspend u{n} --resume"),
     (ButNew, "admin", "user suspend nobody"),
+    (ButNew, "admin", "policy set --role interviewer --stage offer --kind report,skills view"),
+    (ButNew, "admin", "policy set --role interviewer,background_checker --stage all --kind 视频 nothing"),
+    (ButNew, "admin", "policy"),
+    (ButNew, "li", "policy set --role interviewer --stage offer --kind all view"),
+    (ButNew, "admin", "policy set --role interviewer,background_checker --stage all --kind all usual"),
+    (ButNew, "admin", "policy set --role interviewer --stage offer --kind report nothing"),
     (Exactly, "admin", "index rebuild"),
 ];
 
@@ -323,6 +354,7 @@ pub(crate) fn furnished() -> (Place, Vendor) {
     fs::write(place.path("evil.pdf"), b"MZ\x90\x00 not a pdf").unwrap();
     fs::write(place.path("empty.pdf"), b"").unwrap();
     fs::write(place.path("robot.key"), b"made-up-key-0001\n").unwrap();
+    fs::write(place.path("hook.key"), "whsec_bWFkZSB1cCBzZWNyZXQgb2YgdGhlIHJlY2VpdmVyIQ==\n").unwrap();
     (place, vendor)
 }
 
@@ -355,10 +387,12 @@ fn commands_give_the_same_at_a_server_as_on_its_folder() {
     let cursor = all["next"].as_str().unwrap();
     let others = everything["hits"].as_array().unwrap();
     let other = others.iter().find(|hit| hit["position_name"] != "客户经理").unwrap();
+    let position = other["position"].as_str().unwrap();
     let other = other["application"].as_str().unwrap();
     let mut wrong = Vec::new();
     let mut compare = |(same, login, line): &Row, n: usize, variant: &str| {
-        let line = line.replace("{n}", &n.to_string()).replace("{cursor}", cursor).replace("{other}", other);
+        let line = line.replace("{n}", &n.to_string()).replace("{cursor}", cursor);
+        let line = line.replace("{other}", other).replace("{position}", position);
         let line = format!("{line} {variant}");
         let here = place.run(&format!("{line} --as {login}"));
         let at_server = there.at(&served.url(), login, &line);

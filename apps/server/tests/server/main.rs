@@ -3,5 +3,6 @@
 
 mod bombs;
 mod ends;
+mod killed;
 mod place;
 mod program;

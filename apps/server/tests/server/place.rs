@@ -19,6 +19,8 @@ pub(crate) struct Place {
     /// HR's token.
     pub(crate) token: String,
     pub(crate) application: ApplicationId,
+    /// Somebody else's.
+    pub(crate) other: ApplicationId,
 }
 
 impl Place {
@@ -37,13 +39,13 @@ impl Place {
         folder.prepare().unwrap();
         folder.create(&key).unwrap();
         let archive = folder.open(&key, Caches::default()).await.unwrap();
-        let (token, application) = furnish(&archive).await;
+        let (token, [application, other]) = furnish(&archive).await;
         archive.close().await.unwrap();
-        Self { dir, token, application }
+        Self { dir, token, application, other }
     }
 }
 
-async fn furnish(archive: &Archive) -> (String, ApplicationId) {
+async fn furnish(archive: &Archive) -> (String, [ApplicationId; 2]) {
     let origin = || Word::parse("test").unwrap();
     let login = |login: &str| Login::parse(login).unwrap();
     let new = |name: &str, role: Role| NewUser {
@@ -54,6 +56,7 @@ async fn furnish(archive: &Archive) -> (String, ApplicationId) {
     archive.add_first_user(origin(), new("admin", Role::SystemAdministrator)).await.unwrap();
     let admin = archive.context(archive.actor(&login("admin")).await.unwrap(), origin()).unwrap();
     archive.add_user(&admin, new("hr", Role::HrAdministrator)).await.unwrap();
+    archive.add_user(&admin, new("checker", Role::BackgroundChecker)).await.unwrap();
     let hr = archive.context(archive.actor(&login("hr")).await.unwrap(), origin()).unwrap();
     let bank = Bank::generate(BankOptions { candidates: 2, ..BankOptions::default() });
     let vendor = RibbonServer::start(bank, Behaviour::default()).await.unwrap();
@@ -74,5 +77,6 @@ async fn furnish(archive: &Archive) -> (String, ApplicationId) {
         days: None,
     };
     let made = archive.make_token(&hr, token).await.unwrap();
-    (made.token.reveal().to_owned(), found.hits.hits[0].application)
+    let hits = &found.hits.hits;
+    (made.token.reveal().to_owned(), [hits[0].application, hits[1].application])
 }

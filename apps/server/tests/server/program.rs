@@ -43,6 +43,12 @@ impl Program {
         assert!(told.success());
     }
 
+    /// Ends it at once, as a power cut does.
+    pub(crate) fn kill(mut self) {
+        self.process.kill().unwrap();
+        self.process.wait().unwrap();
+    }
+
     /// How it ended; fails if that takes longer.
     pub(crate) fn ends_within(&mut self, patience: Duration) -> ExitStatus {
         let begun = Instant::now();

@@ -104,6 +104,21 @@ pub struct ChannelState {
     pub given_up: u64,
 }
 
+/// How a channel stands, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChannelCount {
+    /// The channel.
+    pub id: ChannelId,
+    /// What it is.
+    pub kind: ChannelKind,
+    /// How many messages wait for it, 512 standing for that many and more.
+    pub waiting: u64,
+    /// Whether it does not get through.
+    pub fails: bool,
+    /// How many messages were given up.
+    pub given_up: u64,
+}
+
 /// What is wrong with a channel.
 #[derive(Debug, Clone)]
 pub struct ChannelTrouble {
@@ -262,7 +277,22 @@ impl Archive {
         states
     }
 
-    async fn channel_states(&self) -> Result<Vec<ChannelState>> {
+    /// How all channels stand, in numbers, for who watches over the machine. It shows nobody anything of what is sent.
+    ///
+    /// # Errors
+    /// When they can't be read.
+    pub async fn channel_counts(&self) -> Result<Vec<ChannelCount>> {
+        let count = |of: ChannelState| ChannelCount {
+            id: of.channel.id,
+            kind: of.channel.settings.kind,
+            waiting: of.waiting,
+            fails: of.trouble.is_some(),
+            given_up: of.given_up,
+        };
+        Ok(self.channel_states().await?.into_iter().map(count).collect())
+    }
+
+    pub(crate) async fn channel_states(&self) -> Result<Vec<ChannelState>> {
         let mut states = Vec::new();
         for stored in all_past_damage(&self.store, CHANNELS).await?.0 {
             let channel = stored.value;

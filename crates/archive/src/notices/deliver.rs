@@ -67,10 +67,18 @@ impl Delivery {
     }
 
     fn is_due(&self, now: DateTime<Utc>) -> bool {
-        // After a clock was set back, nothing waits for longer than it would have.
-        let waits = |until: DateTime<Utc>| now < until && until - now <= CLAIMED_FOR;
-        !waits(self.due_at) && !self.claimed_until.is_some_and(waits)
+        !waits(self.due_at, now) && !self.is_claimed(now)
     }
+
+    /// Whether somebody is sending it, or was when their process ended.
+    fn is_claimed(&self, now: DateTime<Utc>) -> bool {
+        self.claimed_until.is_some_and(|until| waits(until, now))
+    }
+}
+
+/// Whether it is not yet that time. After a clock was set back, nothing waits for longer than it would have.
+fn waits(until: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    now < until && until - now <= CLAIMED_FOR
 }
 
 /// The key of a message: what it is of and a number, so that it is made once, and events keep their order.
@@ -129,8 +137,7 @@ impl Archive {
             }
             other => other?,
         };
-        let due: Vec<_> = waiting.into_iter().filter(|of| of.value.is_due(now)).collect();
-        if due.is_empty() {
+        if !waiting.iter().any(|of| of.value.is_due(now)) {
             return Ok(Delivered::default());
         }
         let channel = match self.channel(id).await {
@@ -138,6 +145,13 @@ impl Archive {
             Ok(_) | Err(Error::NotFound { .. }) => return Ok(Delivered::default()),
             Err(error) => return Err(error),
         };
+        // Events keep their order: none overtakes one that somebody is sending.
+        let is_ordered = channel.settings.kind == ChannelKind::Webhook;
+        let ahead = waiting.into_iter().take_while(|of| !is_ordered || !of.value.is_claimed(now));
+        let due: Vec<_> = ahead.filter(|of| of.value.is_due(now)).collect();
+        if due.is_empty() {
+            return Ok(Delivered::default());
+        }
         let standing = self.store.get(CHANNEL_STANDINGS, Scope::Archive, id.to_bytes()).await?;
         if standing.as_ref().is_some_and(|of| of.value.rests(now))
             && !due.iter().any(|of| is_too_old(of, now))

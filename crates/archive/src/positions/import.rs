@@ -178,9 +178,9 @@ impl Working {
 }
 
 fn change(sheet: &Sheet, row: &Row) -> Result<PositionChange> {
-    let pass_mark = sheet
-        .text(row, &PASS_MARK)
-        .map(|text| text.parse::<f64>().map_err(|_| wrong(&PASS_MARK, text, "须是数字 / no number")));
+    let pass_mark = sheet.text(row, &PASS_MARK).map(|text| {
+        text.parse::<f64>().map_err(|_| wrong(&PASS_MARK, text, ("须是数字", "it is no number")))
+    });
     Ok(PositionChange {
         name: None,
         aliases: sheet.words(row, &ALIASES)?,
@@ -194,7 +194,7 @@ fn change(sheet: &Sheet, row: &Row) -> Result<PositionChange> {
 
 /// An assessment and its share: `Python=30%`.
 fn weight(text: &str) -> Result<Weight> {
-    let unclear = || wrong(&WEIGHTS, text, "请写成 / write it as: Python=30%");
+    let unclear = || wrong(&WEIGHTS, text, ("请写成 Python=30%", "write it as Python=30%"));
     let (skill, share) = text.rsplit_once(['=', '＝', ':', '：']).ok_or_else(unclear)?;
     let percent = share.trim().trim_end_matches(['%', '％']).trim().parse::<f64>().map_err(|_| unclear())?;
     Ok(Weight { skill: skill.parse().map_err(|_| unclear())?, share: percent / 100.0 })
@@ -205,7 +205,7 @@ fn is_closed(sheet: &Sheet, row: &Row) -> Result<Option<bool>> {
     match text.to_lowercase().as_str() {
         "开放" | "open" => Ok(Some(false)),
         "关闭" | "已关闭" | "closed" => Ok(Some(true)),
-        _ => Err(wrong(&STATE, text, "开放 / 已关闭 (open, closed)")),
+        _ => Err(wrong(&STATE, text, ("须是“开放”或“已关闭”", "it is either open or closed"))),
     }
 }
 

@@ -25,6 +25,7 @@ mod searching;
 mod signing_in;
 mod stages;
 mod syncing;
+mod tables;
 mod together;
 mod troubles;
 mod uploading;

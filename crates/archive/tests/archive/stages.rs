@@ -136,6 +136,10 @@ async fn what_stands_in_a_step_that_is_given_up_stands_in_its_stage() -> TestRes
     change(&test, |settings| settings.process.steps.push(step)).await??;
     let moved = test.archive.move_to(&hr, id, &Move::to(to.clone())).await?;
     assert_eq!(moved.place(), to);
+    // Given up, or left out altogether, which comes to the same.
+    change(&test, |settings| settings.process.steps.clear()).await??;
+    assert!(test.archive.settings().process.steps[0].is_retired);
+    change(&test, |settings| settings.process.steps[0].is_retired = false).await??;
     change(&test, |settings| settings.process.steps[0].is_retired = true).await??;
     let process = &test.archive.settings().process;
     let place = test.archive.show(&hr, id).await?.application.place();
@@ -288,12 +292,34 @@ async fn a_board_is_looked_at_again_only_for_what_concerns_its_position() -> Tes
     let (one, position) = all[0];
     let (other, _) = *all.iter().find(|(_, of)| *of != position).ok_or("one position alone")?;
     let watched = Watched::Board(position);
-    let before = test.archive.newest_commit_of(watched).await?;
+    let before = test.archive.newest_commit_of(&hr, watched).await?;
     test.archive.show(&hr, other).await?;
     test.archive.move_to(&hr, other, &Move::to(Stage::HumanInterview)).await?;
-    assert_eq!(test.archive.newest_commit_of(watched).await?, before, "it concerns another position");
+    assert_eq!(test.archive.newest_commit_of(&hr, watched).await?, before, "it concerns another position");
     assert!(test.archive.newest_commit().await? > before);
     test.archive.move_to(&hr, one, &Move::to(Stage::HumanInterview)).await?;
-    assert_eq!(test.archive.newest_commit_of(watched).await?, test.archive.newest_commit().await?);
+    assert_eq!(test.archive.newest_commit_of(&hr, watched).await?, test.archive.newest_commit().await?);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_dossier_and_a_list_are_looked_at_again_for_what_concerns_them_alone() -> TestResult {
+    let test = archive(20).await?;
+    let (hr, li) = (test.as_user("hr").await?, test.as_user("li").await?);
+    let (own, _) = found(&test, "岗位=客户经理").await?[0];
+    let (beside, _) = found(&test, "岗位=客户经理").await?[1];
+    let (other, _) = found(&test, "岗位=风险控制").await?[0];
+    let newest = async |watched| test.archive.newest_commit_of(&li, watched).await;
+    let (dossier, list) = (Watched::Application(own), Watched::Interviews);
+    let before = (newest(dossier).await?, newest(list).await?);
+    test.archive.show(&hr, own).await?;
+    test.archive.move_to(&hr, other, &Move::to(Stage::HumanInterview)).await?;
+    assert_eq!((newest(dossier).await?, newest(list).await?), before, "looks, and another position's move");
+    test.archive.move_to(&hr, beside, &Move::to(Stage::HumanInterview)).await?;
+    let moved = test.archive.newest_commit().await?;
+    assert_eq!((newest(dossier).await?, newest(list).await?), (before.0, moved), "the list alone");
+    test.archive.tag(&hr, &[own], &["高潜力".parse()?], &[]).await?;
+    let tagged = test.archive.newest_commit().await?;
+    assert_eq!((newest(dossier).await?, newest(list).await?), (tagged, tagged));
     Ok(())
 }

@@ -163,3 +163,14 @@ fn a_process_reads_what_it_writes_and_an_empty_one_is_the_default() {
     assert_eq!(serde_json::from_str::<Process>(&json).unwrap(), rounds());
     assert_eq!(serde_json::from_str::<Process>("{}").unwrap(), Process::default());
 }
+
+#[test]
+fn a_step_that_is_left_out_is_given_up_and_known_still() {
+    let mut less = rounds();
+    less.steps.remove(0);
+    let after = less.knowing(&rounds());
+    assert_eq!(after.check(), Ok(()));
+    assert!(!after.has(&at(HumanInterview, "first")) && after.has(&at(HumanInterview, "final")));
+    assert_eq!(after.label(&at(HumanInterview, "first"), Language::Chinese), "人工面试 · 初面");
+    assert_eq!(after.clone().knowing(&after), after);
+}

@@ -132,3 +132,48 @@ fn people_are_held_beside_one_another_and_beside_the_ai() {
     assert_eq!(talking.gap(), Some(-30.0), "a criterion of the vendor's of the same name");
     assert_eq!(Agreement::of(&cards[2..], Some(&interview), None), None);
 }
+
+#[test]
+fn a_change_says_what_it_says_and_the_rest_stays() {
+    let note = |at, text| Note { at, text: line(text) };
+    let before = Judgement {
+        summary: Prose::parse("先记一笔").unwrap(),
+        notes: vec![note(Some(83.4), "讲得清楚"), note(None, "守时")],
+        ..whole(Recommendation::For, [4.0, 3.0])
+    };
+    assert_eq!(before.after(&JudgementChange::default()).unwrap(), before);
+    let change = JudgementChange {
+        marks: vec![mark("沟通表达", 5.0)],
+        unmarked: vec![line("专业能力")],
+        recommendation: Some(None),
+        removed: vec![NoteNamed { at: Some(83.0), text: None }],
+        notes: vec![note(Some(90.0), "举例具体")],
+        ..JudgementChange::default()
+    };
+    let after = before.after(&change).unwrap();
+    assert_eq!(after.marks, [mark("沟通表达", 5.0)]);
+    assert_eq!((after.recommendation, &after.summary), (None, &before.summary));
+    assert_eq!(after.notes, [note(None, "守时"), note(Some(90.0), "举例具体")]);
+}
+
+#[test]
+fn a_note_that_is_not_there_can_t_be_taken_away() {
+    let before = Judgement {
+        notes: vec![Note { at: Some(83.0), text: line("讲得清楚") }],
+        ..Judgement::default()
+    };
+    let named = |at, text: Option<&str>| NoteNamed { at, text: text.map(line) };
+    for wrong in [
+        named(None, None),
+        named(Some(84.0), None),
+        named(None, Some("守时")),
+        named(Some(84.0), Some("讲得清楚")),
+    ] {
+        let change = JudgementChange { removed: vec![wrong.clone()], ..JudgementChange::default() };
+        let refused = before.after(&change).unwrap_err();
+        assert_eq!(refused, JudgementError::NoNote(wrong));
+        assert!(refused.message(Language::Chinese).contains("笔记"));
+    }
+    let twice = JudgementChange { marks: vec![mark("专业能力", 1.0); 2], ..JudgementChange::default() };
+    assert_eq!(before.after(&twice), Err(JudgementError::Twice(line("专业能力"))));
+}

@@ -193,6 +193,15 @@ where
     }
 }
 
+/// Tells null from what is left out.
+pub(super) fn said<'de, T, D>(from: D) -> Result<Option<Option<T>>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    Option::deserialize(from).map(Some)
+}
+
 /// A number of entries within its bounds.
 pub(super) fn bounded(asked: Option<usize>, usual: usize, most: usize) -> Result<usize> {
     match asked.unwrap_or(usual) {

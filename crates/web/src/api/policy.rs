@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, extract::State};
 use chrono::{DateTime, Utc};
 use dossier_access::{PolicyTable, Role, Sight};
-use dossier_domain::{MaterialKind, Stage, UserId};
+use dossier_domain::{MaterialKind, Stage, UserId, text::PersonName};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -42,6 +42,9 @@ struct Policy {
     /// By whom.
     #[schema(value_type = Option<String>)]
     changed_by: Option<UserId>,
+    /// Their name.
+    #[schema(value_type = Option<String>)]
+    changed_by_name: Option<PersonName>,
     /// All cells, role by role and stage by stage.
     cells: Vec<PolicyCell>,
 }
@@ -78,7 +81,7 @@ impl From<dossier_archive::Policy> for Policy {
             limit: PolicyTable::limit(cell),
         };
         let cells = dossier_access::Cell::all().map(cell).collect();
-        Self { revision: of.revision, changed_at, changed_by, cells }
+        Self { revision: of.revision, changed_at, changed_by, changed_by_name: of.changed_by, cells }
     }
 }
 

@@ -15,7 +15,7 @@ use dossier_domain::{
     PositionChange, PositionId, Scoring, UserId,
     text::{BranchName, Line, Login, PositionName, SkillName},
 };
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
@@ -270,11 +270,11 @@ struct PositionEdit {
     #[schema(value_type = Option<Vec<text::PositionNameText>>, nullable = false)]
     aliases: Option<Vec<PositionName>>,
     /// The branch; null where none hires for it.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "super::extract::said")]
     #[schema(value_type = Option<text::BranchText>)]
     branch: Option<Option<BranchName>>,
     /// The score from which an interview counts as passed; null for none.
-    #[serde(default, deserialize_with = "said")]
+    #[serde(default, deserialize_with = "super::extract::said")]
     #[schema(value_type = Option<f64>, minimum = 0, maximum = 100)]
     pass_mark: Option<Option<f64>>,
     #[serde(default)]
@@ -288,15 +288,6 @@ struct PositionEdit {
     #[serde(default)]
     #[schema(value_type = Option<Vec<text::LineText>>, nullable = false)]
     criteria: Option<Vec<Line>>,
-}
-
-/// Tells null from what is left out.
-fn said<'de, T, D>(from: D) -> Result<Option<Option<T>>, D::Error>
-where
-    T: Deserialize<'de>,
-    D: Deserializer<'de>,
-{
-    Option::deserialize(from).map(Some)
 }
 
 /// Changes a position: its names, its branch, how it judges.

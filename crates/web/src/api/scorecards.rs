@@ -18,10 +18,14 @@ use super::{
     extract::{At, Body},
     table::Table,
 };
-use crate::{failure::Result, site::Site};
+use crate::{
+    failure::{Failure, Result},
+    site::Site,
+};
 
 pub(super) fn routes(table: Table) -> Table {
-    table.with(__path_list, list).with(__path_write, write).with(__path_mine, mine)
+    let table = table.with(__path_list, list).with(__path_write, write).with(__path_change, change);
+    table.with(__path_mine, mine)
 }
 
 /// Whether the candidate should be taken.
@@ -74,6 +78,12 @@ struct Note {
     at: Option<f64>,
     #[schema(value_type = super::text::LineText)]
     text: Line,
+}
+
+impl Note {
+    fn read(self) -> dossier_domain::Note {
+        dossier_domain::Note { at: self.at, text: self.text }
+    }
 }
 
 impl Scorecard {
@@ -233,23 +243,108 @@ async fn write(
     At(of): At<OfApplication>,
     Body(written): Body<Written>,
 ) -> Result<Json<Scorecard>> {
-    let mark = |of: Mark| {
-        let score = dossier_domain::Score::new(of.score, dossier_domain::Scale::FIVE);
-        score.map(|score| dossier_domain::Mark { criterion: of.criterion, score })
-    };
-    let marks = written.marks.into_iter().map(mark).collect::<Result<_, _>>();
-    let marks = marks.map_err(|error| crate::failure::Failure::bad("评分须为 1 至 5", error.to_string()))?;
-    let note = |of: Note| dossier_domain::Note { at: of.at, text: of.text };
+    let marks = written.marks.into_iter().map(|of| mark(of.criterion, of.score)).collect::<Result<_>>()?;
     let judgement = dossier_domain::Judgement {
         marks,
         recommendation: written.recommendation,
         summary: written.summary,
-        notes: written.notes.into_iter().map(note).collect(),
+        notes: written.notes.into_iter().map(Note::read).collect(),
     };
     let (known, hand_in) = (written.revision, written.hand_in);
     let card = site.archive.write_scorecard(&caller.ctx, of.application, judgement, known, hand_in).await?;
+    Ok(own(card, &caller))
+}
+
+/// One's own scorecard, with one's own name.
+fn own(card: dossier_domain::Scorecard, caller: &Caller) -> Json<Scorecard> {
     let own = caller.ctx.actor().user().map(|user| (user.id, user.name.clone()));
-    Ok(Json(Scorecard::new(card, &own.into_iter().collect())))
+    Json(Scorecard::new(card, &own.into_iter().collect()))
+}
+
+fn mark(criterion: Line, score: f64) -> Result<dossier_domain::Mark> {
+    let score = dossier_domain::Score::new(score, dossier_domain::Scale::FIVE);
+    let score = score.map_err(|error| Failure::bad("评分须为 1 至 5", error.to_string()))?;
+    Ok(dossier_domain::Mark { criterion, score })
+}
+
+/// What of one's scorecard is to be changed; what is left out stays as it is.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct ScorecardChange {
+    /// Scores, instead of those before for the same criteria.
+    #[serde(default)]
+    marks: Vec<MarkChange>,
+    /// The recommendation; null for none.
+    #[serde(default, deserialize_with = "super::extract::said")]
+    #[schema(value_type = Option<RecommendationName>)]
+    recommendation: Option<Option<dossier_domain::Recommendation>>,
+    #[serde(default)]
+    #[schema(value_type = Option<super::text::ProseText>, nullable = false)]
+    summary: Option<Prose>,
+    /// Notes to be taken away.
+    #[serde(default)]
+    remove_notes: Vec<NoteNamed>,
+    /// Notes to be added.
+    #[serde(default)]
+    add_notes: Vec<Note>,
+    /// Whether to hand it in, after which it can't be changed.
+    #[serde(default)]
+    hand_in: bool,
+    /// The revision that is to be changed, 0 for none; without it whatever is there is changed.
+    #[serde(default, deserialize_with = "super::extract::whole")]
+    #[schema(minimum = 0, maximum = 4_294_967_295_u32)]
+    revision: Option<u32>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct MarkChange {
+    /// One of the position's criteria.
+    #[schema(value_type = super::text::LineText)]
+    criterion: Line,
+    /// The score; null takes it away.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(minimum = 1, maximum = 5, required = true)]
+    score: Option<f64>,
+}
+
+/// A note by its place in the video, by its text, or by both.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NoteNamed {
+    /// The second of the video; a part of a second does not count.
+    #[schema(minimum = 0)]
+    at: Option<f64>,
+    #[schema(value_type = Option<super::text::LineText>)]
+    text: Option<Line>,
+}
+
+/// Changes one's own scorecard, and lets the rest of it stay; or begins it.
+#[utoipa::path(
+    patch, path = "/api/v1/applications/{application}/scorecards/mine", tag = "scorecards",
+    request_body = ScorecardChange, params(OfApplication),
+    responses((status = 200, description = "The scorecard", body = Scorecard))
+)]
+async fn change(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfApplication>,
+    Body(asked): Body<ScorecardChange>,
+) -> Result<Json<Scorecard>> {
+    let (known, hand_in) = (asked.revision, asked.hand_in);
+    let (marked, unmarked): (Vec<_>, Vec<_>) = asked.marks.into_iter().partition(|of| of.score.is_some());
+    let marks = marked.into_iter().filter_map(|of| Some(mark(of.criterion, of.score?)));
+    let named = |of: NoteNamed| dossier_domain::scorecard::NoteNamed { at: of.at, text: of.text };
+    let change = dossier_domain::scorecard::JudgementChange {
+        marks: marks.collect::<Result<_>>()?,
+        unmarked: unmarked.into_iter().map(|of| of.criterion).collect(),
+        recommendation: asked.recommendation,
+        summary: asked.summary,
+        removed: asked.remove_notes.into_iter().map(named).collect(),
+        notes: asked.add_notes.into_iter().map(Note::read).collect(),
+    };
+    let card = site.archive.change_scorecard(&caller.ctx, of.application, &change, known, hand_in).await?;
+    Ok(own(card, &caller))
 }
 
 /// What an interviewer has before them.

@@ -12,7 +12,7 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use dossier_archive::{LARGEST_UPLOAD, NewUpload, UploadState, uploads::upload_name};
-use dossier_domain::{ApplicationId, Material, UploadId};
+use dossier_domain::{ApplicationId, Material, UploadId, text::Line};
 use serde::{Deserialize, Serialize};
 use utoipa::{
     IntoParams, PartialSchema, ToSchema,
@@ -91,17 +91,17 @@ fn number(headers: &HeaderMap, name: &HeaderName) -> Result<u64> {
     })
 }
 
-/// The file's name, which `Upload-Metadata` holds as `filename` and the name in base64.
-fn filename(headers: &HeaderMap) -> Result<String> {
+/// What `Upload-Metadata` holds under a name, in base64.
+fn metadata(headers: &HeaderMap, name: &str) -> Result<Option<String>> {
     let pairs = text(headers, &METADATA).unwrap_or_default().split(',');
-    let encoded = pairs.filter_map(|pair| pair.trim().split_once(' ')).find(|(key, _)| *key == "filename");
-    let (_, encoded) = encoded.ok_or_else(|| {
-        Failure::bad("Upload-Metadata 中缺少 filename", "Upload-Metadata holds no filename")
-    })?;
-    parsed(("Upload-Metadata 中的 filename", "filename in Upload-Metadata"), encoded.trim(), |encoded| {
+    let encoded = pairs.filter_map(|pair| pair.trim().split_once(' ')).find(|(key, _)| *key == name);
+    let Some((_, encoded)) = encoded else { return Ok(None) };
+    let (zh, en) = (format!("Upload-Metadata 中的 {name}"), format!("{name} in Upload-Metadata"));
+    let decoded = parsed((&zh, &en), encoded.trim(), |encoded| {
         let bytes = STANDARD.decode(encoded).map_err(|error| error.to_string())?;
         String::from_utf8(bytes).map_err(|error| error.to_string())
-    })
+    });
+    decoded.map(Some)
 }
 
 /// `Upload-Metadata`, for the description alone.
@@ -145,7 +145,7 @@ async fn options(_: Caller, At(_): At<OfApplication>) -> Response {
     (StatusCode::NO_CONTENT, headers).into_response()
 }
 
-/// Begins an upload.
+/// Begins an upload: a file for the dossier, or evidence for a claim of the background check.
 ///
 /// It must be complete within 24 hours. What it is, is found by its content once it is complete.
 #[utoipa::path(
@@ -154,7 +154,7 @@ async fn options(_: Caller, At(_): At<OfApplication>) -> Response {
         OfApplication,
         ("Tus-Resumable" = inline(TusVersion), Header, description = "The version of the protocol"),
         ("Upload-Length" = u64, Header, description = "How many bytes the file has"),
-        ("Upload-Metadata" = inline(Metadata), Header, description = "`filename` and the file's name in base64"),
+        ("Upload-Metadata" = inline(Metadata), Header, description = "`filename` and the file's name in base64; `claim` and a claim for which it is evidence"),
     ),
     responses((status = 201, description = "It is begun, and goes on at `Location`"))
 )]
@@ -165,8 +165,14 @@ async fn begin(
     _: Tus,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let (length, name) = (number(&headers, &LENGTH)?, upload_name(&filename(&headers)?)?);
-    let new = NewUpload { application: of.application, name, length };
+    let length = number(&headers, &LENGTH)?;
+    let name = metadata(&headers, "filename")?.ok_or_else(|| {
+        Failure::bad("Upload-Metadata 中缺少 filename", "Upload-Metadata holds no filename")
+    })?;
+    let name = upload_name(&name)?;
+    let claim = metadata(&headers, "claim")?;
+    let claim = claim.map(|claim| parsed(("声明", "a claim"), &claim, Line::parse)).transpose()?;
+    let new = NewUpload { application: of.application, name, length, claim };
     let state = site.archive.begin_upload(&caller.ctx, new).await?;
     let location = format!("/api/v1/applications/{}/uploads/{}", of.application, state.id);
     Ok(([(header::LOCATION, location)], answer(StatusCode::CREATED, &state)).into_response())

@@ -1,5 +1,7 @@
 //! The channels by which notices leave, what the archive says in them, and webhooks.
 
+mod form;
+
 use std::sync::Arc;
 
 use axum::{
@@ -7,11 +9,8 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_access::{Action, Reason};
-use dossier_archive::{ChannelChange, ChannelKey, ChannelSettings, ChannelState, NewChannel, NoticeRules};
-use dossier_domain::{
-    BankZone, ChannelKind, Language, NoticeKind,
-    text::{Email, Line},
-};
+use dossier_archive::{ChannelState, NoticeRules};
+use dossier_domain::{BankZone, Language, NoticeKind, Position};
 use dossier_vendor::Secret;
 use maud::{Markup, html};
 use serde::Deserialize;
@@ -46,6 +45,9 @@ pub(crate) struct Change {
     from: String,
     domains: String,
     is_usual: Option<String>,
+    /// Whether positions were there to be chosen, and which were.
+    chooses: Option<String>,
+    position: Vec<String>,
     digest_hour: String,
     notice: Vec<String>,
     zh: Vec<String>,
@@ -79,7 +81,7 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<Told> {
     let id = || form.id.parse().map_err(|_| Failure::NoPage);
     match form.act.as_str() {
         "add" => {
-            let added = archive.add_channel(ctx, new(form)?).await?;
+            let added = archive.add_channel(ctx, form::new(form)?).await?;
             return Ok(added.secret.map_or(Told::Nothing, Told::Secret));
         }
         "test" => {
@@ -87,13 +89,10 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<Told> {
             return Ok(Told::Tested);
         }
         "change" => {
-            let given =
-                |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty()).map(Secret::new);
-            let key = ChannelKey { key: given(&form.key), secret: given(&form.secret) };
-            let name = Some(typed::<Line>(("名称", "a name"), form.name.trim())?);
-            let is_usual = Some(form.is_usual.is_some());
-            let change = ChannelChange { name, key, is_usual, ..ChannelChange::default() };
-            archive.change_channel(ctx, id()?, change).await?;
+            let id = id()?;
+            let known = archive.channels(ctx).await?.into_iter().find(|of| of.channel.id == id);
+            let known = known.ok_or(Failure::NoPage)?.channel;
+            archive.change_channel(ctx, id, form::changed(form, &known)?).await?;
         }
         "suspend" => drop(archive.suspend_channel(ctx, id()?, true).await?),
         "resume" => drop(archive.suspend_channel(ctx, id()?, false).await?),
@@ -102,29 +101,6 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<Told> {
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),
     }
     Ok(Told::Nothing)
-}
-
-fn new(form: &Change) -> Result<NewChannel> {
-    let given = |text: &str| Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned);
-    let address = given(&form.address).map(|text| typed(("地址", "an address"), &text)).transpose()?;
-    Ok(NewChannel {
-        name: typed::<Line>(("名称", "a name"), form.name.trim())?,
-        settings: ChannelSettings {
-            address,
-            private_network: form.private_network.is_some(),
-            from: given(&form.from)
-                .map(|text| typed::<Email>(("发件邮箱", "a mailbox"), &text))
-                .transpose()?,
-            domains: form.domains.split([',', '，', ' ']).filter_map(given).collect(),
-            ..ChannelSettings::new(typed(("种类", "a sort of channel"), &form.kind)?)
-        },
-        key: ChannelKey {
-            key: given(&form.key).map(Secret::new),
-            secret: given(&form.secret).map(Secret::new),
-        },
-        positions: Vec::new(),
-        is_usual: form.is_usual.is_some(),
-    })
 }
 
 fn rules(form: &Change) -> Result<NoticeRules> {
@@ -147,6 +123,11 @@ async fn show(person: &Person, site: &Site, told: Told) -> Result<Markup> {
     }
     let (language, zone) = (person.language(), site.archive.settings().zone);
     let channels = site.archive.channels(&person.ctx).await?;
+    // Who administers the system sees no positions, and leaves them as they are.
+    let positions = match person.may(Action::ManagePositions) {
+        true => site.archive.positions(&person.ctx).await?,
+        false => Vec::new(),
+    };
     let rules = site.archive.notice_rules().await?;
     let title = language.pick("通知渠道", "Channels of notices");
     let content = html! {
@@ -160,10 +141,10 @@ async fn show(person: &Person, site: &Site, told: Told) -> Result<Markup> {
         @if !channels.is_empty() {
             div.scroll { table.list.cards {
                 thead { tr { @for (zh, en) in COLUMNS { th scope="col" { (language.pick(zh, en)) } } } }
-                tbody { @for of in &channels { (row(of, person, zone)) } }
+                tbody { @for of in &channels { (row(of, &positions, person, zone)) } }
             } }
         }
-        div.tiles { (form(person)) (texts(&rules, person)) }
+        div.tiles { (form::new_channel(&positions, person)) (texts(&rules, person)) }
     };
     Ok(Page::of(person, Place::Settings).render(title, &content))
 }
@@ -181,7 +162,7 @@ fn made(secret: &Secret, language: Language) -> Markup {
     }
 }
 
-fn row(of: &ChannelState, person: &Person, zone: BankZone) -> Markup {
+fn row(of: &ChannelState, positions: &[Position], person: &Person, zone: BankZone) -> Markup {
     let (language, channel) = (person.language(), &of.channel);
     let [_, sort, standing, waiting, _] = COLUMNS.map(|(zh, en)| language.pick(zh, en));
     let button = |act: &str, (zh, en): (&str, &str)| {
@@ -192,7 +173,12 @@ fn row(of: &ChannelState, person: &Person, zone: BankZone) -> Markup {
     html! {
         tr {
             th scope="row" { (channel.name) @if channel.is_usual { " " span.soft { (language.pick("（通用）", "(for all)")) } } }
-            td data-label=(sort) { (channel.settings.kind.label(language)) }
+            td data-label=(sort) {
+                (channel.settings.kind.label(language))
+                @if !channel.positions.is_empty() {
+                    br; span.soft { (language.pick("限定岗位：", "positions: ")) (channel.positions.len()) }
+                }
+            }
             td data-label=(standing) { (state(of, language, zone)) }
             td data-label=(waiting) { (of.waiting) @if of.given_up > 0 { " " span.soft { (language.pick("已放弃 ", "given up: ")) (of.given_up) } } }
             td {
@@ -206,32 +192,9 @@ fn row(of: &ChannelState, person: &Person, zone: BankZone) -> Markup {
                 }
                 details {
                     summary { (language.pick("修改", "Change")) }
-                    (change_form(of, person))
+                    (form::change(channel, positions, person))
                 }
             }
-        }
-    }
-}
-
-/// Another name, another key; what it is and where it leads stays.
-fn change_form(of: &ChannelState, person: &Person) -> Markup {
-    let (language, channel) = (person.language(), &of.channel);
-    let secret =
-        |name: &str| html! { input type="password" name=(name) autocomplete="off" maxlength="500" {} };
-    html! {
-        form method="post" {
-            (token(person))
-            input type="hidden" name="id" value=(channel.id);
-            (field(language.pick("名称", "Name"), &html! {
-                input name="name" value=(channel.name) required maxlength="100" {}
-            }, None))
-            (field(language.pick("新的密钥或密码（留空不变）", "Another key or password (as it is if empty)"), &secret("key"), None))
-            (field(language.pick("新的签名密钥（留空不变）", "Another signing secret (as it is if empty)"), &secret("secret"), None))
-            @if channel.settings.kind.is_for_people() {
-                p { label { input type="checkbox" name="is_usual" checked[channel.is_usual] {} " "
-                    (language.pick("作为没有自选渠道者的通用渠道", "For everybody who chose no channel")) } }
-            }
-            button name="act" value="change" { (language.pick("保存", "Save")) }
         }
     }
 }
@@ -251,44 +214,6 @@ fn state(of: &ChannelState, language: Language, zone: BankZone) -> Markup {
             span.good { (language.pick("正常，最近送达 ", "well, last taken ")) (parts::time(at, zone)) }
         }
         @else { span.soft { (language.pick("尚未使用", "not used yet")) } }
-    }
-}
-
-fn form(person: &Person) -> Markup {
-    let language = person.language();
-    html! {
-        form.card method="post" {
-            (token(person))
-            h2 { (language.pick("新建渠道", "Set up a channel")) }
-            (field(language.pick("种类", "Sort"), &html! {
-                select name="kind" {
-                    @for kind in ChannelKind::ALL {
-                        option value=(kind) { (kind.label(language)) }
-                    }
-                }
-            }, None))
-            (field(language.pick("名称", "Name"), &html! { input name="name" required maxlength="100" {} }, None))
-            (field(language.pick("机器人的地址或密钥；邮件服务器的密码", "The robot's address or key; the mail server's password"), &html! {
-                input type="password" name="key" autocomplete="off" maxlength="500" {}
-            }, Some(language.pick("从群机器人的设置中复制；加密保存，之后任何人都看不到。", "Copied from the robot's settings. It is kept sealed, and nobody sees it again."))))
-            (field(language.pick("加签密钥（可选）", "Signing secret (optional)"), &html! {
-                input type="password" name="secret" autocomplete="off" maxlength="500" {}
-            }, Some(language.pick("Webhook 不填则自动生成。", "A webhook without one gets one."))))
-            (field(language.pick("地址（Webhook 与邮件必填）", "Address (of a webhook or mail server)"), &html! {
-                input name="address" maxlength="500" placeholder="https://…  smtps://user@mail.bank.example" {}
-            }, None))
-            (field(language.pick("发件邮箱（邮件必填）", "Mailbox that letters come from"), &html! {
-                input type="email" name="from" maxlength="254" {}
-            }, None))
-            (field(language.pick("收件域名（邮件，留空为不限）", "Domains that letters may go to (all if empty)"), &html! {
-                input name="domains" maxlength="500" placeholder="bank.example" {}
-            }, None))
-            p { label { input type="checkbox" name="private_network" {} " " (language.pick("在行内网络", "It stands in the bank's own network")) } }
-            p { label { input type="checkbox" name="is_usual" {} " " (language.pick("作为没有自选渠道者的通用渠道", "For everybody who chose no channel")) } }
-            button.primary name="act" value="add" { (language.pick("新建", "Set up")) }
-            p.hint { (language.pick("通知只写岗位和数量，不写候选人姓名。Webhook 推送阶段变更（只有编号），按 Standard Webhooks 签名。",
-                "Notices name positions and numbers, never a candidate. Webhooks tell of stage moves, by ids alone, signed as Standard Webhooks asks.")) }
-        }
     }
 }
 

@@ -67,10 +67,10 @@ pub(crate) async fn import(
     sent: Multipart,
 ) -> Result<Response> {
     let sent = SentTable::read(&person, &headers, sent).await?;
-    let done = site.archive.import_positions(&person.ctx, sent.table, sent.is_trial).await;
+    let done = site.archive.import_positions(&person.ctx, sent.table.clone(), sent.is_trial).await;
     match done.map_err(Failure::from) {
         Ok(done) => {
-            let report = tables::report(&done, sent.is_trial, person.language());
+            let report = tables::report(&done, &sent, "/positions/import", &person);
             Ok(show(&person, &site, None, &report).await?.into_response())
         }
         Err(failure) if failure.status().is_client_error() => {

@@ -149,7 +149,7 @@ async fn show(
         @if person.may(Action::ManageChannels) {
             p { a href="/channels" { (language.pick("通知渠道与 Webhook", "Channels of notices, and webhooks")) } }
         }
-        @if person.may(Action::ManagePolicy) { (policy::show(&site.archive.policy(&person.ctx).await?, person)) }
+        @if person.may(Action::ManagePolicy) { (policy::show(&site.archive.policy(&person.ctx).await?, site.archive.settings().zone, person)) }
         @if person.may(Action::ManageReleases) { (releases::card(site.archive.release_rule().await?, person)) }
         @if person.may(Action::ManageRules) {
             (rules::show(&site.archive.settings(), person))

@@ -4,7 +4,12 @@ use dossier_archive::{Head, Imported, RowFate};
 use dossier_domain::Language;
 use maud::{Markup, html};
 
-use crate::{layout::token, parts::field, person::Person};
+use crate::{
+    form::{SentTable, TRIED_FIELD},
+    layout::token,
+    parts::field,
+    person::Person,
+};
 
 /// So many rows are shown; of large tables those that matter most.
 const SHOWN: usize = 500;
@@ -32,8 +37,9 @@ pub(super) fn form(action: &str, title: &str, heads: &[Head], person: &Person) -
     }
 }
 
-/// What came of a table, or would come of it.
-pub(super) fn report(done: &Imported, is_trial: bool, language: Language) -> Markup {
+/// What came of a table, or would come of it; what was tried is taken by one press, at `action`.
+pub(super) fn report(done: &Imported, sent: &SentTable, action: &str, person: &Person) -> Markup {
+    let language = person.language();
     let count = |name: &str| done.count(|fate| fate.name() == name);
     let (new, changed, unchanged, refused) =
         (count("new"), count("changed"), count("unchanged"), count("refused"));
@@ -47,13 +53,14 @@ pub(super) fn report(done: &Imported, is_trial: bool, language: Language) -> Mar
     html! {
         section.card role="status" {
             h2 {
-                @if is_trial { (language.pick("试运行结果（尚未导入）", "What it would change (nothing was changed yet)")) }
+                @if sent.is_trial { (language.pick("试运行结果（尚未导入）", "What it would change (nothing was changed yet)")) }
                 @else { (language.pick("导入结果", "What was imported")) }
             }
             p {
                 (language.pick("新建 ", "new ")) (new) (language.pick("，修改 ", ", changed ")) (changed)
                 (language.pick("，不变 ", ", unchanged ")) (unchanged) (language.pick("，不能导入 ", ", refused ")) (refused)
             }
+            @if sent.is_trial && new + changed > 0 { (take(sent, action, person)) }
             @if !done.ignored.is_empty() {
                 p.warn { (language.pick("未使用的列：", "Columns that mean nothing here: ")) (done.ignored.join(language.pick("、", ", "))) }
             }
@@ -79,6 +86,21 @@ pub(super) fn report(done: &Imported, is_trial: bool, language: Language) -> Mar
             @if rows.len() > SHOWN {
                 p.soft { (language.pick("只显示前 ", "The first ")) (SHOWN) (language.pick(" 行。", " rows are shown.")) }
             }
+        }
+    }
+}
+
+/// The form by which what was tried is taken.
+fn take(sent: &SentTable, action: &str, person: &Person) -> Markup {
+    let language = person.language();
+    html! {
+        @match sent.tried() {
+            Some(tried) => form method="post" action=(action) enctype="multipart/form-data" {
+                (token(person))
+                input type="hidden" name=(TRIED_FIELD) value=(tried) {}
+                button.primary name="act" value="import" { (language.pick("导入以上各行", "Import these rows")) }
+            },
+            None => p.soft { (language.pick("文件较大；请在下面重新选择它并导入。", "The file is large: choose it again below to import it.")) },
         }
     }
 }

@@ -1,7 +1,10 @@
 //! Along the process: positions that change, claims, offers, the timeline, the policy table, tables that are handed in.
 
 use axum::{body::Body, http::header};
-use dossier_testkit::TestResult;
+use dossier_access::Token;
+use dossier_archive::SyncMode;
+use dossier_simulator::{Bank, BankOptions, Behaviour, RibbonServer, bank::EMOTION_SOURCE};
+use dossier_testkit::{TestArchive, TestResult};
 use serde_json::{Value, json};
 
 use crate::server::{Answer, Server};
@@ -126,5 +129,100 @@ async fn tables_are_tried_and_taken() -> TestResult {
     let moved = format!("id,stage,reason\n{},rejected,资历不符\n", server.application);
     let done = send(&server, "hr", "/api/v1/imports/pipeline", moved).await?.expect(200).json();
     assert_eq!(fates(&done), ["changed"]);
+    Ok(())
+}
+
+/// A table that somebody sends by the form of a page.
+async fn hand_in(
+    server: &Server,
+    session: &Token,
+    path: &str,
+    (field, table): (&str, &str),
+    act: &str,
+) -> Answer {
+    let part =
+        |head: &str, body: &str| format!("--b\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n");
+    let body = part("name=\"csrf\"", &session.csrf())
+        + &part(&format!("name=\"{field}\"; filename=\"t.csv\""), table)
+        + &part("name=\"act\"", act)
+        + "--b--\r\n";
+    let request = server.request("", "POST", path);
+    let request = request.header(header::COOKIE, format!("__Host-dossier={}", session.reveal()));
+    let request = request.header(header::CONTENT_TYPE, "multipart/form-data; boundary=b");
+    server.send(request.body(body.into()).unwrap()).await
+}
+
+/// What a page hands back of a table that was tried.
+fn tried(page: &str) -> Option<&str> {
+    page.split("name=\"tried\" value=\"").nth(1)?.split('"').next()
+}
+
+#[tokio::test]
+async fn what_was_tried_on_a_page_is_taken_by_one_press_without_choosing_the_file_again() -> TestResult {
+    let server = Server::new().await?;
+    let session = server.sign_in("hr").await?;
+    let positions = "name,pass_mark\nNew one,70\nBad,x\n";
+    let page =
+        hand_in(&server, &session, "/positions/import", ("file", positions), "try").await.expect(200).text();
+    server.get("hr", "/api/v1/positions/New%20one").await.expect(404);
+    let kept = tried(&page).ok_or("it is not handed back")?;
+    assert!(page.contains("Import these rows"), "{page}");
+    let page =
+        hand_in(&server, &session, "/positions/import", ("tried", kept), "import").await.expect(200).text();
+    assert!(page.contains("What was imported") && tried(&page).is_none(), "{page}");
+    server.get("hr", "/api/v1/positions/New%20one").await.expect(200);
+
+    let moves = format!("id,stage\n{},human_interview\n", server.application);
+    let page = hand_in(&server, &session, "/pipeline", ("file", &moves), "try").await.expect(200).text();
+    let kept = tried(&page).ok_or("it is not handed back")?;
+    hand_in(&server, &session, "/pipeline", ("tried", kept), "import").await.expect(200);
+    let shown = server.get("hr", &format!("/api/v1/applications/{}", server.application)).await.json();
+    assert_eq!(shown["application"]["moves"].as_array().unwrap().last().unwrap()["to"], "human_interview");
+
+    // There is nothing to take of what changes nothing, and a large table is chosen again.
+    let page = hand_in(&server, &session, "/pipeline", ("file", &moves), "try").await.expect(200).text();
+    assert!(tried(&page).is_none() && !page.contains("choose it again"));
+    let large = format!("{positions}{}", "\n".repeat(2 << 20));
+    let page =
+        hand_in(&server, &session, "/positions/import", ("file", &large.replace("New one", "Newer")), "try")
+            .await;
+    let page = page.expect(200).text();
+    assert!(tried(&page).is_none() && page.contains("choose it again"));
+    hand_in(&server, &session, "/pipeline", ("tried", "no base 64!"), "import").await.expect(400);
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_a_sync_brings_tells_of_the_will_to_come_with_its_source_and_its_date() -> TestResult {
+    let test = TestArchive::new().await?;
+    let bank = Bank::generate(BankOptions { candidates: 1, ..BankOptions::default() });
+    let vendor = RibbonServer::start(bank, Behaviour::default()).await?;
+    test.connect_to(&vendor).await?;
+    test.archive.sync(&test.as_user("hr").await?, "ribbon", SyncMode::Full, &|_| {}).await?;
+    let server = Server::beside(test).await?;
+    let path = format!("/applications/{}", server.application);
+    server.ask("hr", "POST", &format!("/api/v1{path}/stage"), json!({ "to": "offer" })).await.expect(200);
+    let offers = server.get("hr", &format!("/api/v1{path}/offers")).await.expect(200).json();
+    let sitting = bank.interview(0);
+    for (topic, question) in [("career_plan", "你的职业规划是什么"), ("motive", "为什么选择我们银行")]
+    {
+        let signal = offers["signals"].as_array().unwrap().iter().find(|of| of["topic"] == topic);
+        let signal = signal.ok_or("nothing tells of it")?;
+        let turn =
+            sitting.turns.iter().position(|turn| turn.question == question).ok_or("it is not asked")?;
+        let read = sitting.emotions.iter().find(|of| of.dimension == "积极度" && of.question == turn);
+        assert_eq!(signal["question"], question);
+        assert_eq!(signal["positivity"], read.ok_or("it is not read")?.value);
+        assert_eq!(signal["at"], sitting.turns[turn].starts);
+        assert_eq!(signal["source"], EMOTION_SOURCE);
+        let at: chrono::DateTime<chrono::Utc> =
+            signal["interviewed_at"].as_str().unwrap_or_default().parse()?;
+        assert_eq!(at, sitting.started_at);
+    }
+    let session = server.sign_in("hr").await?;
+    let page = server.read(&session, "zh", &format!("{path}/offer")).await.expect(200).text();
+    for told in ["职业规划", "你的职业规划是什么", EMOTION_SOURCE, "2023-10-12 09:30"] {
+        assert!(page.contains(told), "{told}: {page}");
+    }
     Ok(())
 }

@@ -195,3 +195,56 @@ async fn every_sort_of_channel_is_set_up_by_its_name_and_changed() -> TestResult
     }
     Ok(())
 }
+
+#[tokio::test]
+async fn where_a_webhook_leads_and_of_which_positions_it_tells_is_changed_on_the_page() -> TestResult {
+    let server = Server::new().await?;
+    let new = json!({ "name": "hr", "kind": "webhook", "address": "https://hr.bank.example/a" });
+    let made = server.ask("admin", "POST", "/api/v1/channels", new).await.expect(201).json();
+    let id = made["id"].as_str().unwrap().to_owned();
+    let positions = server.get("hr", "/api/v1/positions").await.expect(200).json();
+    let position = positions["positions"][0]["id"].as_str().unwrap().to_owned();
+    let post = async |login: &str, form: &str| -> TestResult<crate::server::Answer> {
+        let session = server.sign_in(login).await?;
+        let request = server.request("", "POST", "/channels");
+        let request = request.header("cookie", format!("__Host-dossier={}", session.reveal()));
+        let request = request.header("content-type", "application/x-www-form-urlencoded");
+        let body = format!("csrf={}&act=change&id={id}&name=hr&{form}", session.csrf());
+        Ok(server.send(request.body(body.into())?).await)
+    };
+    let channel =
+        async || server.get("admin", "/api/v1/channels").await.json()["channels"][0]["channel"].clone();
+    let session = server.sign_in("hr").await?;
+    let page = server.read(&session, "en", "/channels").await.expect(200).text();
+    assert!(page.contains("value=\"https://hr.bank.example/a\"") && page.contains(&position), "{page}");
+
+    let change = format!("address=https%3A%2F%2Fhr.bank.example%2Fb&chooses=on&position={position}");
+    post("hr", &change).await?.expect(303);
+    let changed = channel().await;
+    assert_eq!(
+        (&changed["address"], &changed["positions"]),
+        (&"https://hr.bank.example/b".into(), &json!([position]))
+    );
+    // Who administers the system sees no positions there, and changes none.
+    let session = server.sign_in("admin").await?;
+    let page = server.read(&session, "en", "/channels").await.expect(200).text();
+    assert!(!page.contains(&position) && page.contains("positions: 1"), "{page}");
+    post("admin", "address=https%3A%2F%2Fhr.bank.example%2Fc").await?.expect(303);
+    let changed = channel().await;
+    assert_eq!(
+        (&changed["address"], &changed["positions"]),
+        (&"https://hr.bank.example/c".into(), &json!([position]))
+    );
+    post("hr", "address=https%3A%2F%2Fhr.bank.example%2Fc&chooses=on").await?.expect(303);
+    assert_eq!(channel().await["positions"], json!([]), "none chosen are all");
+    for (wrong, status) in [
+        ("address=ftp%3A%2F%2Fx", 422),
+        ("address=nothing", 400),
+        ("address=", 422),
+        ("address=https%3A%2F%2Fx.example&chooses=on&position=pos_00000000000000000000000000", 404),
+    ] {
+        assert_eq!(post("hr", wrong).await?.status, status, "{wrong}");
+    }
+    assert_eq!(channel().await["address"], "https://hr.bank.example/c");
+    Ok(())
+}

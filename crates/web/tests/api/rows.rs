@@ -133,6 +133,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/api/v1/me/interviews/events", Program(SEARCH), ""),
     row("GET", "/api/v1/applications/{application}/scorecards", Program(HR), ""),
     row("PUT", "/api/v1/applications/{application}/scorecards/mine", Program(&[]), "{}"),
+    row("PATCH", "/api/v1/applications/{application}/scorecards/mine", Program(&[]), "{}"),
     row("GET", "/api/v1/applications/{application}/claims", Program(HR), ""),
     row(
         "PUT",

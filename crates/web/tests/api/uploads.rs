@@ -163,3 +163,40 @@ async fn more_than_one_part_at_once_is_put_together() -> TestResult {
     assert!(read.bytes.len() == length && read.bytes.starts_with(PDF) && read.bytes.ends_with(&[7; 99]));
     Ok(())
 }
+
+#[tokio::test]
+async fn evidence_is_sent_as_uploads_are_by_who_checks_claims_and_becomes_a_part_of_the_finding() -> TestResult
+{
+    let server = Server::new().await?;
+    let of = |what: &str| format!("/api/v1/applications/{}/{what}", server.application);
+    let to = serde_json::json!({ "to": "background_check" });
+    server.ask("hr", "POST", &of("stage"), to).await.expect(200);
+    let before = server.blobs().await.len();
+    let metadata = format!("claim {},filename {}", STANDARD.encode("CFA证书"), STANDARD.encode("证书.pdf"));
+    let begin = |login: &str, metadata: &str| {
+        let request = server.tus(login, "POST", &of("uploads")).header("upload-length", PDF.len());
+        request.header("upload-metadata", metadata.to_owned()).body(Body::empty()).unwrap()
+    };
+    // A checker adds evidence and nothing else; an auditor neither.
+    let plain = format!("filename {}", STANDARD.encode("a.pdf"));
+    server.send(begin("checker", &plain)).await.expect(403);
+    server.send(begin("auditor", &metadata)).await.expect(404);
+    let wrong = format!("claim {},filename YQ==", STANDARD.encode("a\u{7}b"));
+    server.send(begin("checker", &wrong)).await.expect(422);
+    let begun = server.send(begin("checker", &metadata)).await.expect(201);
+    let path = begun.header(header::LOCATION).to_owned();
+    let (first, second) = PDF.split_at(9);
+    server.send(server.part("checker", &path, 0).body(Body::from(first))?).await.expect(204);
+    let head = server.send(server.tus("checker", "HEAD", &path).body(Body::empty())?).await.expect(200);
+    assert_eq!(offset(&head), "9");
+    let done = server.send(server.part("checker", &path, 9).body(Body::from(second))?).await.expect(204);
+    let material = done.header("dossier-material").to_owned();
+    assert_eq!(server.blobs().await.len(), before + 1, "parts are left");
+    let became = server.get("checker", &path).await.expect(200).json();
+    assert_eq!(became["material"]["id"], material);
+    let claims = server.get("checker", &of("claims")).await.expect(200).json();
+    let claims = claims["claims"].as_array().unwrap().clone();
+    let claim = claims.iter().find(|of| of["claim"] == "CFA证书").unwrap();
+    assert_eq!(claim["finding"]["evidence"], serde_json::json!([material]));
+    Ok(())
+}

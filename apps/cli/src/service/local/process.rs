@@ -1,26 +1,22 @@
 //! The archive in this process, asked along the process.
 
 use async_trait::async_trait;
-use bytes::Bytes;
 use dossier_archive::Move;
 use dossier_client::checks::{Claims, Finding, WrittenClaim};
 use dossier_client::offers::{Offer, Offers};
 use dossier_client::process::{Board, MovedMany};
-use dossier_client::scorecards;
-use dossier_client::scorecards::{Scorecard, Scorecards, Written};
+use dossier_client::scorecards::{Scorecard, ScorecardChange, Scorecards};
 use dossier_client::tables::Imported;
 use dossier_client::timeline::Timeline;
 use dossier_domain::check::Checked;
 use dossier_domain::text::{Line, PersonName, Prose};
-use dossier_domain::{
-    Application, ApplicationId, Judgement, Mark, Material, Place, PositionId, Scale, Score, UserId,
-};
+use dossier_domain::{Application, ApplicationId, Material, Place, PositionId, UserId};
 use std::collections::BTreeMap;
 
 use super::{Local, shapes};
 use crate::{
     error::{Error, InQuery, Result},
-    input,
+    files::Outgoing,
     service::Process,
 };
 
@@ -42,10 +38,11 @@ impl Process for Local<'_> {
         id: ApplicationId,
         claim: &Line,
         name: &str,
-        file: Vec<u8>,
+        file: &Outgoing,
     ) -> Result<Material> {
-        let input = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(file))]);
-        Ok(self.archive.add_evidence(&self.ctx, id, claim, name, None, input).await?)
+        let input = file.read_from(0).await.map_err(|cause| Error::io(file.path(), cause))?;
+        let length = Some(file.length());
+        Ok(self.archive.add_evidence(&self.ctx, id, claim, name, length, input).await?)
     }
 
     async fn move_to(&self, id: ApplicationId, to: Place, reason: Option<Line>) -> Result<Application> {
@@ -81,19 +78,10 @@ impl Process for Local<'_> {
         Ok(shapes::scorecards(view, criteria, self.language))
     }
 
-    async fn write_scorecard(&self, id: ApplicationId, written: Written) -> Result<Scorecard> {
-        let mark = |of: scorecards::Mark| {
-            let score = Score::new(of.score, Scale::FIVE);
-            score.map(|score| Mark { criterion: of.criterion, score })
-        };
-        let marks = written.marks.into_iter().map(mark).collect::<std::result::Result<_, _>>();
-        let judgement = Judgement {
-            marks: marks.map_err(|error| Error::invalid("评分须为 1 至 5", error.to_string()))?,
-            recommendation: written.recommendation,
-            summary: input::prose(&written.summary)?,
-            notes: Vec::new(),
-        };
-        let card = self.archive.write_scorecard(&self.ctx, id, judgement, None, written.hand_in).await?;
+    async fn change_scorecard(&self, id: ApplicationId, change: ScorecardChange) -> Result<Scorecard> {
+        let hand_in = change.hand_in;
+        let change = shapes::judgement_change(change)?;
+        let card = self.archive.change_scorecard(&self.ctx, id, &change, None, hand_in).await?;
         Ok(shapes::scorecard(card, &self.own_name()))
     }
 

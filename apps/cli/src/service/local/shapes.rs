@@ -2,6 +2,7 @@
 
 mod judging;
 mod notices;
+mod policy;
 mod process;
 
 use std::{
@@ -110,6 +111,7 @@ fn shown_sort(sort: dossier_search::Sort) -> Sort {
 
 pub(super) use judging::*;
 pub(super) use notices::*;
+pub(super) use policy::*;
 pub(super) use process::*;
 
 pub(super) fn saved(of: dossier_archive::SavedSearch) -> SavedSearch {

@@ -5,14 +5,16 @@ use dossier_client::Client;
 use dossier_client::checks::{Claims, Finding, WrittenClaim};
 use dossier_client::offers::{Offer, Offers};
 use dossier_client::process::{Board, MovedMany};
-use dossier_client::scorecards::{Scorecard, Scorecards, Written};
+use dossier_client::scorecards::{Scorecard, ScorecardChange, Scorecards};
 use dossier_client::tables::Imported;
 use dossier_client::timeline::Timeline;
 use dossier_domain::text::{Line, Prose};
 use dossier_domain::{Application, ApplicationId, Material, Place, PositionId};
 
+use super::unread;
 use crate::{
     error::{InQuery, Result},
+    files::Outgoing,
     service::Process,
 };
 
@@ -31,9 +33,9 @@ impl Process for Client {
         id: ApplicationId,
         claim: &Line,
         name: &str,
-        file: Vec<u8>,
+        file: &Outgoing,
     ) -> Result<Material> {
-        Ok(self.add_evidence(id, claim, name, file.into()).await?)
+        self.add_evidence(id, claim, name, file).await.map_err(|error| unread(file, error))
     }
 
     async fn move_to(&self, id: ApplicationId, to: Place, reason: Option<Line>) -> Result<Application> {
@@ -64,8 +66,8 @@ impl Process for Client {
         Ok(self.scorecards(id).await?)
     }
 
-    async fn write_scorecard(&self, id: ApplicationId, written: Written) -> Result<Scorecard> {
-        Ok(self.write_scorecard(id, &written).await?)
+    async fn change_scorecard(&self, id: ApplicationId, change: ScorecardChange) -> Result<Scorecard> {
+        Ok(self.change_scorecard(id, &change).await?)
     }
 
     async fn timeline(&self, id: ApplicationId) -> Result<Timeline> {

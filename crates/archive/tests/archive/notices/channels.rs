@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use dossier_archive::{ChannelChange, ChannelKey, ChannelSettings, Delivered, ErrorKind, NewChannel};
-use dossier_domain::{ChannelKind, NoticeKind, Preferences, Stage, Wish, text::Line};
+use dossier_archive::{ChannelChange, ChannelKey, ChannelSettings, Delivered, ErrorKind, NewChannel, State};
+use dossier_domain::{ChannelKind, Language, NoticeKind, Preferences, Stage, Wish, text::Line};
 use dossier_simulator::{Mischief, RobotServer};
 use dossier_testkit::{TestArchive, TestResult};
 use dossier_vendor::Secret;
@@ -157,6 +157,15 @@ async fn a_channel_that_fails_is_shown_and_tried_again_and_stops_nothing_else() 
             "{told:?}"
         );
     }
+    let (state_of, told) = checked(&test, "dingtalk").await?;
+    assert_eq!(state_of, State::Attention);
+    assert!(told.contains("待发 1 条") && told.contains("不能送达") && told.contains("310000"), "{told}");
+    assert_eq!(checked(&test, "wecom").await?, (State::Good, "wecom：待发 0 条".to_owned()));
+    let counts = test.archive.channel_counts().await?;
+    let numbers = counts.iter().map(|of| (of.id == dead, of.waiting, of.fails, of.given_up));
+    let mut numbers: Vec<_> = numbers.collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [(false, 0, false, 0), (true, 1, true, 0)]);
     // Time went on while the other was served: it is tried once more, and rests for longer.
     test.archive.deliver(dead).await?;
     let before = server.requests();
@@ -166,7 +175,17 @@ async fn a_channel_that_fails_is_shown_and_tried_again_and_stops_nothing_else() 
     test.clock.advance(TimeDelta::hours(2));
     assert_eq!(serve(&test, dead).await?.sent, 1, "and it is told in the end");
     assert!(state(&test, dead).await?.trouble.is_none());
+    assert_eq!(checked(&test, "dingtalk").await?.0, State::Good);
     Ok(())
+}
+
+/// What a check of the set-up says of a channel.
+async fn checked(test: &TestArchive, channel: &str) -> TestResult<(State, String)> {
+    let checks = test.archive.doctor(&test.as_user("admin").await?, None).await?;
+    let of =
+        checks.iter().find(|of| of.title(Language::English) == "channel" && of.found.0.starts_with(channel));
+    let of = of.ok_or("it says nothing of the channel")?;
+    Ok((of.state, of.text(Language::Chinese).to_owned()))
 }
 
 #[tokio::test]
@@ -207,6 +226,7 @@ async fn a_message_that_is_too_old_is_given_up_and_that_is_shown() -> TestResult
     serve(&test, id).await?;
     let shown = state(&test, id).await?;
     assert_eq!((shown.waiting, shown.given_up, server.said().len()), (0, 1, 0));
+    assert!(checked(&test, "feishu").await?.1.contains("已放弃 1 条"));
     Ok(())
 }
 

@@ -80,11 +80,16 @@ async fn a_process_that_ends_between_sending_and_noting_sends_the_same_id_again(
     sending.abort();
     server.misbehave(ChannelKind::Webhook, None);
     let test = test.reopen().await?;
+    // The order is that of time, to the millisecond.
+    test.clock.advance(TimeDelta::milliseconds(1));
+    moved(&test, ids[0], Stage::Offer).await?;
+    assert_eq!(serve(&test, id).await?.sent, 0, "what comes later overtakes nothing that may be on its way");
     test.clock.advance(TimeDelta::minutes(4));
-    assert_eq!(serve(&test, id).await?.sent, 1);
+    assert_eq!(serve(&test, id).await?.sent, 2);
     let events = server.events();
-    assert_eq!(events.len(), 2, "at least once");
+    assert_eq!(events.len(), 3, "at least once");
     assert_eq!(events[0], events[1], "and known by its id");
+    assert_eq!(events[2].body["data"]["to"], "offer", "in order");
     assert_eq!(serve(&test, id).await?.sent, 0);
     Ok(())
 }

@@ -98,7 +98,10 @@ fn read(form: &Change) -> Result<PositionChange> {
 }
 
 /// One word of the domain in each line.
-fn lines<T: std::str::FromStr<Err: std::fmt::Display>>(what: (&str, &str), text: &str) -> Result<Vec<T>> {
+fn lines<T: std::str::FromStr<Err: std::fmt::Display + 'static>>(
+    what: (&str, &str),
+    text: &str,
+) -> Result<Vec<T>> {
     text.lines().map(str::trim).filter(|line| !line.is_empty()).map(|line| typed(what, line)).collect()
 }
 

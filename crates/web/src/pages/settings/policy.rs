@@ -2,13 +2,14 @@
 
 use dossier_access::{Cell, PolicyTable, Role, Sight};
 use dossier_archive::Policy;
-use dossier_domain::{Language, MaterialKind, Stage};
+use dossier_domain::{BankZone, Language, MaterialKind, Stage};
 use maud::{Markup, html};
 
 use super::Change;
 use crate::{
     failure::{Failure, Result},
     layout::token,
+    parts,
     person::Person,
 };
 
@@ -36,7 +37,7 @@ fn unknown() -> Failure {
 }
 
 /// The table, for who decides it; a cell of which nothing can be decided is no choice.
-pub(super) fn show(policy: &Policy, person: &Person) -> Markup {
+pub(super) fn show(policy: &Policy, zone: BankZone, person: &Person) -> Markup {
     let language = person.language();
     let may =
         |role: Role| Cell::all().any(|cell| cell.role == role && PolicyTable::limit(cell) > Sight::Nothing);
@@ -45,6 +46,12 @@ pub(super) fn show(policy: &Policy, person: &Person) -> Markup {
             h2 { (language.pick("资料权限表", "Who sees which materials")) }
             p.soft { (language.pick("各角色在各阶段可见的资料种类。超出法规与职责分离的选项不提供；保存后从下一次请求起生效，权限减少的角色须重新登录。",
                 "Which kinds of material each role sees at each stage. What law or separation of duties forbids is no choice. A change holds from the next request; who loses something signs in again.")) }
+            @if let Some((at, _)) = policy.changed {
+                p.soft {
+                    (language.pick("最近修改：", "Changed last: ")) (parts::time(at, zone))
+                    @if let Some(name) = &policy.changed_by { " " (name) }
+                }
+            }
             form method="post" action="/settings#policy" {
                 (token(person))
                 input type="hidden" name="revision" value=(policy.revision) {}

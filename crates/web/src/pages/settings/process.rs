@@ -24,7 +24,7 @@ use crate::{
 const EMPTY: usize = 2;
 
 /// The settings with the process of the form. A stage without a name keeps its usual one, and a row without a key or a
-/// place is none; a step that is not there any more is given up, since something may stand in it.
+/// place is none; a step that is not there any more is given up by the archive, since something may stand in it.
 pub(super) fn read(form: &Change, before: &Settings) -> Result<Settings> {
     let mut names = BTreeMap::new();
     for ((stage, zh), en) in Stage::ALL.into_iter().zip(&form.stage_zh).zip(&form.stage_en) {
@@ -32,7 +32,7 @@ pub(super) fn read(form: &Change, before: &Settings) -> Result<Settings> {
             names.insert(stage, label(zh, en)?);
         }
     }
-    let steps = steps(form, &before.process)?;
+    let steps = steps(form)?;
     let mut rules = Vec::new();
     for ((from, to), bar) in form.rule_from.iter().zip(&form.rule_to).zip(&form.rule_bar) {
         if from.is_empty() || to.is_empty() {
@@ -49,7 +49,7 @@ fn label(zh: &str, en: &str) -> Result<Label> {
     Ok(Label { zh: typed::<Line>(("名称", "a name"), zh)?, en })
 }
 
-fn steps(form: &Change, before: &Process) -> Result<Vec<Step>> {
+fn steps(form: &Change) -> Result<Vec<Step>> {
     let rows = form.step_key.iter().zip(&form.step_stage).zip(form.step_zh.iter().zip(&form.step_en));
     let mut steps: Vec<Step> = Vec::new();
     for ((key, stage), (zh, en)) in rows {
@@ -61,9 +61,6 @@ fn steps(form: &Change, before: &Process) -> Result<Vec<Step>> {
         let stage = stage.parse().map_err(|_| Failure::bad("请选择阶段", "choose a stage"))?;
         steps.push(Step { key, stage, name: label(zh, en)?, is_retired });
     }
-    let is_kept = |step: &&Step| steps.iter().any(|kept| kept.key == step.key);
-    let gone: Vec<Step> = before.steps.iter().filter(|step| !is_kept(step)).cloned().collect();
-    steps.extend(gone.into_iter().map(|step| Step { is_retired: true, ..step }));
     Ok(steps)
 }
 
@@ -236,13 +233,12 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_is_left_out_is_given_up_and_not_forgotten() {
+    fn a_step_is_left_out_or_given_up() {
         let before = read(&form(), &Settings::default()).unwrap();
         let mut less = form();
         less.step_key[1].clear();
         less.rule_to[1].clear();
-        let after = read(&less, &before).unwrap().process;
-        assert!(after.steps.iter().any(|step| step.key.as_str() == "final" && step.is_retired));
+        assert_eq!(read(&less, &before).unwrap().process.steps.len(), 1, "the archive knows it still");
         let mut retired = form();
         retired.step_retired = vec!["first".to_owned()];
         assert!(read(&retired, &before).unwrap().process.steps[0].is_retired);

@@ -4,12 +4,15 @@ use std::collections::BTreeMap;
 
 use dossier_client::{
     process::{Board, Card, Column, MovedMany, Refused},
-    scorecards::{Agreement, Judged, Marked, Prompt, Scorecard, Scorecards},
+    scorecards::{Agreement, Judged, Marked, NoteNamed, Prompt, Scorecard, ScorecardChange, Scorecards},
 };
 use dossier_domain::{
-    Language, Process, UserId,
+    Language, Mark, Process, Scale, Score, UserId,
+    scorecard::{self, JudgementChange},
     text::{Line, PersonName},
 };
+
+use crate::error::{Error, Result};
 
 pub(crate) fn moved(of: dossier_archive::Moved, language: Language) -> MovedMany {
     let refused = |(application, error): (_, dossier_archive::Error)| Refused {
@@ -64,6 +67,24 @@ pub(crate) fn scorecards(
     let people = view.people;
     let scorecards = view.scorecards.into_iter().map(|card| scorecard(card, &people)).collect();
     Scorecards { criteria, scorecards, agreement, prompts }
+}
+
+pub(crate) fn judgement_change(of: ScorecardChange) -> Result<JudgementChange> {
+    let (marked, unmarked): (Vec<_>, Vec<_>) = of.marks.into_iter().partition(|of| of.score.is_some());
+    let marks = marked.into_iter().filter_map(|of| Some((of.criterion, of.score?)));
+    let mark = |(criterion, score)| match Score::new(score, Scale::FIVE) {
+        Ok(score) => Ok(Mark { criterion, score }),
+        Err(error) => Err(Error::invalid("评分须为 1 至 5", error.to_string())),
+    };
+    let named = |NoteNamed { at, text }| scorecard::NoteNamed { at, text };
+    Ok(JudgementChange {
+        marks: marks.map(mark).collect::<Result<_>>()?,
+        unmarked: unmarked.into_iter().map(|of| of.criterion).collect(),
+        recommendation: of.recommendation,
+        summary: of.summary,
+        removed: of.remove_notes.into_iter().map(named).collect(),
+        notes: of.add_notes,
+    })
 }
 
 pub(crate) fn scorecard(of: dossier_domain::Scorecard, people: &BTreeMap<UserId, PersonName>) -> Scorecard {

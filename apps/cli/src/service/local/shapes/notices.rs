@@ -60,15 +60,9 @@ pub(crate) fn channel_change(
     of: ChannelChange,
     known: Option<ChannelSettings>,
 ) -> dossier_archive::ChannelChange {
-    let ChannelChange { name, address, key, secret, is_usual } = of;
+    let ChannelChange { name, address, key, secret, positions, is_usual } = of;
     let settings = known.map(|known| ChannelSettings { address: address.or(known.address.clone()), ..known });
-    dossier_archive::ChannelChange {
-        name,
-        settings,
-        key: ChannelKey { key, secret },
-        positions: None,
-        is_usual,
-    }
+    dossier_archive::ChannelChange { name, settings, key: ChannelKey { key, secret }, positions, is_usual }
 }
 
 pub(crate) fn new_channel(of: NewChannel) -> dossier_archive::NewChannel {
