@@ -18,6 +18,11 @@ pub(crate) fn estimated(estimate: Option<Estimate>) -> Cell {
     Cell { value, behind: None }
 }
 
+/// A difference of shares in percentage points, as each report gives it.
+pub(super) fn in_points(Estimate { value, low, high }: Estimate) -> Estimate {
+    Estimate { value: value * 100.0, low: low * 100.0, high: high * 100.0 }
+}
+
 impl Sheet<'_> {
     /// For each part of the columns the rows that belong to a group, as bits.
     pub(super) fn rows_of(&self, group: &Group) -> Vec<Vec<u64>> {
