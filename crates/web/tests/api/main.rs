@@ -9,6 +9,7 @@ mod described;
 mod hostile;
 mod malice;
 mod notices;
+mod odd;
 mod provider;
 mod releases;
 mod routes;
