@@ -51,16 +51,21 @@ impl Grades {
 
     /// Cohen's kappa (Cohen 1960), weighted by the squares of distances (Cohen 1968), which is the plain one of two
     /// grades: agreement beyond chance, 1 at most, 0 for chance alone; with the interval by its full standard error
-    /// (Fleiss, Cohen and Everitt 1969). `None` where chance alone agrees always: of nothing, or when both gave one and the
-    /// same grade to all.
+    /// (Fleiss, Cohen and Everitt 1969). `None` where one of them gave the same grade to all, so that nothing can be told;
+    /// and of nothing.
     #[must_use]
     pub fn kappa(&self) -> Option<Estimate> {
-        let n = real(self.cells.iter().sum());
-        let farthest = real(count(self.size.checked_sub(1)?));
-        if n == 0.0 {
+        let grades = || 0..self.size;
+        let given = |first: bool| {
+            let is_given =
+                |a: &usize| grades().any(|b| (if first { self.count(*a, b) } else { self.count(b, *a) }) > 0);
+            grades().filter(is_given).count()
+        };
+        if given(true) < 2 || given(false) < 2 {
             return None;
         }
-        let grades = || 0..self.size;
+        let n = real(self.cells.iter().sum());
+        let farthest = real(count(self.size - 1));
         let share = |i: usize, j: usize| real(self.count(i, j)) / n;
         let weight = |i: usize, j: usize| 1.0 - (real(count(i.abs_diff(j))) / farthest).powi(2);
         let sum = |of: &dyn Fn(usize, usize) -> f64| {
@@ -70,9 +75,6 @@ impl Grades {
         let second: Vec<f64> = grades().map(|j| grades().map(|i| share(i, j)).sum()).collect();
         let chance = sum(&|i, j| first[i] * second[j] * weight(i, j));
         let rest = 1.0 - chance;
-        if rest.is_nan() || rest <= f64::EPSILON {
-            return None;
-        }
         let kappa = (sum(&|i, j| share(i, j) * weight(i, j)) - chance) / rest;
         // What the grade of one judge would agree by chance with the other's.
         let of_first: Vec<f64> = grades().map(|i| grades().map(|j| second[j] * weight(i, j)).sum()).collect();

@@ -53,6 +53,8 @@ fn one_value_and_equal_values_are_described_without_a_spread() {
     pairs.add(Rows::all(10), |_| 70.0, |row| [1.0, 2.0][row % 2]);
     assert_eq!((pairs.pearson(), pairs.spearman(), pairs.count()), (None, None, 10));
     assert_eq!(pairs.grades(3, |_| 2).kappa(), None, "both gave one and the same");
+    let one = pairs.grades(3, |number| number as usize / 70);
+    assert_eq!((one.count(1, 0), one.kappa()), (10, None), "one gave the same to all");
     assert_eq!(pairs.grades(1, |_| 0).kappa(), None, "there is but one grade");
     assert_eq!(pairs.grades(3, |_| 7).count(2, 2), 0, "there is no such grade");
     let mut scan = Scan::new(1);

@@ -12,7 +12,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
-    figures::withheld,
+    figures::{mean_score, withheld},
     sheet::{Group, Placed, Samples, Sheet, column},
 };
 use crate::Result;
@@ -79,7 +79,7 @@ fn distribution(sheet: &Sheet<'_>, number: usize, samples: &Samples) -> Result<P
         let scored = || [of.condition(Scores::Any)];
         let mut cells = vec![sheet.cell(group, sample.count(), scored())];
         cells.extend(numbers.map(|number| sheet.number(group, Some(number), scored())));
-        cells.push(sheet.estimate(group, sample.mean(), scored()));
+        cells.push(sheet.estimate(group, mean_score(sample), scored()));
         cells.push(sheet.cell(group, good.hits, condition()));
         cells.push(sheet.share(group, good, condition()));
         cells

@@ -14,7 +14,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
-    figures::withheld,
+    figures::{mean_score, withheld},
     outcomes::{decided, outcome},
     sheet::{Counts, Group, Sheet, column},
 };
@@ -102,6 +102,16 @@ fn verdicts(sheet: &Sheet<'_>) -> Result<Part> {
             )
             .to_owned(),
     ];
+    if chosen.agreed().of == 0 {
+        notes.push(
+            language
+                .pick(
+                    "没有应聘既有AI的结论又有人工的结果。AI要有结论，岗位须设分数线。",
+                    "No application has both verdicts. For the AI to have one, the position needs a pass mark.",
+                )
+                .to_owned(),
+        );
+    }
     if chosen.only_second + chosen.neither == 0 && chosen.agreed().of > 0 {
         notes.push(
             language
@@ -144,8 +154,8 @@ fn scores(sheet: &Sheet<'_>) -> Result<Part> {
         let scored = |outcome| [Number::Score.condition(Scores::Any), outcome];
         vec![
             sheet.cell(group, pairs.count(), scored(decided(STAGE))),
-            sheet.estimate(group, passed.mean(), scored(outcome(STAGE, true))),
-            sheet.estimate(group, failed.mean(), scored(outcome(STAGE, false))),
+            sheet.estimate(group, mean_score(&passed), scored(outcome(STAGE, true))),
+            sheet.estimate(group, mean_score(&failed), scored(outcome(STAGE, false))),
             sheet.estimate(group, pairs.spearman(), scored(decided(STAGE))),
         ]
     };

@@ -10,7 +10,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
-    figures::withheld,
+    figures::{mean_score, withheld},
     sheet::{Group, Placed, Sheet, column},
 };
 use crate::Result;
@@ -52,7 +52,7 @@ fn boxes(sheet: &Sheet<'_>) -> Result<Part> {
         let quarter = |place: usize| sheet.number(group, five.map(|of| of[place]), scored());
         let mut cells = vec![
             sheet.cell(group, of.map_or(0, |of| of.count()), scored()),
-            sheet.estimate(group, of.and_then(|of| of.mean()), scored()),
+            sheet.estimate(group, of.and_then(mean_score), scored()),
         ];
         cells.extend((0..5).map(quarter));
         cells

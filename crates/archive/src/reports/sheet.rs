@@ -234,8 +234,21 @@ impl Sheet<'_> {
         }
     }
 
-    /// A count for each place along some scales, beside the groups. Places are withheld as groups are.
+    /// A count for each place along some scales, beside the groups.
     pub(super) fn placed(&self, scales: Vec<Column>, counted: Column, placed: &[Placed<'_>]) -> Table {
+        let labelled = |(of, cell): (&Placed<'_>, Cell)| {
+            let names = of.at.iter().map(|(_, name)| Cell::text(name.as_str())).collect();
+            [self.labels(of.group), names, vec![cell]].concat()
+        };
+        Table {
+            rows: placed.iter().zip(self.counted(placed)).map(labelled).collect(),
+            columns: [self.headings(), scales, vec![counted]].concat(),
+            total: None,
+        }
+    }
+
+    /// The counts of places along some scales. They are withheld as groups are.
+    pub(super) fn counted(&self, placed: &[Placed<'_>]) -> Vec<Cell> {
         let along = |of: &Placed<'_>| {
             of.group.places.iter().copied().chain(of.at.iter().map(|(place, _)| *place)).collect()
         };
@@ -249,15 +262,7 @@ impl Sheet<'_> {
             rows.push(Row { places, thing: String::new(), count: of.count, cells });
         }
         never_one_alone(&mut rows);
-        let labelled = |(of, row): (&Placed<'_>, Row<'_>)| {
-            let names = of.at.iter().map(|(_, name)| Cell::text(name.as_str())).collect();
-            [self.labels(of.group), names, row.cells].concat()
-        };
-        Table {
-            rows: placed.iter().zip(rows).map(labelled).collect(),
-            columns: [self.headings(), scales, vec![counted]].concat(),
-            total: None,
-        }
+        rows.into_iter().flat_map(|row| row.cells).collect()
     }
 
     /// Which of some groups that stand beside each other are shown, by how many they have; fewer than `least` are shown to

@@ -52,6 +52,7 @@ impl Measuring for Thresholds {
             made.map(|((group, found), shown)| part(sheet, group, found, &shown)).collect();
         let left_out = (groups.len() > MOST_GROUPS).then(|| left_out(groups.len(), sheet.language()));
         if let Some(first) = parts.first_mut() {
+            first.notes.extend(notes(sheet.language()));
             first.notes.extend(sheet.asked.assessments_left_out());
             first.notes.extend(left_out);
         }
@@ -123,7 +124,7 @@ fn part(sheet: &Sheet<'_>, group: &Group, found: &[Found<'_>], shown: &[bool]) -
             [] => language.pick("人工面试的分界", "Cut-offs for the human interview").to_owned(),
             names => names.join(language.pick("、", ", ")),
         },
-        notes: notes(language, told),
+        notes: sure(language, told).into_iter().collect(),
         table: Table { columns, rows, total: None },
         chart: None,
     }
@@ -227,39 +228,40 @@ fn lacking(language: Language, lack: Lack) -> String {
     }
 }
 
-fn notes<'a>(language: Language, mut found: impl Iterator<Item = &'a Found<'a>>) -> Vec<String> {
-    let mut notes = Vec::new();
-    let sure = found.find_map(|(number, finding)| match &finding.verdict {
-        Verdict::Confirmed(found) => Some((number, found)),
-        _ => None,
-    });
-    if let Some((number, Separation { cut, sides, .. })) = sure {
-        let percent = |rate: Rate| format!("{:.0}%", rate.share().unwrap_or_default() * 100.0);
-        let (name, below, above) = (name(number, language), percent(sides.first), percent(sides.second));
-        notes.push(match language {
-            Language::Chinese => {
-                format!("{name}低于{cut}分的，人工面试通过率{below}；{cut}分及以上的，{above}。")
-            }
-            Language::English => {
-                format!("Of those below {cut} in {name}, {below} passed the human interview; of the others, {above}.")
-            }
-        });
-    }
-    notes.push(
+/// What is said of the assessment that is surest to tell something.
+fn sure<'a>(language: Language, mut found: impl Iterator<Item = &'a Found<'a>>) -> Option<String> {
+    let (number, Separation { cut, sides, .. }) =
+        found.find_map(|(number, finding)| match &finding.verdict {
+            Verdict::Confirmed(found) => Some((number, found)),
+            _ => None,
+        })?;
+    let percent = |rate: Rate| format!("{:.0}%", rate.share().unwrap_or_default() * 100.0);
+    let (name, below, above) = (name(number, language), percent(sides.first), percent(sides.second));
+    Some(match language {
+        Language::Chinese => {
+            format!("{name}低于{cut}分的，人工面试通过率{below}；{cut}分及以上的，{above}。")
+        }
+        Language::English => {
+            format!(
+                "Of those below {cut} in {name}, {below} passed the human interview; of the others, {above}."
+            )
+        }
+    })
+}
+
+/// How cut-offs are found, and what they do not say.
+fn notes(language: Language) -> Vec<String> {
+    let notes = [
         language
             .pick(
                 "对每项测评逐分寻找人工面试通过率相差最大的分界。p值已按所有看过的分界和测评校正；留出检验在随机一半数据中找分界，在另一半中检验。",
                 "For each assessment, every score is tried as a cut-off, and the one with the largest difference in passing the human interview is shown. p-values are corrected for all cut-offs and assessments looked at; the hold-out check finds a cut-off in a random half of the data and tests it in the other.",
-            )
-            .to_owned(),
-    );
-    notes.push(
+            ),
         language
             .pick(
                 "只有参加过人工面试的人有结果，他们是经AI面试挑选的；没有参加的人会怎样，这里说不出。分界是相关，不一定是原因。",
                 "Only those who came to the human interview have an outcome, and they were chosen by the AI interview; what others would have done can't be told here. A cut-off shows what goes together, not what causes it.",
-            )
-            .to_owned(),
-    );
-    notes
+            ),
+    ];
+    notes.map(str::to_owned).into()
 }

@@ -51,11 +51,11 @@ async fn report(test: &TestArchive, login: &str, by: &str, period: &str) -> Test
     Ok(test.archive.report(&ctx, words.request(Language::Chinese)?).await?)
 }
 
-/// The part of scores beside each other, and the one of grades where there is one.
-fn people(report: &Report) -> (&Part, Option<&Part>) {
+/// The parts of scores beside each other and of their order, and the one of grades where there is one.
+fn people(report: &Report) -> ([&Part; 2], Option<&Part>) {
     let part = |title: &str| report.parts.iter().find(|part| part.title == title);
-    let beside = part("AI得分与人工得分").unwrap_or_else(|| panic!("{:?}", report.parts));
-    (beside, part("档次对照"))
+    let there = |title| part(title).unwrap_or_else(|| panic!("{:?}", report.parts));
+    (["AI得分与人工得分", "排序与档次是否一致"].map(there), part("档次对照"))
 }
 
 /// The values of the first row from this column on, without the ends of intervals.
@@ -104,21 +104,22 @@ async fn the_scores_are_compared_and_each_number_leads_to_those_who_have_both() 
     assert!(n > 8.0, "{pairs:?}");
     let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / n;
     let made = report(&test, "hr", "", "").await?;
-    let (part, grades) = people(&made);
-    let told = values(part, 0);
+    let (parts, grades) = people(&made);
+    let told = parts.map(|part| values(part, 0)).concat();
     let expected = [n, mean(|pair| pair.0), mean(|pair| pair.1), mean(|pair| pair.1 - pair.0)];
     for (told, expected) in told.iter().zip(expected) {
         assert!((told - expected).abs() < 1e-9, "{told} {expected}");
     }
-    assert!(told[3] < -10.0 && told[4] > 0.5 && told[5] > 0.5 && told[6] < 1.0, "{told:?}");
-    for cell in &part.table.rows[0] {
+    assert!(told[3] < -10.0 && told[4] == n && told[5..7].iter().all(|of| *of > 0.5), "{told:?}");
+    assert!(told[7] < 1.0, "{told:?}");
+    for cell in parts.iter().flat_map(|part| &part.table.rows[0]) {
         let behind = cell.behind.as_deref().ok_or("a number leads nowhere")?;
         assert_eq!(found(&test, &hr, behind).await?.len() as f64, n, "{behind}");
     }
     let grades = grades.ok_or("no grades")?;
     let rows = &grades.table.rows;
-    assert_eq!(rows.len(), 25);
-    assert_eq!(rows.iter().filter_map(|row| row[2].value.as_number()).sum::<f64>(), n);
+    assert!(rows.len() == 5 && rows.iter().all(|row| row.len() == 6));
+    assert_eq!(rows.iter().flatten().filter_map(|cell| cell.value.as_number()).sum::<f64>(), n);
     assert!(grades.chart.is_some());
     check(&test, &hr, &made).await?;
 
@@ -127,7 +128,7 @@ async fn the_scores_are_compared_and_each_number_leads_to_those_who_have_both() 
     check(&test, &hr, &grouped).await?;
     for by in ["岗位", "月份"] {
         let made = report(&test, "hr", by, "").await?;
-        let drawn = people(&made).0.chart.as_ref().map(|chart| chart.values.clone());
+        let drawn = people(&made).0[0].chart.as_ref().map(|chart| chart.values.clone());
         assert_eq!(drawn, Some(vec![2, 3]), "{by}: the means");
         check(&test, &hr, &made).await?;
     }
@@ -146,12 +147,12 @@ async fn an_interviewer_s_report_tells_nothing_of_scorecards_that_are_hidden() -
         judge(&test, "li", hit.application, [2.0, 4.0, 5.0][number % 3]).await?;
     }
     let before = report(&test, "li", "", "").await?;
-    assert_eq!(values(people(&before).0, 0)[0], 6.0);
+    assert_eq!(values(people(&before).0[0], 0)[0], 6.0);
     for hit in others {
         judge(&test, "wang", hit.application, 1.0).await?;
     }
     assert_eq!(report(&test, "li", "", "").await?.parts, before.parts, "colleagues' scores are not in it");
-    assert_eq!(values(people(&report(&test, "hr", "", "").await?).0, 0)[0], all.len() as f64);
+    assert_eq!(values(people(&report(&test, "hr", "", "").await?).0[0], 0)[0], all.len() as f64);
     judge(&test, "wang", own[0].application, 1.0).await?;
     let after = report(&test, "li", "", "").await?;
     assert_ne!(after.parts, before.parts, "where both have handed in, each sees the mean of both");
@@ -171,12 +172,14 @@ async fn scores_of_few_people_are_withheld() -> TestResult {
         judge(&test, "li", hit.application, 3.0).await?;
     }
     let made = report(&test, "li", "", "").await?;
-    let (part, grades) = people(&made);
-    assert!(part.table.rows[0].iter().all(|cell| cell.value == Value::Withheld), "{part:?}");
+    let (parts, grades) = people(&made);
+    let cells = || parts.iter().flat_map(|part| &part.table.rows[0]);
+    assert!(cells().all(|cell| cell.value == Value::Withheld), "{parts:?}");
     assert!(grades.is_none());
     let open = report(&test, "hr", "", "").await?;
-    assert_eq!(values(people(&open).0, 0)[0], 4.0);
+    let [means, orders] = people(&open).0;
+    assert_eq!(values(means, 0)[0], 4.0);
     // All alike: there is nothing to correlate, and nothing is made up.
-    assert_eq!(people(&open).0.table.rows[0][4].value, Value::Nothing);
+    assert!(values(orders, 1).is_empty(), "{orders:?}");
     Ok(())
 }
