@@ -116,17 +116,17 @@ fn graded(sheet: &Sheet<'_>, grades: &Grades) -> Part {
     let pairs = (0..GRADES).flat_map(|ai| (0..GRADES).map(move |human| (ai, human)));
     let placed = pairs.map(|(ai, human)| Placed {
         group: &all,
-        at: [ai, human].map(|grade| (grade, label(grade, language))).into(),
+        at: [ai, human].map(|grade| (grade, called(grade, language))).into(),
         count: grades.count(ai, human),
         found_by: [(Number::Score, ai), (Number::Human, human)].iter().flat_map(within).collect(),
     });
     let cells = sheet.counted(&placed.collect::<Vec<_>>());
-    let of = |who: &str, grade| format!("{who} {}", label(grade, language));
-    let row = |(ai, cells): (usize, &[Cell])| [&[Cell::text(of("AI", ai))], cells].concat();
+    let by_ai = |ai: usize| Cell::text(format!("AI {}", spelled(ai, language)));
+    let row = |(ai, cells): (usize, &[Cell])| [&[by_ai(ai)], cells].concat();
     let rows = cells.chunks(GRADES).enumerate().map(row).collect();
     let by_people = |grade: usize| {
-        let id = format!("human_{}", grade + 1).into();
-        Column { id, label: of(language.pick("人工", "People"), grade), kind: Kind::Count }
+        let label = format!("{} {}", language.pick("人工", "People"), called(grade, language));
+        Column { id: format!("human_{}", grade + 1).into(), label, kind: Kind::Count }
     };
     let ai = column("ai", language.pick("AI得分", "AI score"), Kind::Text);
     let columns = std::iter::once(ai).chain((0..GRADES).map(by_people)).collect();
@@ -165,12 +165,18 @@ fn within((number, grade): &(Number, usize)) -> Vec<Node> {
     std::iter::once(lower).chain(below.map(|below| number.condition(Scores::Below(below)))).collect()
 }
 
-fn label(grade: usize, language: Language) -> String {
-    let (from, below) = ends(grade);
-    let (from, below, grade) = (from.unwrap_or(0.0), below.unwrap_or(100.0), grade + 1);
+/// What a grade is called.
+fn called(grade: usize, language: Language) -> String {
+    format!("{}{}", grade + 1, language.pick("档", ""))
+}
+
+/// The same with the scores that count as it.
+fn spelled(grade: usize, language: Language) -> String {
+    let (name, (from, below)) = (called(grade, language), ends(grade));
+    let scores = format!("{}–{}", from.unwrap_or(0.0), below.unwrap_or(100.0));
     match language {
-        Language::Chinese => format!("{grade}档（{from}–{below}）"),
-        Language::English => format!("{grade} ({from}–{below})"),
+        Language::Chinese => format!("{name}（{scores}）"),
+        Language::English => format!("{name} ({scores})"),
     }
 }
 
