@@ -37,7 +37,7 @@ impl Measuring for Abilities {
             let samples = sheet.samples(number)?;
             let Some(all) = samples.of(&sheet.everything()).filter(|all| all.count() > 0) else { continue };
             parts.push(distribution(sheet, number, &samples)?);
-            if sheet.asked.by.is_empty() {
+            if sheet.asked.by.is_empty() && !sheet.is_small(all.count()) {
                 parts.push(histogram(sheet, number, all));
             }
         }
