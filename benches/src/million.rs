@@ -102,6 +102,8 @@ fn entry(sitting: &Sitting, decisions: &[Decision]) -> Result<Entry> {
         model: Some("v1".parse()?),
         held_after: Some(f64::from(chance.random_range(1..12_u32))),
         hired_after: hired.map(|hired| days(at, hired.at)),
+        human: None,
+        judged_by: Vec::new(),
         skills,
         resume: Vec::new(),
         transcript: sitting.turns.iter().map(answer).collect(),

@@ -31,7 +31,7 @@ pub use action::{Action, Resource, Target};
 pub use actor::{Actor, Job};
 pub use context::{Context, RequestId};
 pub use digest::Digest;
-pub use dossier_domain::scope::{Grant, Positions, Scope};
+pub use dossier_domain::scope::{Grant, Positions, Scope, Scorecards};
 pub use error::{Error, ErrorKind, Result};
 pub use oidc::OidcFault;
 pub use pass::{Pass, TokenScope, TokenScopes};

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dossier_domain::{Language, MaterialKind, NoticeKind, PositionId, Stage, UserId};
 
-use crate::{Action, Actor, Grant, Positions, Resource, Role, Scope, Word, action::Target};
+use crate::{Action, Actor, Grant, Positions, Resource, Role, Scope, Scorecards, Word, action::Target};
 use duties::{Held, Reach};
 pub use table::{Cell, PolicyTable, Sight};
 
@@ -343,21 +343,28 @@ impl Held<'_> {
         }
     }
 
-    /// What is seen, as data: a grant for the stages in which the same kinds are.
+    /// What is seen, as data: a grant for the stages in which the same is.
     fn grants(self, actor: &Actor) -> Vec<Grant> {
-        let mut stages: BTreeMap<BTreeSet<MaterialKind>, BTreeSet<Stage>> = BTreeMap::new();
+        let mut stages: BTreeMap<(BTreeSet<MaterialKind>, Scorecards), BTreeSet<Stage>> = BTreeMap::new();
         for stage in Stage::ALL.into_iter().filter(|stage| self.sees_stage(*stage)) {
             let shows = |kind: &MaterialKind| {
                 actor.admits(Action::ViewMaterial(*kind)) && self.sight(stage, *kind) >= Sight::View
             };
-            stages.entry(MaterialKind::ALL.into_iter().filter(shows).collect()).or_default().insert(stage);
+            let kinds = MaterialKind::ALL.into_iter().filter(shows).collect();
+            stages.entry((kinds, self.scorecards(actor, stage))).or_default().insert(stage);
         }
         let positions = || self.positions(actor).cloned().map_or(Positions::All, Positions::Only);
-        let grant = |(kinds, stages): (BTreeSet<_>, BTreeSet<_>)| Grant {
-            positions: positions(),
-            stages: stages.into_iter().collect(),
-            kinds: kinds.into_iter().collect(),
-        };
+        let grant =
+            |((kinds, scorecards), stages)| Grant { positions: positions(), stages, kinds, scorecards };
         stages.into_iter().map(grant).collect()
+    }
+
+    /// Which scorecards are seen of an application in this stage, as [`on_scorecard`] decides of those handed in.
+    fn scorecards(&self, actor: &Actor, stage: Stage) -> Scorecards {
+        match actor.user().filter(|_| actor.admits(Action::ViewScorecard)) {
+            Some(_) if self.does_at(Action::ViewScorecard, stage) => Scorecards::All,
+            Some(user) if self.does_at(Action::WriteScorecard, stage) => Scorecards::BesideOwn(user.id),
+            _ => Scorecards::None,
+        }
     }
 }

@@ -26,28 +26,63 @@ impl Verdicts {
         Rate { hits: same, of: same + self.only_first + self.only_second }
     }
 
-    /// Cohen's kappa (Cohen 1960): agreement beyond chance, 1 at most, 0 for chance alone; with the interval by its full
-    /// standard error (Fleiss, Cohen and Everitt 1969). `None` where chance alone agrees always: of nothing, or when both
-    /// gave one and the same answer to all.
+    /// Cohen's kappa; see [`Grades::kappa`].
     #[must_use]
     pub fn kappa(self) -> Option<Estimate> {
-        let n = real(self.agreed().of);
-        let share = |cells: u64| real(cells) / n;
-        let cells =
-            [[share(self.both), share(self.only_first)], [share(self.only_second), share(self.neither)]];
-        let first = [cells[0][0] + cells[0][1], cells[1][0] + cells[1][1]];
-        let second = [cells[0][0] + cells[1][0], cells[0][1] + cells[1][1]];
-        let chance = first[0] * second[0] + first[1] * second[1];
-        let rest = 1.0 - chance;
-        if n == 0.0 || rest <= f64::EPSILON {
+        Grades { size: 2, cells: vec![self.both, self.only_first, self.only_second, self.neither] }.kappa()
+    }
+}
+
+/// How often two judges gave which grades, of the same few, which are in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grades {
+    size: usize,
+    /// For each grade of the first judge the counts of the second's.
+    cells: Vec<u64>,
+}
+
+impl Grades {
+    /// How often the first judge gave this grade and the second that one; grades are counted from 0.
+    #[must_use]
+    pub fn count(&self, first: usize, second: usize) -> u64 {
+        let is_grade = first < self.size && second < self.size;
+        self.cells.get(first * self.size + second).copied().filter(|_| is_grade).unwrap_or(0)
+    }
+
+    /// Cohen's kappa (Cohen 1960), weighted by the squares of distances (Cohen 1968), which is the plain one of two
+    /// grades: agreement beyond chance, 1 at most, 0 for chance alone; with the interval by its full standard error
+    /// (Fleiss, Cohen and Everitt 1969). `None` where one of them gave the same grade to all, so that nothing can be told;
+    /// and of nothing.
+    #[must_use]
+    pub fn kappa(&self) -> Option<Estimate> {
+        let grades = || 0..self.size;
+        let given = |first: bool| {
+            let is_given =
+                |a: &usize| grades().any(|b| (if first { self.count(*a, b) } else { self.count(b, *a) }) > 0);
+            grades().filter(is_given).count()
+        };
+        if given(true) < 2 || given(false) < 2 {
             return None;
         }
-        let kappa = (cells[0][0] + cells[1][1] - chance) / rest;
-        let same = |i: usize| cells[i][i] * (1.0 - (first[i] + second[i]) * (1.0 - kappa)).powi(2);
-        let apart = |i: usize, j: usize| cells[i][j] * (second[i] + first[j]).powi(2);
-        let sum = same(0) + same(1) + (1.0 - kappa).powi(2) * (apart(0, 1) + apart(1, 0))
-            - (kappa - chance * (1.0 - kappa)).powi(2);
-        let reach = Z * (sum.max(0.0) / n).sqrt() / rest;
+        let n = real(self.cells.iter().sum());
+        let farthest = real(count(self.size - 1));
+        let share = |i: usize, j: usize| real(self.count(i, j)) / n;
+        let weight = |i: usize, j: usize| 1.0 - (real(count(i.abs_diff(j))) / farthest).powi(2);
+        let sum = |of: &dyn Fn(usize, usize) -> f64| {
+            grades().flat_map(|i| grades().map(move |j| of(i, j))).sum::<f64>()
+        };
+        let first: Vec<f64> = grades().map(|i| grades().map(|j| share(i, j)).sum()).collect();
+        let second: Vec<f64> = grades().map(|j| grades().map(|i| share(i, j)).sum()).collect();
+        let chance = sum(&|i, j| first[i] * second[j] * weight(i, j));
+        let rest = 1.0 - chance;
+        let kappa = (sum(&|i, j| share(i, j) * weight(i, j)) - chance) / rest;
+        // What the grade of one judge would agree by chance with the other's.
+        let of_first: Vec<f64> = grades().map(|i| grades().map(|j| second[j] * weight(i, j)).sum()).collect();
+        let of_second: Vec<f64> = grades().map(|j| grades().map(|i| first[i] * weight(i, j)).sum()).collect();
+        let apart = |i: usize, j: usize| weight(i, j) - (of_first[i] + of_second[j]) * (1.0 - kappa);
+        let spread =
+            sum(&|i, j| share(i, j) * apart(i, j).powi(2)) - (kappa - chance * (1.0 - kappa)).powi(2);
+        let reach = Z * (spread.max(0.0) / n).sqrt() / rest;
         Some(Estimate::new(kappa, (kappa - reach).max(-1.0), (kappa + reach).min(1.0)))
     }
 }
@@ -73,6 +108,26 @@ impl Pairs {
     #[must_use]
     pub fn count(&self) -> u64 {
         count(self.pairs.len())
+    }
+
+    /// The first numbers, and the second ones.
+    #[must_use]
+    pub fn samples(&self) -> [Sample; 2] {
+        let (first, second) = self.pairs.iter().copied().unzip();
+        [first, second].map(Sample::of)
+    }
+
+    /// The pairs as grades of so many; those beyond are left out.
+    #[must_use]
+    pub fn grades(&self, size: usize, grade: impl Fn(f64) -> usize) -> Grades {
+        let mut cells = vec![0; size * size];
+        for (first, second) in &self.pairs {
+            let (first, second) = (grade(*first), grade(*second));
+            if first < size && second < size {
+                cells[first * size + second] += 1;
+            }
+        }
+        Grades { size, cells }
     }
 
     /// By how much the second number is higher on average, with the interval by Student's distribution; `None` of

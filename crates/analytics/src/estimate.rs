@@ -17,6 +17,14 @@ impl Estimate {
         Self { value, low: low.min(value), high: high.max(value) }
     }
 
+    /// The same of a number that can't be lower or higher than this; ends that data does not set stay so.
+    #[must_use]
+    pub fn within(self, lowest: f64, highest: f64) -> Self {
+        let at_least = |low: f64| if low.is_finite() { low.max(lowest) } else { low };
+        let at_most = |high: f64| if high.is_finite() { high.min(highest) } else { high };
+        Self::new(self.value, at_least(self.low), at_most(self.high))
+    }
+
     /// By how much it lies above another one, of other people, with the interval by the method of variance estimates
     /// recovery (Zou and Donner 2008, "Construction of confidence limits about effect measures: a general approach").
     #[must_use]

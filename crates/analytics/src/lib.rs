@@ -20,7 +20,7 @@ mod scan;
 mod trend;
 mod what_if;
 
-pub use agreement::{Pairs, Verdicts};
+pub use agreement::{Grades, Pairs, Verdicts};
 pub use comparison::Comparison;
 pub use estimate::Estimate;
 pub use rate::Rate;

@@ -104,7 +104,7 @@ impl Sample {
     }
 
     /// The middle value, with its interval by order statistics (Conover 1999, "Practical Nonparametric Statistics", §3.2:
-    /// ranks n/2 ∓ z√n/2); `None` of nothing.
+    /// ranks n/2 ∓ z√n/2), which fewer than six values have none of; `None` of nothing.
     #[must_use]
     pub fn median(&self) -> Option<Estimate> {
         let last = self.sorted.len().checked_sub(1)?;
@@ -112,11 +112,12 @@ impl Sample {
         let reach = crate::math::Z * n.sqrt() / 2.0;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the places")]
         let at = |rank: f64| self.sorted[(rank.clamp(1.0, n) as usize - 1).min(last)];
-        Some(Estimate::new(
-            self.quantile(0.5)?,
-            at((n / 2.0 - reach).floor()),
-            at((n / 2.0 + reach + 1.0).ceil()),
-        ))
+        let ends = match self.count() {
+            // Even the lowest and the highest of five hold the median with less than 95 %.
+            0..6 => [f64::NEG_INFINITY, f64::INFINITY],
+            _ => [at((n / 2.0 - reach).floor()), at((n / 2.0 + reach + 1.0).ceil())],
+        };
+        Some(Estimate::new(self.quantile(0.5)?, ends[0], ends[1]))
     }
 
     /// The five numbers of a box; `None` of nothing.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use dossier_domain::{
-    Application, ApplicationId, BackgroundCheck, BankZone, Candidate, Content, EmotionLabel, Facts,
-    FilingRule, Interview, Material, MaterialKind, Offers, Position, PositionId, Provenance, Question, Score,
-    Scorecard, Stage, Tag, TagRule, filing::automatic_tags, skill::SkillResult, text::Line,
+    Agreement, Application, ApplicationId, BackgroundCheck, BankZone, Candidate, Content, EmotionLabel,
+    Facts, FilingRule, Interview, Material, MaterialKind, Offers, Position, PositionId, Provenance, Question,
+    Score, Scorecard, Stage, Tag, TagRule, UserId, filing::automatic_tags, skill::SkillResult, text::Line,
 };
 use dossier_search::EntrySkill;
 
@@ -126,6 +126,16 @@ impl ApplicationFile {
     /// The AI score that holds.
     pub fn score(&self) -> Option<Score> {
         self.interview().and_then(Interview::score)
+    }
+
+    /// The score that people gave, 0–100: the mean of the scorecards that were handed in.
+    pub fn human_score(&self) -> Option<f64> {
+        Agreement::of(&self.scorecards, None, None)?.mean
+    }
+
+    /// Who handed in a scorecard.
+    pub fn judged_by(&self) -> Vec<UserId> {
+        self.scorecards.iter().filter(|card| card.is_final()).map(|card| card.by).collect()
     }
 
     /// The scores of the skill assessment.

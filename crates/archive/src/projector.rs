@@ -412,6 +412,8 @@ fn entry(identity: &dossier_domain::Identity, file: &ApplicationFile, settings: 
         model: file.model().cloned(),
         held_after: file.held_after(),
         hired_after: file.hired_after(),
+        human: file.human_score(),
+        judged_by: file.judged_by(),
         skills: file.skills(),
         resume: Vec::new(),
         transcript: Vec::new(),

@@ -58,7 +58,7 @@ pub use process::{MoveError, MoveRule, Place, Process, Step};
 pub use prompt::{Prompt, prompts};
 pub use proposal::{Decision, Fate, Proposal, Reach};
 pub use resume::ResumeReport;
-pub use scope::{Grant, Positions, Scope};
+pub use scope::{Grant, Positions, Scope, Scorecards};
 pub use score::{Scale, Score, ScoreRevision};
 pub use scorecard::{Agreement, Judgement, Mark, Note, Recommendation, Scorecard, default_criteria};
 pub use scoring::{Scoring, ScoringError};

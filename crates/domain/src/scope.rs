@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{MaterialKind, PositionId, Stage, Tag, TagOrigin};
+use crate::{MaterialKind, PositionId, Stage, Tag, TagOrigin, UserId};
 
 /// All that may be seen: the union of the grants. Without a grant nothing is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -18,8 +18,21 @@ pub struct Grant {
     pub positions: Positions,
     /// … in these stages,
     pub stages: BTreeSet<Stage>,
-    /// these kinds of material.
+    /// these kinds of material,
     pub kinds: BTreeSet<MaterialKind>,
+    /// and of the scorecards that were handed in these.
+    pub scorecards: Scorecards,
+}
+
+/// Which scorecards of an application are seen, once they were handed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scorecards {
+    /// None.
+    None,
+    /// All, where this user has handed in one as well.
+    BesideOwn(UserId),
+    /// All.
+    All,
 }
 
 /// The positions of a grant.
@@ -34,8 +47,12 @@ pub enum Positions {
 impl Scope {
     /// Everything.
     pub fn all() -> Self {
-        let everything =
-            Grant { positions: Positions::All, stages: Stage::ALL.into(), kinds: MaterialKind::ALL.into() };
+        let everything = Grant {
+            positions: Positions::All,
+            stages: Stage::ALL.into(),
+            kinds: MaterialKind::ALL.into(),
+            scorecards: Scorecards::All,
+        };
         Self { grants: vec![everything] }
     }
 
@@ -55,6 +72,16 @@ impl Scope {
     /// Whether an application at this position and stage may be seen; with a kind, whether its materials of that kind may.
     pub fn allows(&self, position: PositionId, stage: Stage, kind: Option<MaterialKind>) -> bool {
         self.grants.iter().any(|grant| grant.allows(position, stage, kind))
+    }
+
+    /// Whether the scorecards of such an application may be seen, once these users have handed in theirs.
+    pub fn shows_scorecards(&self, position: PositionId, stage: Stage, by: &[UserId]) -> bool {
+        let shows = |grant: &Grant| match grant.scorecards {
+            Scorecards::None => false,
+            Scorecards::BesideOwn(user) => by.contains(&user),
+            Scorecards::All => true,
+        };
+        self.grants.iter().any(|grant| grant.allows(position, stage, None) && shows(grant))
     }
 
     /// Whether a tag of such an application may be seen: what tells of a material goes with the material.

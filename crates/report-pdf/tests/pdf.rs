@@ -117,6 +117,28 @@ fn it_is_tagged_accessible_and_embeds_subsets_of_its_fonts() {
 }
 
 #[test]
+fn names_stay_whole_beside_numbers_with_long_heads() {
+    let heads = [
+        "With score and outcome",
+        "Mean score of those who passed",
+        "Mean score of the others",
+        "Rank correlation of both",
+    ];
+    let mut columns = vec![column("position", "Position", Kind::Text)];
+    columns.extend(heads.map(|head| column("c", head, Kind::Number)));
+    let row =
+        |name: &str| std::iter::once(Cell::text(name)).chain((0..4).map(|_| Cell::number(0.25))).collect();
+    let names = ["软件开发工程师", "Relationship manager"];
+    let table = Table { columns, rows: names.map(row).into(), total: None };
+    let part = Part { title: "名单".to_owned(), notes: Vec::new(), table, chart: None };
+    let text = ask("pdftotext", &["-raw", "-", "-"], &pdf(&report(Language::English, vec![part])));
+    let text = text.replace('\u{200B}', "");
+    for name in names {
+        assert!(text.contains(name), "{name}: {text}");
+    }
+}
+
+#[test]
 fn a_long_table_repeats_its_header_on_every_page() {
     let pages = pages(&pdf(&table(150, 3)));
     assert!(pages.len() > 2, "{}", pages.len());

@@ -8,7 +8,7 @@ use dossier_domain::{
     ApplicationId, CandidateId, Language, MaterialKind, PositionId, Scoring, Stage, Standing,
 };
 use dossier_seal::{Key, OsEntropy};
-use dossier_search::{Entry, Grant, Index, Options, Passage, Positions, Query, Request, Scope};
+use dossier_search::{Entry, Grant, Index, Options, Passage, Positions, Query, Request, Scope, Scorecards};
 
 #[expect(clippy::print_stdout, reason = "an example speaks to the terminal")]
 fn main() -> Result<(), Box<dyn Error>> {
@@ -34,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             positions: Positions::Only([position].into()),
             stages: [Stage::HumanInterview].into(),
             kinds: [MaterialKind::Transcript].into(),
+            scorecards: Scorecards::None,
         }],
     };
     let hits = index.search(&Request::new(&query, &scope))?;
@@ -61,6 +62,8 @@ fn entry(position: PositionId) -> Result<Entry, Box<dyn Error>> {
         model: None,
         held_after: None,
         hired_after: None,
+        human: None,
+        judged_by: Vec::new(),
         stage: Stage::HumanInterview,
         stage_since: "2023-10-20T02:00:00Z".parse()?,
         created_at: "2023-10-10T02:00:00Z".parse()?,

@@ -106,16 +106,19 @@ pub(crate) struct Gather<'a> {
 impl Gather<'_> {
     pub(crate) fn columns(&self, wanted: &Wanted<'_>) -> tantivy::Result<Columns> {
         self.cache.keep(self.searcher, wanted.zone);
+        let judged = self.judged(wanted)?;
         let rows = self.rows(wanted, wanted.query.root())?;
         let subsets = wanted.subsets.iter().map(|node| self.rows(wanted, node));
         let mut subsets = subsets.map(|of| Ok(of?.into_iter())).collect::<tantivy::Result<Vec<_>>>()?;
         let mut parts = Vec::with_capacity(rows.len());
-        for (rows, segment) in rows.into_iter().zip(self.searcher.segment_readers()) {
+        let segments = self.searcher.segment_readers().iter().enumerate();
+        for (rows, (place, segment)) in rows.into_iter().zip(segments) {
             let subsets = subsets.iter_mut().filter_map(Iterator::next).map(|subset| subset.and(&rows));
             let subsets = subsets.collect();
             let shown = Shown::new(wanted.scope, segment)?;
             let dimensions = wanted.dimensions.iter().map(|of| self.coded(*of, wanted, segment, &shown));
-            let numbers = wanted.numbers.iter().map(|of| self.numbered(of, segment, &shown));
+            let judged = judged.as_ref().and_then(|rows| rows.get(place));
+            let numbers = wanted.numbers.iter().map(|of| self.numbered(of, segment, &shown, judged));
             parts.push(Part {
                 len: segment.max_doc() as usize,
                 dimensions: dimensions.collect::<tantivy::Result<_>>()?,
@@ -153,9 +156,18 @@ impl Gather<'_> {
 
     /// The rows that fit, segment by segment.
     fn rows(&self, wanted: &Wanted<'_>, node: &Node) -> tantivy::Result<Vec<Rows>> {
+        self.searcher.search(&self.compiler(wanted).compile(node)?, &CollectRows)
+    }
+
+    /// Where people's scores are wanted, the rows of which scorecards may be seen, segment by segment; `None` for all.
+    fn judged(&self, wanted: &Wanted<'_>) -> tantivy::Result<Option<Vec<Rows>>> {
+        let filter = wanted.numbers.contains(&Number::Human).then(|| self.compiler(wanted).scorecards());
+        filter.flatten().map(|filter| self.searcher.search(&filter, &CollectRows)).transpose()
+    }
+
+    fn compiler<'b>(&'b self, wanted: &Wanted<'b>) -> Compiler<'b> {
         let Wanted { scope, zone, .. } = *wanted;
-        let compiler = Compiler { fields: self.fields, searcher: self.searcher, scope, zone };
-        self.searcher.search(&compiler.compile(node)?, &CollectRows)
+        Compiler { fields: self.fields, searcher: self.searcher, scope, zone }
     }
 
     fn coded(
@@ -179,9 +191,19 @@ impl Gather<'_> {
         Ok(Coded { codes, places: Vec::new(), shown: rows })
     }
 
-    fn numbered(&self, number: &Number, segment: &SegmentReader, shown: &Shown) -> tantivy::Result<Numbered> {
+    fn numbered(
+        &self,
+        number: &Number,
+        segment: &SegmentReader,
+        shown: &Shown,
+        judged: Option<&Rows>,
+    ) -> tantivy::Result<Numbered> {
         let values = self.cache.numbers(number, self.fields.skill_score, segment)?;
-        Ok(Numbered { values, shown: shown_rows(number.reveals(), segment, shown) })
+        let shown = match number {
+            Number::Human => judged.cloned(),
+            _ => shown_rows(number.reveals(), segment, shown),
+        };
+        Ok(Numbered { values, shown })
     }
 }
 

@@ -22,7 +22,7 @@ use tantivy::{
 
 use self::excluded::Excluded;
 use crate::{
-    Grant, Positions, Scope,
+    Grant, Positions, Scope, Scorecards,
     analysis::{
         self, folded,
         name::{self, Wanted},
@@ -102,6 +102,7 @@ impl Compiler<'_> {
             Condition::PassMark { reached: true } => self.mark(Mark::Reached, Mark::WeightedReached),
             Condition::PassMark { reached: false } => self.mark(Mark::Missed, Mark::WeightedMissed),
             Condition::Cycle(days) => numbers(self.fields.cycle, column::CYCLE, *days),
+            Condition::Human(scores) => self.judged_by_people(*scores),
             Condition::Held(minutes) => {
                 self.whole_interview(numbers(self.fields.held, column::HELD, *minutes))
             }
@@ -140,6 +141,35 @@ impl Compiler<'_> {
             Some(filter) => both(silent(filter), query),
             None => query,
         }
+    }
+
+    /// Those whom people gave such a score, where the scope shows scorecards.
+    fn judged_by_people(&self, scores: Scores) -> Box<dyn Query> {
+        let query = numbers(self.fields.human, column::HUMAN, scores);
+        match self.scorecards() {
+            Some(filter) => both(silent(filter), query),
+            None => query,
+        }
+    }
+
+    /// What of the scope shows scorecards that were handed in; `None` for all of it.
+    pub(crate) fn scorecards(&self) -> Option<Box<dyn Query>> {
+        let grants = &self.scope.grants;
+        if grants.iter().all(|grant| grant.scorecards == Scorecards::All) {
+            return None; // what is outside of the scope is left out as a whole
+        }
+        let of = |grant: &Grant| {
+            let here = self.scope_filter(&[grant]).unwrap_or_else(all_documents);
+            match grant.scorecards {
+                Scorecards::None => None,
+                Scorecards::BesideOwn(user) => {
+                    let own = Term::from_field_text(self.fields.judged_by, &user.to_string());
+                    Some(both(here, term_query(own)))
+                }
+                Scorecards::All => Some(here),
+            }
+        };
+        Some(Box::new(BooleanQuery::union(grants.iter().filter_map(of).collect())))
     }
 
     /// What any of these grants covers; `None` for everything.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use dossier_domain::{
-    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Scoring, Stage, Standing,
+    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Scoring, Stage, Standing, UserId,
     text::{BranchName, Line, PersonName, PositionName, SkillName, TagName, VendorName},
 };
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,12 @@ pub struct Entry {
     /// How many days after the latest interview began the candidate was hired.
     #[serde(skip)]
     pub hired_after: Option<f64>,
+    /// The mean of the scorecards that were handed in, 0–100. Seen by whom the scope shows scorecards.
+    #[serde(skip)]
+    pub human: Option<f64>,
+    /// Who handed in a scorecard.
+    #[serde(skip)]
+    pub judged_by: Vec<UserId>,
     /// The skills assessed. Tells something about [`MaterialKind::SkillAssessment`].
     pub skills: Vec<EntrySkill>,
     /// Keywords and reasons of the résumé report. Tells something about [`MaterialKind::ResumeReport`].

@@ -25,7 +25,7 @@ mod schema;
 mod snippet;
 
 pub use columns::{Columns, Dimension};
-pub use dossier_domain::scope::{Grant, Positions, Scope};
+pub use dossier_domain::scope::{Grant, Positions, Scope, Scorecards};
 pub use entry::{Entry, EntrySkill, EntryTag, Passage};
 pub use error::{Cause, Error, ErrorKind, Result};
 pub use hits::{Counts, Hit, Hits, ScoreBand, Snippet};

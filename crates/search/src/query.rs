@@ -26,6 +26,7 @@
 //! | `用时:AI面试>=7` | days from coming into a stage to leaving it |
 //! | `分数线:达到`, `入库>10` | the position's pass mark; minutes until all materials were here |
 //! | `招聘周期<=30` | days from the interview to being hired |
+//! | `人工得分>=75`, `human:50..75` | the mean of the scorecards that were handed in, 0–100 |
 //! | `试算通过:"Python=30%;分数线=74"` | would pass the AI interview by this rule; 试算未通过: would not |
 //! | `问题==为什么选择我们银行` | was asked this and answered |
 //! | `提到:"为什么选择我们银行=企业文化;文化氛围"` | the answer to this question names one of these |

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Counted up when the fields or the analysis change, so that an older index is rebuilt.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;
 
 /// Parts a folder's levels, and a skill from its score.
 pub(crate) const LEVEL: char = '\u{1F}';
@@ -46,6 +46,7 @@ pub(crate) mod column {
     pub(crate) const PASS_MARK: &str = "pass_mark";
     pub(crate) const HELD: &str = "held";
     pub(crate) const CYCLE: &str = "cycle";
+    pub(crate) const HUMAN: &str = "human";
     pub(crate) const KIND: &str = "kind";
 
     /// The days in a stage.
@@ -87,6 +88,9 @@ pub(crate) struct Fields {
     pub(crate) held: Field,
     /// Days from interview to hiring.
     pub(crate) cycle: Field,
+    /// The mean of the scorecards that were handed in, and who handed them in.
+    pub(crate) human: Field,
+    pub(crate) judged_by: Field,
     pub(crate) skill: Field,
     /// Skill and score in one term that sorts by score; see [`skill_term`].
     pub(crate) skill_score: Field,
@@ -151,6 +155,8 @@ impl Fields {
             pass_mark: schema.add_u64_field(column::PASS_MARK, number()),
             held: schema.add_f64_field(column::HELD, FAST),
             cycle: schema.add_f64_field(column::CYCLE, FAST),
+            human: schema.add_f64_field(column::HUMAN, FAST),
+            judged_by: schema.add_text_field("judged_by", STRING),
             skill: schema.add_text_field("skill", STRING),
             skill_score: schema.add_text_field("skill_score", STRING),
             kind: schema.add_u64_field(column::KIND, number()),
@@ -205,6 +211,12 @@ impl Fields {
         }
         if let Some(days) = entry.hired_after.filter(|days| *days >= 0.0 && days.is_finite()) {
             document.add_f64(self.cycle, days);
+        }
+        if let Some(score) = entry.human.filter(|score| score.is_finite()) {
+            document.add_f64(self.human, score);
+        }
+        for user in &entry.judged_by {
+            document.add_text(self.judged_by, user.to_string());
         }
         self.add_journey(document, entry);
         if let Some(emotion) = entry.emotion {

@@ -261,7 +261,7 @@ pub(super) const TEXTS: &Texts = &[
     (
         "report",
         "measure",
-        "统计什么：pass-rate、funnel、scores、completeness、lateness、use、abilities、agreement、fairness、thresholds、what-if",
+        "统计什么：pass-rate、funnel、scores、completeness、lateness、use、abilities、agreement、answers、fairness、thresholds、what-if",
     ),
     ("report", "query", "哪些应聘，写法同 search；不写则全部"),
     (

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 
 #[derive(Debug, Args)]
 pub(crate) struct Report {
-    /// What is measured: pass-rate, funnel, scores, completeness, lateness, use, abilities, agreement, fairness, thresholds, what-if
+    /// What is measured: pass-rate, funnel, scores, completeness, lateness, use, abilities, agreement, answers, fairness, thresholds, what-if
     #[arg(required_unless_present = "saved")]
     pub(crate) measure: Option<String>,
     /// Which applications, as in search; all if empty

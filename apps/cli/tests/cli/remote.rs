@@ -44,6 +44,7 @@ const LOOKS: &[Row] = &[
     (Exactly, "auditor", "saved-report list"),
     (Exactly, "hr", "report --saved 没有"),
     (ButNew, "hr", "report pass-rate --by position --period 2023-10 --against 2023-09"),
+    (ButNew, "hr", "report agreement 人工得分>=0 --by position"),
     (Exactly, "hr", "report funnel --period nonsense"),
     (Exactly, "hr", "report pass-rate --by month --period 2023-10"),
     (Exactly, "hr", "report what-if --position 没有 --pass-mark 70"),

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use dossier_access::{
     Action, Actor, Cell, Decision, Grant, Job, Pass, PolicyTable, Positions, Reason, Resource, Role, RoleSet,
-    Sight, TokenScope, TokenScopes, action::Target, decide, decide_removal, scope,
+    Scorecards, Sight, TokenScope, TokenScopes, action::Target, decide, decide_removal, scope,
 };
 use dossier_domain::{MaterialKind, Position, Stage, Tag, TagOrigin, text::TagName};
 use proptest::{prelude::*, sample::select};
@@ -78,6 +78,13 @@ proptest! {
         for kind in MaterialKind::ALL {
             let allowed = decide(&actor, Action::ViewMaterial(kind), &resource).is_allowed();
             prop_assert_eq!(scope.allows(position, stage, Some(kind)), allowed);
+        }
+        for own_is_final in [false, true] {
+            let own = actor.user().map(|user| user.id).filter(|_| own_is_final);
+            let (by, resource) = (user(7), |by| Resource::Scorecard { position, stage, by, is_final: true, own_is_final });
+            let allowed = decide(&actor, Action::ViewScorecard, &resource(by)).is_allowed();
+            let handed_in: Vec<_> = own.into_iter().chain([by]).collect();
+            prop_assert_eq!(scope.shows_scorecards(position, stage, &handed_in), allowed);
         }
         prop_assert!(!scope.is_empty() || !visible);
     }
@@ -315,6 +322,7 @@ fn an_interviewers_scope_is_their_own_positions() {
         positions: Positions::Only([position(1), position(3)].into()),
         stages: [Stage::AiInterview, Stage::HumanInterview].into(),
         kinds: all,
+        scorecards: Scorecards::BesideOwn(user(0)),
     };
     assert_eq!(scope(&person(Role::Interviewer, &[1, 3])).grants, [expected]);
 }

@@ -1,11 +1,11 @@
 //! `policy.md`: the whole policy as tables for people, made by asking the decision function about everything.
 //! `UPDATE_POLICY=1` writes it anew; whoever does, reads the difference.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use dossier_access::{
-    Action, Actor, Job, Pass, Resource, Role, TokenScope, TokenScopes, action::Target, decide, hears, scope,
-    smallest_group,
+    Action, Actor, Job, Pass, Resource, Role, Scorecards, TokenScope, TokenScopes, action::Target, decide,
+    hears, scope, smallest_group,
 };
 use dossier_domain::{Language, MaterialKind, NoticeKind, Stage};
 
@@ -145,13 +145,26 @@ fn scorecards(text: &mut String) {
         ("他人已提交、本人未提交 · A colleague's, handed in before one's own", card(1, true, false)),
         ("双方均已提交 · A colleague's, both handed in", card(1, true, true)),
     ];
+    let in_searches = "检索与报表中的人工得分 · People's score in searches and reports";
+    let titles: Vec<_> = columns.iter().map(|(title, _)| *title).chain([in_searches]).collect();
     text.push('\n');
-    line(text, &bilingual(|l| Action::ViewScorecard.label(l)), &columns.map(|(title, _)| title));
-    line(text, "---", &vec!["---"; columns.len()]);
+    line(text, &bilingual(|l| Action::ViewScorecard.label(l)), &titles);
+    line(text, "---", &vec!["---"; titles.len()]);
     for role in Role::ALL {
-        let cells =
-            columns.map(|(_, card)| tick(decide(&only(role), Action::ViewScorecard, &card).is_allowed()));
-        line(text, &bilingual(|language| role.label(language)), &cells);
+        let actor = only(role);
+        let allowed = |card| tick(decide(&actor, Action::ViewScorecard, card).is_allowed());
+        let cells = columns.iter().map(|(_, card)| allowed(card)).chain([in_search(&actor)]);
+        line(text, &bilingual(|language| role.label(language)), &cells.collect::<Vec<_>>());
+    }
+}
+
+/// Of which applications somebody finds and counts what people gave them.
+fn in_search(actor: &Actor) -> &'static str {
+    let shown: BTreeSet<Scorecards> = scope(actor).grants.iter().map(|grant| grant.scorecards).collect();
+    match shown.into_iter().next_back() {
+        Some(Scorecards::All) => tick(true),
+        Some(Scorecards::BesideOwn(_)) => "本人已提交的应聘 where one's own is handed in",
+        Some(Scorecards::None) | None => tick(false),
     }
 }
 

@@ -76,6 +76,28 @@ fn kappa_is_cohen_s_with_the_standard_error_of_fleiss() {
 }
 
 #[test]
+fn weighted_kappa_is_that_of_statsmodels() {
+    // cohens_kappa with wt="quadratic".
+    let five = [[5, 2, 0, 0, 0], [3, 9, 4, 1, 0], [1, 4, 14, 6, 1], [0, 1, 5, 12, 4], [0, 0, 2, 5, 8]];
+    let three = [[106, 10, 4], [22, 28, 10], [2, 12, 6]];
+    let of = |table: &[&[u32]]| {
+        let mut pairs = Pairs::default();
+        for (first, row) in (0_u32..).zip(table) {
+            for (second, times) in (0_u32..).zip(*row) {
+                let times = usize::try_from(*times).unwrap();
+                pairs.add(Rows::all(times), |_| f64::from(first), |_| f64::from(second));
+            }
+        }
+        let grades = pairs.grades(table.len(), |number| number as usize);
+        assert_eq!(grades.count(0, 0), u64::from(table[0][0]));
+        assert_eq!((grades.count(0, table.len()), grades.count(9, 9)), (0, 0));
+        grades.kappa()
+    };
+    estimated(of(&five.each_ref().map(|row| &row[..])), [0.769_488, 0.680_923, 0.858_053], 1e-6);
+    estimated(of(&three.each_ref().map(|row| &row[..])), [0.566_667, 0.457_563, 0.675_771], 1e-6);
+}
+
+#[test]
 fn correlations_are_those_of_scipy() {
     let first = [82.0, 90.0, 61.0, 75.0, 75.0, 88.0, 54.0, 93.0];
     let second = [78.0, 85.0, 70.0, 72.0, 80.0, 91.0, 50.0, 88.0];

@@ -22,6 +22,10 @@ fn of_nothing_nothing_is_said() {
     assert_eq!(Verdicts::default().kappa(), None);
     let pairs = Pairs::default();
     assert_eq!((pairs.pearson(), pairs.spearman(), pairs.mean_difference()), (None, None, None));
+    for size in 0..4 {
+        let grades = pairs.grades(size, |_| 0);
+        assert_eq!((grades.kappa(), grades.count(0, 0)), (None, 0));
+    }
     assert!(impact(&[]).is_empty() && scoring(&[]).is_none() && Scan::new(0).findings(1).is_empty());
     let nobody = impact(&[Rate::default(), Rate { hits: 0, of: 50 }]);
     assert!(nobody.iter().all(|impact| impact.ratio.is_none() && !impact.below_four_fifths), "{nobody:?}");
@@ -48,6 +52,11 @@ fn one_value_and_equal_values_are_described_without_a_spread() {
     let mut pairs = Pairs::default();
     pairs.add(Rows::all(10), |_| 70.0, |row| [1.0, 2.0][row % 2]);
     assert_eq!((pairs.pearson(), pairs.spearman(), pairs.count()), (None, None, 10));
+    assert_eq!(pairs.grades(3, |_| 2).kappa(), None, "both gave one and the same");
+    let one = pairs.grades(3, |number| number as usize / 70);
+    assert_eq!((one.count(1, 0), one.kappa()), (10, None), "one gave the same to all");
+    assert_eq!(pairs.grades(1, |_| 0).kappa(), None, "there is but one grade");
+    assert_eq!(pairs.grades(3, |_| 7).count(2, 2), 0, "there is no such grade");
     let mut scan = Scan::new(1);
     scan.add(Rows::all(100), 0, |_| 70.0, |row| Some(row % 2 == 0));
     assert_eq!(scan.findings(1)[0].verdict, Verdict::NotEnough(Lack::Spread));

@@ -38,7 +38,11 @@ proptest! {
     #[test]
     fn a_comparison_seen_from_the_other_side_is_its_mirror(first in rate(), second in rate()) {
         let (here, there) = (Comparison { first, second }, Comparison { first: second, second: first });
-        prop_assert_eq!(here.p_value(), there.p_value());
+        // Sums in another order differ in their last digit.
+        match (here.p_value(), there.p_value()) {
+            (Some(a), Some(b)) => prop_assert!((a - b).abs() <= 1e-12 * a.max(b), "{a} {b}"),
+            (a, b) => prop_assert_eq!(a, b),
+        }
         if let (Some(a), Some(b)) = (here.difference(), there.difference()) {
             prop_assert!((a.value + b.value).abs() < 1e-12);
             prop_assert!((a.low + b.high).abs() < 1e-12 && (a.high + b.low).abs() < 1e-12);

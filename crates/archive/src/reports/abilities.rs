@@ -2,7 +2,7 @@
 
 use dossier_analytics::Sample;
 use dossier_domain::{EmotionLabel, Language};
-use dossier_report::model::{Cell, Chart, ChartKind, Kind, Part, Table};
+use dossier_report::model::{Cell, Chart, ChartKind, Kind, Part};
 use dossier_search::{
     Dimension,
     columns::{self, Number},
@@ -12,8 +12,8 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
-    figures::{estimated, withheld},
-    sheet::{Group, Samples, Sheet, column},
+    figures::{mean_score, withheld},
+    sheet::{Group, Placed, Samples, Sheet, column},
 };
 use crate::Result;
 
@@ -37,7 +37,7 @@ impl Measuring for Abilities {
             let samples = sheet.samples(number)?;
             let Some(all) = samples.of(&sheet.everything()).filter(|all| all.count() > 0) else { continue };
             parts.push(distribution(sheet, number, &samples)?);
-            if sheet.asked.by.is_empty() {
+            if sheet.asked.by.is_empty() && !sheet.is_small(all.count()) {
                 parts.push(histogram(sheet, number, all));
             }
         }
@@ -76,9 +76,10 @@ fn distribution(sheet: &Sheet<'_>, number: usize, samples: &Samples) -> Result<P
         let numbers = [five.lowest, five.first_quartile, five.median, five.third_quartile, five.highest];
         let good = sample.at_least(GOOD);
         let condition = || [of.condition(Scores::AtLeast(GOOD))];
-        let mut cells = vec![sheet.cell(group, sample.count(), [of.condition(Scores::Any)])];
-        cells.extend(numbers.map(Cell::number));
-        cells.push(estimated(sample.mean()));
+        let scored = || [of.condition(Scores::Any)];
+        let mut cells = vec![sheet.cell(group, sample.count(), scored())];
+        cells.extend(numbers.map(|number| sheet.number(group, Some(number), scored())));
+        cells.push(sheet.estimate(group, mean_score(sample), scored()));
         cells.push(sheet.cell(group, good.hits, condition()));
         cells.push(sheet.share(group, good, condition()));
         cells
@@ -103,24 +104,22 @@ fn distribution(sheet: &Sheet<'_>, number: usize, samples: &Samples) -> Result<P
 fn histogram(sheet: &Sheet<'_>, number: usize, all: &Sample) -> Part {
     let (language, of, everything) = (sheet.language(), &sheet.numbers[number], sheet.everything());
     let bins = all.bins((0..=10).map(|tens| f64::from(tens) * 10.0));
-    let row = |bin: dossier_analytics::Bin| {
+    let place = |(place, bin): (usize, &dossier_analytics::Bin)| {
         let below = (bin.to < 100.0).then(|| of.condition(Scores::Below(bin.to)));
-        let condition = std::iter::once(of.condition(Scores::AtLeast(bin.from))).chain(below);
-        let mut row = vec![Cell::text(format!("{}–{}", bin.from, bin.to))];
-        row.extend(match sheet.is_small(bin.count) {
-            true => withheld(1),
-            false => vec![sheet.cell(&everything, bin.count, condition)],
-        });
-        row
+        Placed {
+            group: &everything,
+            at: vec![(place, format!("{}–{}", bin.from, bin.to))],
+            count: bin.count,
+            found_by: std::iter::once(of.condition(Scores::AtLeast(bin.from))).chain(below).collect(),
+        }
     };
-    let columns = vec![
-        column("scores", language.pick("分数段", "Scores"), Kind::Text),
-        column("count", language.pick("人数", "Count"), Kind::Count),
-    ];
+    let placed: Vec<_> = bins.iter().enumerate().map(place).collect();
+    let scale = column("scores", language.pick("分数段", "Scores"), Kind::Text);
+    let count = column("count", language.pick("人数", "Count"), Kind::Count);
     Part {
         title: format!("{}{}", name(of, language), language.pick("：分数分布", ": distribution")),
         notes: Vec::new(),
-        table: Table { columns, rows: bins.into_iter().map(row).collect(), total: None },
+        table: sheet.placed(vec![scale], count, &placed),
         chart: Some(Chart {
             kind: ChartKind::Histogram,
             along: 0,

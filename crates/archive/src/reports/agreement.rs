@@ -1,4 +1,7 @@
-//! How far the AI and people agree: the AI score and the pass mark against the outcome of the human interview.
+//! How far the AI and people agree: the AI score and the pass mark against the outcome of the human interview, and the AI
+//! score beside the scores that people gave.
+
+mod people;
 
 use dossier_analytics::{Pairs, Rows, Verdicts};
 use dossier_domain::Stage;
@@ -11,7 +14,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
-    figures::{estimated, withheld},
+    figures::{mean_score, withheld},
     outcomes::{decided, outcome},
     sheet::{Counts, Group, Sheet, column},
 };
@@ -19,8 +22,13 @@ use crate::Result;
 
 const STAGE: Stage = Stage::HumanInterview;
 
-/// The subset of those whom people let pass; those before it are what both said, in the order of [`Verdicts`].
+/// The subsets of those whom people let pass, and did not; those before them are what both said, in the order of
+/// [`Verdicts`].
 const PASSED: usize = 4;
+const FAILED: usize = 5;
+/// The numbers, in their order.
+const AI: usize = 0;
+const HUMAN: usize = 1;
 
 pub(super) struct Agreement;
 
@@ -30,22 +38,25 @@ fn mark(reached: bool) -> Node {
 
 impl Measuring for Agreement {
     fn among(&self, _: &Asked) -> Vec<Node> {
-        vec![decided(STAGE)]
+        let outcomes = [true, false].map(|passed| outcome(STAGE, passed));
+        let judged = Number::Human.condition(Scores::Any);
+        vec![Node::Any(outcomes.into_iter().chain([judged]).collect())]
     }
 
     fn wants(&self, _: &Asked) -> Wants {
         let both = [(true, true), (true, false), (false, true), (false, false)];
         let both = both.map(|(ai, people)| Node::All(vec![mark(ai), outcome(STAGE, people)]));
         Wants {
-            // Scores that people give come here as a second number, once scorecards hold them.
-            numbers: vec![Number::Score],
-            subsets: both.into_iter().chain([outcome(STAGE, true)]).collect(),
+            numbers: vec![Number::Score, Number::Human],
+            subsets: both.into_iter().chain([true, false].map(|passed| outcome(STAGE, passed))).collect(),
             ..Wants::default()
         }
     }
 
     fn parts(&self, sheet: &Sheet<'_>) -> Result<Vec<Part>> {
-        Ok(vec![verdicts(sheet)?, scores(sheet)?])
+        let mut parts = vec![verdicts(sheet)?, scores(sheet)?];
+        parts.extend(people::parts(sheet)?);
+        Ok(parts)
     }
 }
 
@@ -68,15 +79,18 @@ fn verdicts(sheet: &Sheet<'_>) -> Result<Part> {
         if sheet.is_small(found.agreed().of) {
             return withheld(columns.len());
         }
-        let cell = |count, ai, people| sheet.cell(group, count, [mark(ai), outcome(STAGE, people)]);
+        let both = |ai, people| [mark(ai), outcome(STAGE, people)];
+        let cell = |count, ai, people| sheet.cell(group, count, both(ai, people));
+        let judged = || [Node::Any(vec![mark(true), mark(false)]), decided(STAGE)];
+        let agreed = [true, false].map(|verdict| Node::All(both(verdict, verdict).into()));
         vec![
-            sheet.cell(group, found.agreed().of, [Node::Any(vec![mark(true), mark(false)])]),
+            sheet.cell(group, found.agreed().of, judged()),
             cell(found.both, true, true),
             cell(found.only_first, true, false),
             cell(found.only_second, false, true),
             cell(found.neither, false, false),
-            estimated(found.agreed().estimate()),
-            estimated(found.kappa()),
+            sheet.share(group, found.agreed(), [Node::Any(agreed.into())]),
+            sheet.estimate(group, found.kappa(), judged()),
         ]
     };
     let chosen = counted(&counts, &sheet.everything());
@@ -88,6 +102,16 @@ fn verdicts(sheet: &Sheet<'_>) -> Result<Part> {
             )
             .to_owned(),
     ];
+    if chosen.agreed().of == 0 {
+        notes.push(
+            language
+                .pick(
+                    "没有应聘既有AI的结论又有人工的结果。AI要有结论，岗位须设分数线。",
+                    "No application has both verdicts. For the AI to have one, the position needs a pass mark.",
+                )
+                .to_owned(),
+        );
+    }
     if chosen.only_second + chosen.neither == 0 && chosen.agreed().of > 0 {
         notes.push(
             language
@@ -127,15 +151,16 @@ fn scores(sheet: &Sheet<'_>) -> Result<Part> {
         if sheet.is_small(pairs.count()) {
             return withheld(columns.len());
         }
+        let scored = |outcome| [Number::Score.condition(Scores::Any), outcome];
         vec![
-            sheet.cell(group, pairs.count(), [Number::Score.condition(Scores::Any)]),
-            estimated(passed.mean()),
-            estimated(failed.mean()),
-            estimated(pairs.spearman()),
+            sheet.cell(group, pairs.count(), scored(decided(STAGE))),
+            sheet.estimate(group, mean_score(&passed), scored(outcome(STAGE, true))),
+            sheet.estimate(group, mean_score(&failed), scored(outcome(STAGE, false))),
+            sheet.estimate(group, pairs.spearman(), scored(decided(STAGE))),
         ]
     };
     Ok(Part {
-        title: language.pick("得分", "Scores").to_owned(),
+        title: language.pick("AI得分与人工面试结果", "AI scores and outcomes").to_owned(),
         notes: vec![
             language
                 .pick(
@@ -155,10 +180,15 @@ fn paired(sheet: &Sheet<'_>, group: &Group) -> (Pairs, [dossier_analytics::Sampl
     let mut sides = dossier_analytics::Samples::new(2);
     for (place, (part, bits)) in sheet.columns.parts.iter().zip(sheet.rows_of(group)).enumerate() {
         let rows = Rows::with_bits(&bits, part.len);
-        let score = |row| sheet.score(place, 0, row);
-        let passed = |row| sheet.is_in(place, PASSED, row);
-        pairs.add(rows, score, |row| f64::from(u8::from(passed(row))));
-        sides.add(rows, |row| u32::from(!passed(row)), score);
+        let score = |row| sheet.score(place, AI, row);
+        let is_in = |subset, row| sheet.is_in(place, subset, row);
+        let passed = |row| match (is_in(PASSED, row), is_in(FAILED, row)) {
+            (true, _) => 1.0,
+            (_, true) => 0.0,
+            _ => f64::NAN,
+        };
+        pairs.add(rows, score, passed);
+        sides.add(rows, |row| if is_in(PASSED, row) { 0 } else { 2 - u32::from(is_in(FAILED, row)) }, score);
     }
     let mut sides = sides.finish().into_iter();
     (pairs, [sides.next().unwrap_or_default(), sides.next().unwrap_or_default()])

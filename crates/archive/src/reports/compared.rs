@@ -10,7 +10,7 @@ use dossier_domain::Language;
 use dossier_report::model::{Cell, Chart, ChartKind, Column, Kind, Part, Table, Value};
 
 use super::{
-    figures::{estimated, withheld},
+    figures::{estimated, in_points, withheld},
     sheet::column,
 };
 
@@ -191,11 +191,10 @@ fn change(former: &Value, present: &Value, kind: Kind) -> Cell {
         _ => match (estimate(former), estimate(present), former.as_number(), present.as_number()) {
             (Some(former), Some(present), ..) => {
                 let Estimate { value, low, high } = present.above(former);
-                let (low, high) = match kind {
-                    Kind::Share => (low.max(-1.0), high.min(1.0)),
-                    _ => (low, high),
-                };
-                estimated(Some(Estimate { value: value * scale, low: low * scale, high: high * scale }))
+                estimated(Some(match kind {
+                    Kind::Share => in_points(Estimate { value, low: low.max(-1.0), high: high.min(1.0) }),
+                    _ => Estimate { value, low, high },
+                }))
             }
             (_, _, Some(former), Some(present)) => Cell::number((present - former) * scale),
             _ => Cell::nothing(),

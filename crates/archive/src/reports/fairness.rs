@@ -120,7 +120,7 @@ fn selected(sheet: &Sheet<'_>, attribute: &str, groups: &[Tagged<'_>], stage: St
             Language::Chinese => format!("{attribute}：{label}通过率"),
             Language::English => format!("{attribute}: selection in the stage {label}"),
         },
-        notes: notes(language, &rates),
+        notes: notes(sheet, &rates),
         table: table(sheet, groups, &rates, &decided(stage), &outcome(stage, true)),
         chart: None,
     })
@@ -134,7 +134,7 @@ fn scored(sheet: &Sheet<'_>, attribute: &str, groups: &[Tagged<'_>]) -> Result<O
         groups.iter().map(|group| samples.at(&[group.place]).cloned().unwrap_or_default()).collect();
     let Some((median, rates)) = scoring(&samples) else { return Ok(None) };
     let is = |scores| Number::Score.condition(scores);
-    let mut notes = notes(language, &rates);
+    let mut notes = notes(sheet, &rates);
     notes.insert(
         0,
         match language {
@@ -158,20 +158,25 @@ fn scored(sheet: &Sheet<'_>, attribute: &str, groups: &[Tagged<'_>]) -> Result<O
 fn table(sheet: &Sheet<'_>, groups: &[Tagged<'_>], rates: &[Rate], all: &Node, hit: &Node) -> Table {
     let language = sheet.language();
     let columns = columns(language);
-    let smallest = sheet.asked.smallest_group.max(SMALLEST);
     // Who is withheld sets no standard either: the ratios of the others would tell their rate.
-    let compared: Vec<Rate> = rates.iter().copied().filter(|rate| rate.of >= smallest).collect();
+    let shown = shown(sheet, rates);
+    let compared: Vec<Rate> = rates.iter().zip(&shown).filter(|of| *of.1).map(|of| *of.0).collect();
     let mut impacts = impact(&compared).into_iter();
-    let row = |(group, rate): (&Tagged<'_>, &Rate)| {
+    let row = |(group, shown): (&Tagged<'_>, bool)| {
         let mut cells = vec![Cell::text(group.name)];
-        cells.extend(match (rate.of >= smallest).then(|| impacts.next()).flatten() {
+        cells.extend(match shown.then(|| impacts.next()).flatten() {
             Some(found) => cells_of(sheet, group, &found, all, hit),
             None => withheld(columns.len() - 1),
         });
         cells
     };
-    let rows = groups.iter().zip(rates).map(row).collect();
+    let rows = groups.iter().zip(shown).map(row).collect();
     Table { columns, rows, total: None }
+}
+
+/// Which groups are broken out.
+fn shown(sheet: &Sheet<'_>, rates: &[Rate]) -> Vec<bool> {
+    sheet.shown(&rates.iter().map(|rate| rate.of).collect::<Vec<_>>(), SMALLEST)
 }
 
 fn columns(language: Language) -> Vec<Column> {
@@ -213,7 +218,8 @@ fn cells_of(sheet: &Sheet<'_>, group: &Tagged<'_>, found: &Impact, all: &Node, h
     ]
 }
 
-fn notes(language: Language, rates: &[Rate]) -> Vec<String> {
+fn notes(sheet: &Sheet<'_>, rates: &[Rate]) -> Vec<String> {
+    let language = sheet.language();
     let mut notes = vec![
         language
             .pick(
@@ -222,12 +228,12 @@ fn notes(language: Language, rates: &[Rate]) -> Vec<String> {
             )
             .to_owned(),
     ];
-    if rates.iter().any(|rate| rate.of < SMALLEST) {
+    if shown(sheet, rates).contains(&false) {
         notes.push(
             language
                 .pick(
-                    "不足5人的组不单独列出，也不参与比较。",
-                    "Groups of fewer than five are withheld, and compared with none.",
+                    "人数过少（不足5人）的组不列出，也不参与比较。",
+                    "Groups that are too small (fewer than five) are withheld, and compared with none.",
                 )
                 .to_owned(),
         );

@@ -1,6 +1,6 @@
 //! Cells that several measures make, and the rows of a group.
 
-use dossier_analytics::Estimate;
+use dossier_analytics::{Estimate, Sample};
 use dossier_report::model::{Cell, Value};
 
 use super::sheet::{Group, Sheet};
@@ -16,6 +16,21 @@ pub(crate) fn estimated(estimate: Option<Estimate>) -> Cell {
     let is_whole = value.is_finite() && low.is_finite() && high.is_finite();
     let value = if is_whole { Value::Estimate { value, low, high } } else { return Cell::number(value) };
     Cell { value, behind: None }
+}
+
+/// The mean of scores, which lies on their scale.
+pub(super) fn mean_score(scores: &Sample) -> Option<Estimate> {
+    scores.mean().map(|mean| mean.within(0.0, 100.0))
+}
+
+/// The mean of lengths of time, of which none is less than nothing.
+pub(super) fn mean_length(lengths: &Sample) -> Option<Estimate> {
+    lengths.mean().map(|mean| mean.within(0.0, f64::INFINITY))
+}
+
+/// A difference of shares in percentage points, as each report gives it.
+pub(super) fn in_points(Estimate { value, low, high }: Estimate) -> Estimate {
+    Estimate { value: value * 100.0, low: low * 100.0, high: high * 100.0 }
 }
 
 impl Sheet<'_> {

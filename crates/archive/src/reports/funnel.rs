@@ -12,7 +12,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
-    figures::withheld,
+    figures::{mean_length, withheld},
     outcomes::{decided, outcome, passed},
     sheet::{Counts, Group, Samples, Sheet, column},
 };
@@ -121,7 +121,7 @@ fn cycle(sheet: &Sheet<'_>) -> Result<Part> {
         vec![
             sheet.cell(group, hired, any()),
             sheet.estimate(group, of.and_then(|of| of.median()), any()),
-            sheet.estimate(group, of.and_then(|of| of.mean()), any()),
+            sheet.estimate(group, of.and_then(mean_length), any()),
         ]
     };
     let note = language.pick(
@@ -157,6 +157,6 @@ fn cells(
         sheet.share(group, rate, has_passed()),
         sheet.cell(group, days.map_or(0, |days| days.count()), left()),
         sheet.estimate(group, days.and_then(|days| days.median()), left()),
-        sheet.estimate(group, days.and_then(|days| days.mean()), left()),
+        sheet.estimate(group, days.and_then(mean_length), left()),
     ]
 }

@@ -10,8 +10,8 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
-    figures::withheld,
-    sheet::{Group, Sheet, column},
+    figures::{mean_score, withheld},
+    sheet::{Group, Placed, Sheet, column},
 };
 use crate::Result;
 
@@ -52,7 +52,7 @@ fn boxes(sheet: &Sheet<'_>) -> Result<Part> {
         let quarter = |place: usize| sheet.number(group, five.map(|of| of[place]), scored());
         let mut cells = vec![
             sheet.cell(group, of.map_or(0, |of| of.count()), scored()),
-            sheet.estimate(group, of.and_then(|of| of.mean()), scored()),
+            sheet.estimate(group, of.and_then(mean_score), scored()),
         ];
         cells.extend((0..5).map(quarter));
         cells
@@ -82,17 +82,21 @@ fn boxes(sheet: &Sheet<'_>) -> Result<Part> {
 fn bands(sheet: &Sheet<'_>) -> Result<Part> {
     let language = sheet.language();
     let counts = sheet.counts(Dimension::ScoreBand)?;
-    let rows = |group: &Group| {
-        let band = |band: &ScoreBand| {
-            let value = Value::Band(*band);
-            let condition = Dimension::ScoreBand.condition(&value);
-            (value.label(language), vec![sheet.cell(group, counts.of(group, &value), [condition])])
-        };
-        ScoreBand::ALL.iter().map(band).collect()
+    let groups = sheet.groups()?;
+    let bands = |group| ScoreBand::ALL.iter().enumerate().map(move |band| (group, band));
+    let place = |(group, (place, band)): (_, (usize, &ScoreBand))| {
+        let value = Value::Band(*band);
+        Placed {
+            group,
+            at: vec![(place, value.label(language))],
+            count: counts.of(group, &value),
+            found_by: vec![Dimension::ScoreBand.condition(&value)],
+        }
     };
+    let placed: Vec<_> = groups.iter().flat_map(bands).map(place).collect();
     let groupings = sheet.asked.by.len();
-    let thing = column("band", language.pick("得分段", "Band"), Kind::Text);
-    let columns = vec![column("count", language.pick("应聘数", "Applications"), Kind::Count)];
+    let scale = column("band", language.pick("得分段", "Band"), Kind::Text);
+    let count = column("count", language.pick("应聘数", "Applications"), Kind::Count);
     let chart = match groupings {
         0 => Some(Chart { kind: ChartKind::Bars, along: 0, by: None, order: Vec::new(), values: vec![1] }),
         1 => Some(Chart {
@@ -111,7 +115,7 @@ fn bands(sheet: &Sheet<'_>) -> Result<Part> {
     Ok(Part {
         title: language.pick("得分段", "Bands").to_owned(),
         notes: vec![note.to_owned()],
-        table: sheet.long_table(thing, columns, &sheet.groups()?, rows),
+        table: sheet.placed(vec![scale], count, &placed),
         chart,
     })
 }

@@ -37,6 +37,16 @@ pub(super) struct Group {
     pub(super) query: Query,
 }
 
+/// So many of a group, at a place along each of some scales: a bin, a band, a grade.
+pub(super) struct Placed<'a> {
+    pub(super) group: &'a Group,
+    /// The place along each scale, and what it is called.
+    pub(super) at: Vec<(usize, String)>,
+    pub(super) count: u64,
+    /// What finds them in the group.
+    pub(super) found_by: Vec<Node>,
+}
+
 /// Counts for each group, and of all.
 pub(super) struct Counts<'a> {
     values: &'a [columns::Value],
@@ -222,6 +232,54 @@ impl Sheet<'_> {
             columns: [self.headings(), vec![thing], columns].concat(),
             total: None,
         }
+    }
+
+    /// A count for each place along some scales, beside the groups.
+    pub(super) fn placed(&self, scales: Vec<Column>, counted: Column, placed: &[Placed<'_>]) -> Table {
+        let labelled = |(of, cell): (&Placed<'_>, Cell)| {
+            let names = of.at.iter().map(|(_, name)| Cell::text(name.as_str())).collect();
+            [self.labels(of.group), names, vec![cell]].concat()
+        };
+        Table {
+            rows: placed.iter().zip(self.counted(placed)).map(labelled).collect(),
+            columns: [self.headings(), scales, vec![counted]].concat(),
+            total: None,
+        }
+    }
+
+    /// The counts of places along some scales. They are withheld as groups are.
+    pub(super) fn counted(&self, placed: &[Placed<'_>]) -> Vec<Cell> {
+        let along = |of: &Placed<'_>| {
+            of.group.places.iter().copied().chain(of.at.iter().map(|(place, _)| *place)).collect()
+        };
+        let places: Vec<Vec<usize>> = placed.iter().map(along).collect();
+        let mut rows = Vec::with_capacity(placed.len());
+        for (of, places) in placed.iter().zip(&places) {
+            let cells = match self.is_small(of.group.count) || self.is_small(of.count) {
+                true => withheld(1),
+                false => vec![self.cell(of.group, of.count, of.found_by.clone())],
+            };
+            rows.push(Row { places, thing: String::new(), count: of.count, cells });
+        }
+        never_one_alone(&mut rows);
+        rows.into_iter().flat_map(|row| row.cells).collect()
+    }
+
+    /// Which of some groups that stand beside each other are shown, by how many they have; fewer than `least` are shown to
+    /// nobody.
+    pub(super) fn shown(&self, counts: &[u64], least: u64) -> Vec<bool> {
+        let places: Vec<[usize; 1]> = (0..counts.len()).map(|place| [place]).collect();
+        let mut rows = Vec::with_capacity(counts.len());
+        for (places, count) in places.iter().zip(counts) {
+            let is_few = self.is_small(*count) || (1..least).contains(count);
+            let cells = if is_few { withheld(1) } else { vec![Cell::count(*count, None)] };
+            rows.push(Row { places, thing: String::new(), count: *count, cells });
+        }
+        // Who sees every group can't work out more than they see.
+        if self.asked.smallest_group > 1 {
+            never_one_alone(&mut rows);
+        }
+        rows.iter().map(|row| !row.is_withheld()).collect()
     }
 
     /// Whether so many are too few for the reader.

@@ -2,7 +2,7 @@
 //! interview would have moved.
 
 use dossier_access::{Action, Context, Resource};
-use dossier_analytics::{Estimate, Later, Rate, Rows, WhatIf};
+use dossier_analytics::{Later, Rate, Rows, WhatIf};
 use dossier_domain::{
     Language, Position, Reach, Scoring, Stage,
     text::{PositionName, SkillName},
@@ -16,7 +16,7 @@ use dossier_search::{
 use super::{
     Measuring, Wants,
     asked::Asked,
-    figures::{estimated, withheld},
+    figures::{estimated, in_points, withheld},
     outcomes::{decided, outcome},
     sheet::{Group, Sheet, column},
 };
@@ -192,7 +192,7 @@ fn rates(sheet: &Sheet<'_>, rules: &Rules, everything: &Group, found: &WhatIf) -
     let of = |id, chinese, english, kind| column(id, language.pick(chinese, english), kind);
     columns.push(of("least", "至少", "At the least", Kind::Share));
     columns.push(of("most", "至多", "At the most", Kind::Share));
-    columns.push(of("change", "变化，百分点", "Change in points", Kind::Points));
+    columns.push(of("change", "变化（百分点）", "Change (points)", Kind::Points));
     let row = |label: &str, rule: &Scoring, other: &Scoring, people: Later, change: Cell| {
         let mut row = vec![Cell::text(format!("{label}（{}）", rule.label(language)))];
         let mut cells = cells(sheet, everything, people, &passing(rule, other));
@@ -233,11 +233,6 @@ fn rates(sheet: &Sheet<'_>, rules: &Rules, everything: &Group, found: &WhatIf) -
         table: Table { columns, rows, total: None },
         chart: None,
     }
-}
-
-/// A difference of shares in percentage points.
-fn in_points(Estimate { value, low, high }: Estimate) -> Estimate {
-    Estimate { value: value * 100.0, low: low * 100.0, high: high * 100.0 }
 }
 
 impl Archive {

@@ -17,7 +17,7 @@ pub(super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    fn is_withheld(&self) -> bool {
+    pub(super) fn is_withheld(&self) -> bool {
         self.cells.iter().any(|cell| cell.value == Value::Withheld)
     }
 

@@ -1,5 +1,6 @@
 //! The use cases from outside, on a whole archive in memory and, where a vendor is needed, against the simulator.
 
+mod agreeing;
 mod answers;
 mod case;
 mod checking;

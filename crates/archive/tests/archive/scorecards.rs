@@ -13,6 +13,15 @@ async fn archive() -> TestResult<(TestArchive, ApplicationId)> {
     let test = TestArchive::new().await?;
     let connection = test.connection().await?;
     test.ingest(&connection, 12).await?;
+    set_interviewers(&test).await?;
+    let hr = test.as_user("hr").await?;
+    let id = one_of(&test, "客户经理").await?;
+    test.archive.move_to(&hr, id, &Move::to(Stage::HumanInterview)).await?;
+    Ok((test, id))
+}
+
+/// Makes `li` and a colleague, `wang`, the interviewers of 客户经理.
+pub(crate) async fn set_interviewers(test: &TestArchive) -> TestResult {
     test.make_responsible("客户经理").await?;
     let admin = test.as_user("admin").await?;
     let wang = Login::parse("wang")?;
@@ -24,9 +33,7 @@ async fn archive() -> TestResult<(TestArchive, ApplicationId)> {
     test.archive.add_user(&admin, new).await?;
     let hr = test.as_user("hr").await?;
     test.archive.set_interviewer(&hr, &"客户经理".parse()?, &wang, true).await?;
-    let id = one_of(&test, "客户经理").await?;
-    test.archive.move_to(&hr, id, &Move::to(Stage::HumanInterview)).await?;
-    Ok((test, id))
+    Ok(())
 }
 
 async fn one_of(test: &TestArchive, position: &str) -> TestResult<ApplicationId> {
@@ -37,7 +44,7 @@ async fn one_of(test: &TestArchive, position: &str) -> TestResult<ApplicationId>
 }
 
 /// A whole judgement: each criterion has this score.
-fn judgement(points: f64, recommendation: Recommendation) -> TestResult<Judgement> {
+pub(crate) fn judgement(points: f64, recommendation: Recommendation) -> TestResult<Judgement> {
     let mark = |criterion| Ok(Mark { criterion, score: Score::new(points, Scale::FIVE)? });
     let criteria = dossier_domain::default_criteria(Language::Chinese);
     Ok(Judgement {

@@ -1,4 +1,4 @@
-//! Lines over a course, with their intervals as bands. A line ends where there is no value.
+//! Lines over a course, with their intervals as bands where these can be told apart. A line ends where there is no value.
 
 use maud::{Markup, html};
 
@@ -11,6 +11,8 @@ use super::{
 };
 use crate::figures::number;
 
+/// The bands of more lines cover each other.
+const MOST_BANDS: usize = 3;
 /// How high the plane is.
 const HEIGHT: f64 = 230.0;
 
@@ -35,14 +37,18 @@ pub(super) fn draw(sheet: &Sheet<'_>) -> Body {
     let (labels, height) = plane.labels_below(&plot.places, x, true);
     let runs: Vec<Vec<Vec<Point>>> =
         plot.series.iter().map(|series| runs(&plane, &series.marks, x)).collect();
+    let has_intervals = plot.marks().any(|mark| matches!(mark, Mark::At { ends: Some(_), .. }));
+    let has_bands = runs.len() <= MOST_BANDS;
+    let left_out = sheet.language().pick("区间见表", "Intervals are in the table");
+    let remarks = if has_intervals && !has_bands { vec![left_out.to_owned()] } else { Vec::new() };
     let markup = html! {
         (plane.grid())
-        @for (index, runs) in runs.iter().enumerate() { @for run in runs { (band(index, run)) } }
+        @if has_bands { @for (index, runs) in runs.iter().enumerate() { @for run in runs { (band(index, run)) } } }
         @for (index, runs) in runs.iter().enumerate() { @for run in runs { (line(index, run)) } }
         @for index in 0..plot.series.len() { (spots(sheet, &plane, index, x)) }
         (labels)
     };
-    Body { markup, bottom: plane.top + plane.height + height, remarks: Vec::new() }
+    Body { markup, bottom: plane.top + plane.height + height, remarks }
 }
 
 /// The points of a series, in stretches without a gap.

@@ -26,15 +26,17 @@ pub enum Number {
     Cycle,
     /// The minutes from the interview's end until all its materials were here.
     Held,
+    /// The mean of the scorecards that were handed in, 0–100.
+    Human,
     /// The score of a skill, 0–100: the best, where there are several of one name.
     Skill(SkillName),
 }
 
 impl Number {
-    /// The kinds of material about which it tells something.
+    /// The kinds of material about which it tells something; [`Number::Human`] tells of scorecards.
     pub(super) fn reveals(&self) -> &'static [MaterialKind] {
         match self {
-            Self::Score | Self::Days(_) | Self::Cycle => &[],
+            Self::Score | Self::Days(_) | Self::Cycle | Self::Human => &[],
             Self::Held => &MaterialKind::OF_AN_INTERVIEW,
             Self::Skill(_) => &[MaterialKind::SkillAssessment],
         }
@@ -47,7 +49,9 @@ impl Number {
             Self::Score if range == Scores::Any => Condition::Score(Scores::AtLeast(0.0)),
             Self::Held if range == Scores::Any => Condition::Held(Scores::AtLeast(0.0)),
             Self::Cycle if range == Scores::Any => Condition::Cycle(Scores::AtLeast(0.0)),
+            Self::Human if range == Scores::Any => Condition::Human(Scores::AtLeast(0.0)),
             Self::Score => Condition::Score(range),
+            Self::Human => Condition::Human(range),
             Self::Cycle => Condition::Cycle(range),
             Self::Days(stage) => Condition::Stayed { stage: *stage, days: range },
             Self::Held => Condition::Held(range),
@@ -62,6 +66,7 @@ impl Number {
             Self::Score => column::SCORE.to_owned(),
             Self::Held => column::HELD.to_owned(),
             Self::Cycle => column::CYCLE.to_owned(),
+            Self::Human => column::HUMAN.to_owned(),
             Self::Days(stage) => column::days(*stage),
         };
         let numbers = segment.fast_fields().f64(&name)?;

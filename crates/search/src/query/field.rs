@@ -29,10 +29,11 @@ pub(super) enum Field {
     Question,
     Mentions,
     Cycle,
+    Human,
 }
 
 /// Each field's names, the Chinese and the English ones that it is written with first.
-const NAMES: [(Field, &[&str]); 26] = [
+const NAMES: [(Field, &[&str]); 27] = [
     (Field::Name, &["姓名", "name", "候选人", "candidate"]),
     (Field::Position, &["岗位", "position", "职位", "job"]),
     (Field::Stage, &["阶段", "stage", "招聘阶段"]),
@@ -59,6 +60,7 @@ const NAMES: [(Field, &[&str]); 26] = [
     (Field::Question, &["问题", "question", "提问"]),
     (Field::Mentions, &["提到", "mentions"]),
     (Field::Cycle, &["招聘周期", "cycle", "周期"]),
+    (Field::Human, &["人工得分", "human", "人工分", "人工评分", "human_score"]),
 ];
 
 impl Field {

@@ -264,7 +264,7 @@ impl Parser {
 
 fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> Result<Condition, QueryError> {
     let refused = |refused: Refused| refused.at(span.clone());
-    if !matches!(field, Field::Score | Field::Date | Field::Held | Field::Cycle) {
+    if !matches!(field, Field::Score | Field::Human | Field::Date | Field::Held | Field::Cycle) {
         only_equal(sign, span)?;
     }
     let named = |text: &str| match sign {
@@ -273,6 +273,7 @@ fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> R
     };
     Ok(match field {
         Field::Score => Condition::Score(value::scores(sign, &value).map_err(refused)?),
+        Field::Human => Condition::Human(value::scores(sign, &value).map_err(refused)?),
         Field::Date => Condition::Interviewed(value::days(sign, &value).map_err(refused)?),
         Field::Held => Condition::Held(value::amounts(sign, &value).map_err(refused)?),
         Field::Cycle => Condition::Cycle(value::amounts(sign, &value).map_err(refused)?),

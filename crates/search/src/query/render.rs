@@ -75,6 +75,7 @@ fn parts(condition: &Condition, language: Language) -> (Field, &'static str, Str
         Condition::Stage(stage) => text(Field::Stage, stage.label(language)),
         Condition::Interviewed(days) => (Field::Date, "=", days_text(*days, language)),
         Condition::Score(scores) => amount(Field::Score, *scores),
+        Condition::Human(scores) => amount(Field::Human, *scores),
         Condition::Held(minutes) => amount(Field::Held, *minutes),
         Condition::Cycle(days) => amount(Field::Cycle, *days),
         Condition::Emotion(label) => text(Field::Emotion, label.label(language)),
@@ -187,15 +188,21 @@ fn condition_label(condition: &Condition, language: Language) -> String {
                 Language::English => format!("the answer to “{}” names {words}", question.text()),
             }
         }
-        Condition::Score(_) | Condition::Held(_) | Condition::Cycle(_) if matches!(sign, ">" | "<") => {
+        Condition::Score(_) | Condition::Human(_) | Condition::Held(_) | Condition::Cycle(_)
+            if matches!(sign, ">" | "<") =>
+        {
             format!("{name} {sign} {value}")
         }
-        Condition::Score(_) | Condition::Held(_) | Condition::Cycle(_) if sign != "=" => {
+        Condition::Score(_) | Condition::Human(_) | Condition::Held(_) | Condition::Cycle(_)
+            if sign != "=" =>
+        {
             format!("{name}{}{value}", shown(sign))
         }
-        Condition::Interviewed(_) | Condition::Score(_) | Condition::Held(_) | Condition::Cycle(_) => {
-            format!("{name}: {}", shown(&value))
-        }
+        Condition::Interviewed(_)
+        | Condition::Score(_)
+        | Condition::Human(_)
+        | Condition::Held(_)
+        | Condition::Cycle(_) => format!("{name}: {}", shown(&value)),
         _ => format!("{name}: {}", value.trim_matches('"')),
     }
 }

@@ -84,6 +84,8 @@ pub enum Condition {
         /// Whether it would be passed.
         passed: bool,
     },
+    /// The mean of the scorecards that were handed in lies in here.
+    Human(Scores),
     /// The candidate was hired so many days after the interview.
     Cycle(Scores),
     /// A question that is called so was asked and answered: whole names are compared as [`Wording`].

@@ -25,7 +25,7 @@ fn dimensions() -> Vec<Dimension> {
 fn numbers() -> Vec<Number> {
     let days = Stage::ALL.map(Number::Days);
     let skills = ["Python", "沟通"].map(|name| Number::Skill(name.parse().unwrap()));
-    [&[Number::Score, Number::Held, Number::Cycle][..], &days, &skills].concat()
+    [&[Number::Score, Number::Human, Number::Held, Number::Cycle][..], &days, &skills].concat()
 }
 
 fn hits(index: &Index, scope: &Scope, query: &str) -> u64 {
@@ -219,6 +219,7 @@ fn odd_entries_are_counted_with_what_is_not_known() {
         rule: rule(None, &[]),
         held_after: Some(f64::NAN),
         hired_after: Some(f64::INFINITY),
+        human: Some(f64::NAN),
         standings: [Standing::NotReached; Stage::ALL.len()],
         stayed: vec![(Stage::Offer, f64::INFINITY)],
         skills: vec![skill("Python", 0.0)],

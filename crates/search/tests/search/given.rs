@@ -3,16 +3,20 @@
 use std::path::Path;
 
 use dossier_domain::{
-    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Scoring, Stage, Standing,
+    ApplicationId, CandidateId, EmotionLabel, MaterialKind, PositionId, Scoring, Stage, Standing, UserId,
     position::Weight,
 };
 use dossier_seal::Key;
 use dossier_search::{
-    Entry, EntrySkill, EntryTag, Grant, Index, Options, Passage, Positions, Query, Request, Scope,
+    Entry, EntrySkill, EntryTag, Grant, Index, Options, Passage, Positions, Query, Request, Scope, Scorecards,
 };
 
 pub(crate) fn position(number: u8) -> PositionId {
     PositionId::from_bytes([number; 16])
+}
+
+pub(crate) fn user(number: u8) -> UserId {
+    UserId::from_bytes([number; 16])
 }
 
 pub(crate) fn application(number: u32) -> ApplicationId {
@@ -35,6 +39,8 @@ pub(crate) fn entry(number: u32, name: &str, position_number: u8, position_name:
         model: Some("v1".parse().unwrap()),
         held_after: Some(8.0),
         hired_after: Some(30.0),
+        human: None,
+        judged_by: Vec::new(),
         stage: Stage::AiInterview,
         stage_since: "2023-10-01T00:00:00Z".parse().unwrap(),
         created_at: "2023-09-01T00:00:00Z".parse().unwrap(),
@@ -78,7 +84,7 @@ pub(crate) fn answer(question: &str, text: &str) -> Passage {
 
 pub(crate) fn grant(positions: Positions, stages: &[Stage], kinds: &[MaterialKind]) -> Grant {
     let (stages, kinds) = (stages.iter().copied().collect(), kinds.iter().copied().collect());
-    Grant { positions, stages, kinds }
+    Grant { positions, stages, kinds, scorecards: Scorecards::None }
 }
 
 pub(crate) fn key(byte: u8) -> Key {

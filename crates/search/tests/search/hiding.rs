@@ -3,20 +3,21 @@
 use std::collections::BTreeSet;
 
 use dossier_domain::{EmotionLabel, MaterialKind, Stage, Standing};
-use dossier_search::{Entry, Facet, Index, Positions, Query, Request, Scope, Sort};
+use dossier_search::{Entry, Facet, Grant, Index, Positions, Query, Request, Scope, Scorecards, Sort};
 use proptest::{prelude::*, sample::subsequence};
 
-use crate::given::{answer, entry, grant, index_of, names, passage, position, rule, skill, tag};
+use crate::given::{answer, entry, grant, index_of, names, passage, position, rule, skill, tag, user};
 
 fn only(number: u8) -> Positions {
     Positions::Only(BTreeSet::from([position(number)]))
 }
 
-/// Sees all of position 1, and of position 2 in the background check only the skills.
+/// Sees all of position 1, where it hands in scorecards, and of position 2 in the background check only the skills.
 pub(crate) fn mixed() -> Scope {
+    let mine = Scorecards::BesideOwn(user(1));
     Scope {
         grants: vec![
-            grant(only(1), &Stage::ALL, &MaterialKind::ALL),
+            Grant { scorecards: mine, ..grant(only(1), &Stage::ALL, &MaterialKind::ALL) },
             grant(only(2), &[Stage::BackgroundCheck], &[MaterialKind::SkillAssessment]),
         ],
     }
@@ -77,6 +78,39 @@ fn conditions_and_their_negations_see_only_the_kinds_that_are_shown() {
     assert_eq!(answer.facets[0], dossier_search::Counts::Emotion(vec![(EmotionLabel::Positive, 1)]));
 }
 
+#[test]
+fn what_people_gave_is_found_by_who_has_handed_in_their_own() {
+    let of = |number, name, at, by: &[u8], human| Entry {
+        human: Some(human),
+        judged_by: by.iter().map(|of| user(*of)).collect(),
+        stage: Stage::BackgroundCheck,
+        ..entry(number, name, at, "客户经理")
+    };
+    let (_folder, index) = index_of(&[
+        of(1, "张三", 1, &[1, 2], 75.0),
+        of(2, "李四", 1, &[2], 75.0),
+        of(3, "王五", 2, &[1], 75.0),
+        Entry { human: None, judged_by: Vec::new(), ..of(4, "赵六", 1, &[], 0.0) },
+    ]);
+    let all = Scope::all();
+    let none = Scope { grants: vec![grant(Positions::All, &Stage::ALL, &MaterialKind::ALL)] };
+    for (scope, query, expected) in [
+        (&all, "人工分>=75", vec!["张三", "李四", "王五"]),
+        (&all, "-human>=75", vec!["赵六"]),
+        (&all, "human>75", vec![]),
+        (&mixed(), "人工分>=0", vec!["张三"]),
+        (&mixed(), "-人工分>=0", vec!["李四", "王五", "赵六"]),
+        (&none, "人工分>=0", vec![]),
+        (&none, "-人工分>=0", vec!["张三", "李四", "王五", "赵六"]),
+    ] {
+        let mut found = names(&index, scope, query);
+        found.sort();
+        let mut expected = expected;
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
 pub(crate) fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Vec<Entry>> {
     let one = |number| {
         (
@@ -89,8 +123,10 @@ pub(crate) fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Ve
                 0..3_usize,
                 0..4_usize,
             ),
+            (proptest::option::of(0..101_u8), subsequence(vec![1, 2, 3], 0..3)),
         )
-            .prop_map(move |(of_it, of_materials, (branch, standings, held, model, weighing))| {
+            .prop_map(move |(of_it, of_materials, of_position, (human, judged_by))| {
+                let (branch, standings, held, model, weighing) = of_position;
                 let (name, at, stage, score, emotion) = of_it;
                 let (tags, kinds, day, text, long) = of_materials;
                 Entry {
@@ -111,6 +147,8 @@ pub(crate) fn entries(numbers: std::ops::Range<u32>) -> impl Strategy<Value = Ve
                     ],
                     held_after: held.map(f64::from),
                     hired_after: held.map(|days| f64::from(days) - 2.0),
+                    human: human.map(f64::from),
+                    judged_by: judged_by.into_iter().map(user).collect(),
                     stage: Stage::ALL[stage],
                     score: score.map(f64::from),
                     emotion: EmotionLabel::ALL.get(emotion).copied(),
@@ -150,9 +188,16 @@ pub(crate) fn scopes() -> impl Strategy<Value = Scope> {
         subsequence(vec![1_u8, 2, 3], 1..3)
             .prop_map(|all| Positions::Only(all.into_iter().map(position).collect())),
     ];
-    let one =
-        (positions, subsequence(Stage::ALL.to_vec(), 1..9), subsequence(MaterialKind::ALL.to_vec(), 0..7));
-    let grant = one.prop_map(|(positions, stages, kinds)| grant(positions, &stages, &kinds));
+    let scorecards = prop_oneof![
+        Just(Scorecards::None),
+        Just(Scorecards::All),
+        (1..4_u8).prop_map(|of| Scorecards::BesideOwn(user(of))),
+    ];
+    let (stages, kinds) =
+        (subsequence(Stage::ALL.to_vec(), 1..9), subsequence(MaterialKind::ALL.to_vec(), 0..7));
+    let grant = (positions, stages, kinds, scorecards).prop_map(|(positions, stages, kinds, scorecards)| {
+        Grant { scorecards, ..grant(positions, &stages, &kinds) }
+    });
     proptest::collection::vec(grant, 0..3).prop_map(|grants| Scope { grants })
 }
 
@@ -184,6 +229,8 @@ pub(crate) fn queries() -> impl Strategy<Value = String> {
         Just("无:入库"),
         Just("分数线:达到"),
         Just("模型==v1"),
+        Just("人工分>=50"),
+        Just("human<50"),
         Just("分行:上海"),
         Just("date>=2023-10-15"),
         Just("银行"),
@@ -266,6 +313,9 @@ fn with_hidden_of(entry: &Entry, other: &Entry, scope: &Scope) -> Entry {
     let kinds = MaterialKind::ALL
         .into_iter()
         .filter(|kind| if hidden(*kind) { other.kinds.contains(kind) } else { entry.kinds.contains(kind) });
+    // Another's scorecards may take the place of hidden ones only where they stay hidden.
+    let hides = |of: &Entry| !scope.shows_scorecards(entry.position, entry.stage, &of.judged_by);
+    let people = if hides(entry) && hides(other) { other } else { entry };
     let shown_tags = entry.tags.iter().filter(|tag| !is_hidden(tag));
     Entry {
         kinds: kinds.collect(),
@@ -273,6 +323,8 @@ fn with_hidden_of(entry: &Entry, other: &Entry, scope: &Scope) -> Entry {
         emotion: pick(MaterialKind::Emotion).emotion,
         held_after: if MaterialKind::OF_AN_INTERVIEW.into_iter().any(hidden) { other } else { entry }
             .held_after,
+        human: if hides(entry) { other } else { entry }.human,
+        judged_by: people.judged_by.clone(),
         skills: pick(MaterialKind::SkillAssessment).skills.clone(),
         resume: pick(MaterialKind::ResumeReport).resume.clone(),
         transcript: pick(MaterialKind::Transcript).transcript.clone(),

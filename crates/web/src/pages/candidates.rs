@@ -144,12 +144,17 @@ fn search_box(
 }
 
 fn help(language: Language) -> Markup {
-    let rows: [(&str, &str, &str); 6] = [
+    let rows: [(&str, &str, &str); 7] = [
         ("张三+客户经理+80分", "同时满足；80分表示80分及以上", "all of these; 80分 means 80 or more"),
         ("zhangsan、zs", "姓名可用全拼或首字母", "names by Pinyin or initials"),
         ("岗位=风险控制 面试时间=2023年10月", "指定字段", "fields by name"),
         ("score>=75 stage:offer Python>=80", "英文字段与技能得分", "English names, scores of skills"),
         ("\"客户 投诉\" -离职 (A 或 B)", "短语、排除、任选", "phrase, not, either"),
+        (
+            "通过:AI面试 人工得分>=75",
+            "阶段的结果、评分表的平均分（0–100）",
+            "outcomes of stages, the mean of scorecards (0–100)",
+        ),
         ("缺:视频 标签:高潜力", "缺少的资料、标签", "what is missing, tags"),
     ];
     html! {

@@ -1,10 +1,6 @@
 //! The article's case: each of its figures is on the page, in the API, in Excel and in the PDF, and all of them say the same.
 
-use std::{
-    io::{Cursor, Write as _},
-    process::{Command, Stdio},
-    sync::Arc,
-};
+use std::{io::Cursor, sync::Arc};
 
 use calamine::{Data, Reader as _, Xlsx};
 use dossier_access::Token;
@@ -16,11 +12,15 @@ use dossier_report::{
 use dossier_report_pdf::Press;
 use dossier_simulator::bank::case;
 use dossier_testkit::TestResult;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::server::Server;
+use crate::{
+    odd::{dense, pdf_text},
+    server::Server,
+};
 
 const MANAGERS: &str = "岗位==客户经理";
+const TALKING: &str = "客户沟通模拟测评";
 
 /// Where a figure of the article stands in a report.
 struct Figure {
@@ -46,14 +46,7 @@ fn figures() -> Vec<Figure> {
         figure("answers", MANAGERS, why, case::THEMES[0].0, "share", case::THEMES[0].1),
         figure("answers", MANAGERS, why, case::THEMES[1].0, "share", case::THEMES[1].1),
         figure("abilities", "岗位==软件开发工程师", "Python", "", "good_share", case::PYTHON_FROM_80),
-        figure(
-            "thresholds",
-            MANAGERS,
-            "人工面试的分界",
-            "客户沟通模拟测评",
-            "below_rate",
-            case::PASS_RATE_BELOW,
-        ),
+        figure("thresholds", MANAGERS, "人工面试的分界", TALKING, "below_rate", case::PASS_RATE_BELOW),
         figure("funnel", &before, "各阶段", "人工面试", "pass_rate", case::HUMAN_PASS_RATES.0),
         figure("funnel", &after, "各阶段", "人工面试", "pass_rate", case::HUMAN_PASS_RATES.1),
         figure("funnel", "面试时间=2023-01..2023-06", "招聘周期", "", "mean_days", case::CYCLES.0),
@@ -89,7 +82,70 @@ async fn each_figure_is_on_the_page_in_the_api_in_excel_and_in_the_pdf() -> Test
         in_excel(&server, &session, &figure, &said).await.map_err(|error| format!("{what}: {error}"))?;
         in_pdf(&server, &session, &figure, &text).await.map_err(|error| format!("{what}: {error}"))?;
     }
+    comparisons(&server).await
+}
+
+/// Two times beside each other, and a rule beside the one that holds, are in the PDF as the API says them.
+async fn comparisons(server: &Server) -> TestResult {
+    let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+    let times = "period=2023-07..2023-12&against=2023-01..2023-06";
+    let weights = json!([{ "skill": TALKING, "share": case::WEIGHTS.0 }]);
+    let rule = json!({ "pass_mark": case::PASS_MARK, "weights": weights });
+    let position = format!("/api/v1/positions/{}", encoded("客户经理"));
+    server.ask("hr", "PATCH", &position, rule).await.expect(200);
+    let trial = format!(
+        "what_if?lang=zh&position={}&weight={}%3D30&pass_mark={}&q={}",
+        encoded("客户经理"),
+        encoded(TALKING),
+        case::PASS_MARK,
+        encoded("面试时间=2023-01..2023-09"),
+    );
+    let reports = [
+        format!("pass_rate?lang=zh&by=position&{times}"),
+        format!("funnel?lang=zh&{times}"),
+        format!("scores?lang=en&by=position&{times}"),
+        trial,
+    ];
+    for report in reports {
+        let path = format!("/api/v1/reports/{report}");
+        let json = server.get("hr", &path).await.expect(200).json();
+        let pdf = server.get("hr", &format!("{path}&format=pdf")).await.expect(200).bytes;
+        let language = if report.contains("lang=en") { Language::English } else { Language::Chinese };
+        let changes =
+            says_all(&json, &pdf_text(&pdf)?, language).map_err(|error| format!("{report}: {error}"))?;
+        assert!(changes > 0, "{report} tells of no change");
+    }
     Ok(())
+}
+
+/// Whether a text has all that a report says; gives how many changes with an interval there are.
+fn says_all(report: &Value, text: &str, language: Language) -> TestResult<usize> {
+    let has = |words: &str| match text.contains(&dense(words)) {
+        true => Ok(()),
+        false => Err(format!("there is no {words} in {text}")),
+    };
+    let of = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut changes = 0;
+    has(report["title"].as_str().ok_or("no title")?)?;
+    for part in of(&report["parts"]) {
+        let (columns, rows) = (of(&part["table"]["columns"]), of(&part["table"]["rows"]));
+        has(part["title"].as_str().ok_or("no title")?)?;
+        for column in &columns {
+            has(column["label"].as_str().ok_or("no label")?)?;
+        }
+        for (column, cell) in
+            rows.iter().flat_map(|row| columns.iter().zip(row.as_array().into_iter().flatten()))
+        {
+            let kind: Kind = serde_json::from_value(column["kind"].clone())?;
+            let estimate = &cell["value"]["estimate"];
+            let [value, low, high] = ["value", "low", "high"].map(|name| estimate[name].as_f64());
+            if let (Some(value), Some(low), Some(high)) = (value, low, high) {
+                has(&figures::said(kind, &Said::Estimate { value, low, high }, language))?;
+                changes += usize::from(column["id"].as_str().is_some_and(|id| id.ends_with("change")));
+            }
+        }
+    }
+    Ok(changes)
 }
 
 fn address(path: &str, figure: &Figure, more: &str) -> String {
@@ -159,18 +215,7 @@ async fn in_excel(server: &Server, session: &Token, figure: &Figure, said: &Answ
 
 async fn in_pdf(server: &Server, session: &Token, figure: &Figure, text: &str) -> TestResult {
     let pdf = taken(server, session, figure, "pdf").await;
-    let mut reader = Command::new("pdftotext")
-        .args(["-raw", "-", "-"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()?;
-    let mut input = reader.stdin.take().ok_or("no way into the reader")?;
-    let writer = std::thread::spawn(move || input.write_all(&pdf));
-    let output = reader.wait_with_output()?;
-    writer.join().map_err(|_| "the reader did not listen")??;
-    let dense =
-        |text: &str| text.chars().filter(|c| !c.is_whitespace() && *c != '\u{200B}').collect::<String>();
-    match dense(&String::from_utf8_lossy(&output.stdout)).contains(&dense(text)) {
+    match pdf_text(&pdf)?.contains(&dense(text)) {
         true => Ok(()),
         false => Err(format!("the PDF does not say {text}").into()),
     }

@@ -11,6 +11,7 @@ mod live;
 mod malice;
 mod notices;
 mod process;
+mod odd;
 mod provider;
 mod releases;
 mod routes;

@@ -88,7 +88,7 @@ fn table(title: &str, table: &Table, language: Language) -> Markup {
         html! {
             tr { @for (index, (column, value)) in table.columns.iter().zip(cells).enumerate() {
                 @if index == 0 && column.kind == Kind::Text { th scope="row" { (cell(column, value, language)) } }
-                @else { td.number[column.kind.is_number()] { (cell(column, value, language)) } }
+                @else { td.number[column.kind.is_number()].date[is_date(column)] { (cell(column, value, language)) } }
             } }
         }
     };
@@ -111,6 +111,10 @@ fn table(title: &str, table: &Table, language: Language) -> Markup {
             p.soft { (language.pick("另有 ", "The files have ")) (more) (language.pick(" 行见导出文件。", " more rows.")) }
         }
     }
+}
+
+fn is_date(column: &Column) -> bool {
+    matches!(column.kind, Kind::Date | Kind::Month)
 }
 
 /// What a cell says, as a link to those behind it.
