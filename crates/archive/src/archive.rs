@@ -68,6 +68,8 @@ pub struct Archive {
     pub(crate) pages: OnceLock<Url>,
     /// When it was last looked for what is due by the clock.
     pub(crate) looked: Mutex<Option<DateTime<Utc>>>,
+    /// Since when no other process has the store open; nothing where one may have.
+    pub(crate) alone_since: Option<DateTime<Utc>>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
     settings: RwLock<Arc<Settings>>,
@@ -119,10 +121,18 @@ impl Archive {
             press: Press::default(),
             pages: OnceLock::new(),
             looked: Mutex::default(),
+            alone_since: None,
             clock: parts.clock,
             entropy: parts.entropy,
             settings: RwLock::new(Arc::new(settings)),
         })
+    }
+
+    /// Says that no other process can have the store open: what one that is gone was sending is sent again at once, and not
+    /// only when its claim has run out.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self { alone_since: Some(self.clock.now()), ..self }
     }
 
     /// Makes everything durable that may still be on its way, and signs a last checkpoint of the log.

@@ -134,7 +134,8 @@ impl DataFolder {
             clock,
             entropy,
         };
-        Ok(Archive::open(parts).await?)
+        // The lock of the folder is held.
+        Ok(Archive::open(parts).await?.alone())
     }
 
     fn records(&self, name: &str, cache: u64) -> Result<Arc<dyn Records>> {

@@ -1,5 +1,5 @@
 //! It is killed in the middle of telling others what happened: whoever was to hear of it hears of it all the same, by the same
-//! id. The test waits for some minutes, for as long as a process that is gone may be taken to be sending still.
+//! id. The test waits for the minute in which messages to groups are gathered.
 
 use std::{
     sync::Arc,
@@ -12,8 +12,8 @@ use dossier_simulator::{Mischief, RobotServer};
 
 use crate::{place::Place, program::Program};
 
-/// Messages to groups are gathered for a minute, and what somebody was sending is theirs for three.
-const PATIENCE: Duration = Duration::from_secs(5 * 60);
+/// Messages to groups are gathered for a minute; what a process that is gone was sending would be its own for three.
+const PATIENCE: Duration = Duration::from_secs(2 * 60);
 
 fn wait_for(what: &str, is_so: impl Fn() -> bool) {
     let begun = Instant::now();

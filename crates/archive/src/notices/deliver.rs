@@ -1,9 +1,9 @@
 //! Emptying the queues of channels: claim, send, write down.
 //!
 //! A batch is claimed for some minutes and its intent is in the log before a byte of it leaves. What was delivered is removed
-//! in the commit that says so. A process that ends in between leaves the claim, which runs out, and the batch is sent again
-//! with the same ids: at least once. What fails stays at the head of its queue, which is tried again later and later; no
-//! other channel waits for it.
+//! in the commit that says so. A process that ends in between leaves the claim, which runs out, or is void at once where no
+//! other process can have the store open, and the batch is sent again with the same ids: at least once. What fails stays at the
+//! head of its queue, which is tried again later and later; no other channel waits for it.
 
 use std::time::Duration;
 
@@ -66,13 +66,15 @@ impl Delivery {
         Self { load, made_at, due_at, claimed_until: None }
     }
 
-    fn is_due(&self, now: DateTime<Utc>) -> bool {
-        !waits(self.due_at, now) && !self.is_claimed(now)
+    fn is_due(&self, now: DateTime<Utc>, alone_since: Option<DateTime<Utc>>) -> bool {
+        !waits(self.due_at, now) && !self.is_claimed(now, alone_since)
     }
 
-    /// Whether somebody is sending it, or was when their process ended.
-    fn is_claimed(&self, now: DateTime<Utc>) -> bool {
-        self.claimed_until.is_some_and(|until| waits(until, now))
+    /// Whether somebody is sending it, or was when their process ended. Who is alone knows of what was claimed before that its
+    /// process is gone.
+    fn is_claimed(&self, now: DateTime<Utc>, alone_since: Option<DateTime<Utc>>) -> bool {
+        let may_go_on = |until| alone_since.is_none_or(|since| until - CLAIMED_FOR >= since);
+        self.claimed_until.is_some_and(|until| waits(until, now) && may_go_on(until))
     }
 }
 
@@ -137,7 +139,8 @@ impl Archive {
             }
             other => other?,
         };
-        if !waiting.iter().any(|of| of.value.is_due(now)) {
+        let alone = self.alone_since;
+        if !waiting.iter().any(|of| of.value.is_due(now, alone)) {
             return Ok(Delivered::default());
         }
         let channel = match self.channel(id).await {
@@ -147,8 +150,8 @@ impl Archive {
         };
         // Events keep their order: none overtakes one that somebody is sending.
         let is_ordered = channel.settings.kind == ChannelKind::Webhook;
-        let ahead = waiting.into_iter().take_while(|of| !is_ordered || !of.value.is_claimed(now));
-        let due: Vec<_> = ahead.filter(|of| of.value.is_due(now)).collect();
+        let ahead = waiting.into_iter().take_while(|of| !is_ordered || !of.value.is_claimed(now, alone));
+        let due: Vec<_> = ahead.filter(|of| of.value.is_due(now, alone)).collect();
         if due.is_empty() {
             return Ok(Delivered::default());
         }
