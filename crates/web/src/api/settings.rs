@@ -5,7 +5,13 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{extract::State, response::Response};
 use dossier_domain::{BankZone, EmotionThresholds, FilingRule, Language, PresetTag, Process, TagRule};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        RefOr, Schema,
+        schema::{AdditionalProperties, ObjectBuilder, OneOfBuilder, Type},
+    },
+};
 
 use super::{
     applications::shape::StageName,
@@ -94,13 +100,18 @@ struct MoveRule {
 }
 
 /// A score to be reached: the position's pass mark, or one of 0 to 100.
-#[derive(ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "it is described, never made")]
-enum Bar {
-    PassMark,
-    Score(f64),
+enum Bar {}
+
+impl PartialSchema for Bar {
+    fn schema() -> RefOr<Schema> {
+        let text = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(["pass_mark"]));
+        let score = ObjectBuilder::new().property("score", f64::schema()).required("score");
+        let score = score.additional_properties(Some(AdditionalProperties::FreeForm(false)));
+        OneOfBuilder::new().item(text).item(score).into()
+    }
 }
+
+impl ToSchema for Bar {}
 
 /// A language.
 #[derive(ToSchema)]
