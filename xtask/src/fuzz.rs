@@ -217,7 +217,7 @@ mod tests {
         assert_eq!((whole.roles.len(), whole.bounds().1.len()), (ROLES.len(), 0));
         let some = plan(&["checker", "hr", "--deep"]).unwrap();
         assert_eq!(some.roles.iter().map(|(role, _)| *role).collect::<Vec<_>>(), ["hr", "checker"]);
-        assert_eq!(some.bounds().1, ["--max-examples", "200"]);
+        assert_eq!(some.bounds().1.last(), Some(&"200"));
     }
 
     #[test]

@@ -11,7 +11,8 @@ const VISITS: Collection = Collection::new(1);
 
 #[tokio::main]
 async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
-    let folder = std::env::args_os().nth(1).map_or_else(|| PathBuf::from("records"), PathBuf::from);
+    let usual = || PathBuf::from("target/example-records");
+    let folder = std::env::args_os().nth(1).map_or_else(usual, PathBuf::from);
     let records = Arc::new(SledRecords::open(folder)?);
 
     let visitors = (0..8_u8).map(|visitor| tokio::spawn(visit(records.clone(), visitor)));

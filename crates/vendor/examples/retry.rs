@@ -17,7 +17,7 @@ async fn main() -> Result<(), Error> {
     let calls = AtomicU32::new(0);
     let retry = Retry { pause: Duration::from_millis(20), ..Retry::default() };
     let answer = retry
-        .around(Call::Test, || async {
+        .around(Call::Fetch, || async {
             match calls.fetch_add(1, Ordering::Relaxed) {
                 0 | 1 => Err(Error::transient(Trouble::Status(502))),
                 number => Ok(format!("answered at call {}", number + 1)),

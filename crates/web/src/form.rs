@@ -70,12 +70,15 @@ where
 {
     text.parse().map_err(|error: T::Err| {
         let (zh, en) = what;
-        let why = match (&error as &dyn Any).downcast_ref::<TextError>() {
-            Some(error) => error.message(Language::Chinese),
-            None => format!("不可用：{error}"),
-        };
+        let why = of_text(&error)
+            .map_or_else(|| format!("不可用：{error}"), |error| error.message(Language::Chinese));
         Failure::bad(format!("{zh}{why}"), format!("this can't be {en}: {error}"))
     })
+}
+
+/// What is wrong with a text as such, which is known in both languages.
+pub(crate) fn of_text<E: 'static>(error: &E) -> Option<&TextError> {
+    (error as &dyn Any).downcast_ref()
 }
 
 /// The longest text beside a file in a form, in bytes.

@@ -2,6 +2,7 @@
 //!
 //! JSON: `{"data","candidates","applications","hits","fetched","log_records","seconds"}`.
 
+mod judging;
 mod serve;
 mod setting;
 mod tour;

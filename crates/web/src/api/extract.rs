@@ -11,6 +11,7 @@ use axum::{
 };
 use dossier_access::Context;
 use dossier_archive::Error;
+use dossier_domain::Language;
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error as _},
@@ -136,14 +137,18 @@ fn cut(error: &dyn Display) -> String {
 }
 
 /// A text in the request as a word of the domain: what it is for is understood, and can't be that.
-pub(super) fn parsed<T, E: Display>(
+pub(super) fn parsed<T, E: Display + 'static>(
     what: (&str, &str),
     text: &str,
     parse: impl Fn(&str) -> Result<T, E>,
 ) -> Result<T> {
     parse(text).map_err(|error| {
-        let said = cut(&error);
-        Error::Invalid { zh: format!("{}有误：{said}", what.0), en: format!("{}: {said}", what.1) }.into()
+        let ((zh, en), said) = (what, cut(&error));
+        let (zh, en) = match form::of_text(&error) {
+            Some(error) => (format!("{zh}{}", error.message(Language::Chinese)), said),
+            None => (format!("{zh}有误：{said}"), format!("{en}: {said}")),
+        };
+        Error::Invalid { zh, en }.into()
     })
 }
 

@@ -85,8 +85,11 @@ pub(super) async fn sync(archive: &Archive, vendor: &RibbonServer, out: &Out) ->
             "sync --as {HR}    # the vendor has the {LATE} late videos now"
         ),
     );
-    sync::run(&args::Sync { connection: None, full: false }, &desk).await?;
+    sync::run(&args::Sync { connection: None, full: false }, &desk).await
+}
 
+/// Makes the interviewer responsible for their position.
+pub(super) async fn responsible(archive: &Archive, out: &Out) -> Result<()> {
     let responsible = args::PositionInterviewer {
         position: POSITION.to_owned(),
         login: INTERVIEWER.to_owned(),

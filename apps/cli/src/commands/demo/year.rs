@@ -12,7 +12,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{Actor, Context, Job, Word};
 use dossier_archive::{Archive, Move, NewPosition, SearchRequest, SyncMode};
 use dossier_domain::{
-    ApplicationId, Clock, Scoring, SystemClock,
+    ApplicationId, Clock, Judgement, Language, Outcome, Scoring, Stage, SystemClock,
     position::Weight,
     text::{Line, Login, PositionName, RemoteId, SkillName},
 };
@@ -23,8 +23,9 @@ use dossier_simulator::{
 };
 
 use super::{
-    setting::{CONNECTION, POSITION},
-    tour::HR,
+    judging::judgement,
+    setting::{self, CONNECTION, POSITION},
+    tour::{HR, INTERVIEWER},
 };
 use crate::{
     desk::origin,
@@ -37,6 +38,8 @@ use crate::{
 const TALKING: &str = "客户沟通模拟测评";
 /// So long after an interview's end the vendor says so.
 const NOTICED_AFTER: TimeDelta = TimeDelta::seconds(90);
+/// So long before the decision the interviewer has judged.
+const JUDGED_BEFORE: TimeDelta = TimeDelta::minutes(30);
 /// When the archive is set up, the weight is raised, and the year is over.
 const BEGINS: &str = "2023-01-01T00:00:00Z";
 const REWEIGHTED: &str = "2023-10-01T00:00:00Z";
@@ -79,6 +82,8 @@ impl Clock for DemoClock {
 enum Event {
     /// The interview with this number is over.
     Over(usize),
+    /// The interviewer of its position judges the candidate, who passes or not.
+    Judged(usize, Judgement),
     /// Somebody decides about it.
     Decided(usize, Decision),
     /// The position of account managers is judged by this share of the test of talking.
@@ -93,10 +98,12 @@ pub(super) async fn live(
     clock: &DemoClock,
     out: &Out,
 ) -> Result<()> {
-    let hr = archive.context(archive.actor(&crate::input::text::<Login>("用户名", HR)?).await?, origin()?)?;
+    let hr = person(archive, HR).await?;
     let hook = archive.context(Actor::system(Job::Sync), Word::parse("webhook")?)?;
     add_position(archive, &hr).await?;
-    let events = events(bank, later)?;
+    setting::responsible(archive, out).await?;
+    let interviewer = person(archive, INTERVIEWER).await?;
+    let events = events(bank, later, archive.settings().language)?;
     let progress = Progress::steps(
         out,
         out.language.pick("一年的面试与决定", "A year of interviews"),
@@ -108,6 +115,11 @@ pub(super) async fn live(
         match event {
             Event::Over(index) => {
                 known.insert(index, arrive(archive, &hook, &hr, &bank.remote_id(index)).await?);
+            }
+            Event::Judged(index, judgement) => {
+                if let Some(&application) = known.get(&index) {
+                    archive.write_scorecard(&interviewer, application, judgement, None, true).await?;
+                }
             }
             Event::Decided(index, decision) => {
                 if let Some(&application) = known.get(&index) {
@@ -123,14 +135,28 @@ pub(super) async fn live(
     Ok(())
 }
 
+async fn person(archive: &Archive, login: &str) -> Result<Context> {
+    let actor = archive.actor(&crate::input::text::<Login>("用户名", login)?).await?;
+    Ok(archive.context(actor, origin()?)?)
+}
+
 /// All that happens before the year is over, in order of time.
-fn events(bank: Bank, later: usize) -> Result<Vec<(DateTime<Utc>, Event)>> {
+fn events(bank: Bank, later: usize, language: Language) -> Result<Vec<(DateTime<Utc>, Event)>> {
     let mut events =
         vec![(time(BEGINS)?, Event::Weighted(WEIGHTS.0)), (time(REWEIGHTED)?, Event::Weighted(WEIGHTS.1))];
     for sitting in bank.interviews().take(bank.len().saturating_sub(later)) {
         events.push((sitting.ended_at + NOTICED_AFTER, Event::Over(sitting.index)));
-        let decisions = bank.decisions(sitting.index).into_iter();
-        events.extend(decisions.map(|decision| (decision.at, Event::Decided(sitting.index, decision))));
+        let decisions = bank.decisions(sitting.index);
+        if sitting.position.name == POSITION
+            && let Some([_, judged]) = decisions.windows(2).find(|both| both[0].to == Stage::HumanInterview)
+        {
+            let passes = judged.outcome == Outcome::Passed;
+            let judgement = judgement(&sitting, passes, language)?;
+            events.push((judged.at - JUDGED_BEFORE, Event::Judged(sitting.index, judgement)));
+        }
+        events.extend(
+            decisions.into_iter().map(|decision| (decision.at, Event::Decided(sitting.index, decision))),
+        );
     }
     let end = time(ENDS)?;
     events.retain(|(at, _)| *at < end);
