@@ -32,8 +32,9 @@ pub(super) fn wrap(text: &str, room: f64, lines: usize) -> Vec<String> {
         if breaks_before(c) {
             may_break = line.len();
         } else if closes(c) {
-            // What must not begin a line takes the character before it along.
-            may_break = line.char_indices().next_back().map_or(0, |(at, _)| at);
+            // What must not begin a line takes the character before it along, or the word.
+            let before = line.char_indices().next_back().filter(|(_, before)| before.width() == Some(2));
+            may_break = before.map_or(may_break, |(at, _)| at);
         }
         if (used + wide > room && !line.is_empty()) || index == LONGEST {
             if whole.len() + 1 >= lines || index == LONGEST {
@@ -95,6 +96,7 @@ mod tests {
         assert_eq!(wrap("Account manager", 60.0, 3), ["Account", "manager"]);
         assert_eq!(wrap("2023-10", 200.0, 3), ["2023-10"]);
         assert_eq!(wrap("企业文化，发展", 49.0, 3), ["企业文", "化，发展"]);
+        assert_eq!(wrap("AI 2档（12.5–37.5）", 90.0, 3), ["AI 2档", "（12.5–37.5）"]);
         assert_eq!(wrap("", 60.0, 3), [""]);
     }
 
