@@ -21,8 +21,13 @@ mod timing;
 use std::{error::Error, io::Write as _};
 
 use clap::Parser as _;
+use tikv_jemallocator::Jemalloc;
 
 use crate::options::{Measure, Options};
+
+/// As the server has it.
+#[global_allocator]
+static ALLOCATOR: Jemalloc = Jemalloc;
 
 /// What a measure comes to: an error is one sentence for the person who ran it.
 type Result<T = (), E = Box<dyn Error + Send + Sync>> = std::result::Result<T, E>;

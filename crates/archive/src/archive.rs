@@ -144,7 +144,8 @@ impl Archive {
     }
 
     /// What is to be done every few seconds while nobody asks for anything: outcomes that wait for a commit become
-    /// durable, a checkpoint of the log that is due is signed, uploads that are too old are removed, and the change feed forgets what the index has taken in.
+    /// durable, a checkpoint of the log that is due is signed, uploads that are too old are removed, the change feed forgets
+    /// what the index has taken in, and what searches loaded goes once nobody has needed it for minutes.
     /// It does nothing where there is nothing to do.
     ///
     /// # Errors
@@ -152,7 +153,7 @@ impl Archive {
     pub async fn tend(&self) -> Result<()> {
         self.journal.tend().await?;
         self.expire_uploads().await?;
-        self.projector.tend(&self.store, &self.settings()).await
+        self.projector.tend(&self.store, &self.settings(), self.clock.now()).await
     }
 
     /// Says where the pages are, so that notices can lead there. The first time counts.

@@ -10,6 +10,7 @@ use std::{
     sync::Arc,
 };
 
+use chrono::{DateTime, TimeDelta, Utc};
 use dossier_domain::{
     ApplicationId, CandidateId, Content, MaterialKind, Position, PositionId, Stage, Tag, TagOrigin,
     journey::standing, text::Line,
@@ -31,6 +32,8 @@ const CHANGES: usize = 1024;
 /// So many commits after the index's position, it takes a newer one even if none of them concerned it, and the feed
 /// forgets them.
 const TRIM_AFTER: u64 = 512;
+/// What analysing texts loaded goes when nobody has needed it for so long, or twice that.
+const REST_EVERY: TimeDelta = TimeDelta::minutes(5);
 /// So many entries wait for the index at most.
 const WAITING: usize = 64;
 /// So many entries are committed to the index at once during a rebuild.
@@ -52,6 +55,8 @@ struct State {
     concerned: BTreeMap<PositionId, Sequence>,
     /// From where on that is known.
     known_from: Sequence,
+    /// When what nobody needs is let go of next.
+    rest_at: DateTime<Utc>,
 }
 
 /// What a part of the feed means for the index.
@@ -134,10 +139,17 @@ impl Projector {
         }
     }
 
-    /// Keeps the feed short where nobody searches, and where only the log grows.
-    pub(crate) async fn tend(&self, store: &Store, settings: &Settings) -> Result<()> {
+    /// Keeps the feed short where nobody searches, and where only the log grows, and memory small.
+    pub(crate) async fn tend(&self, store: &Store, settings: &Settings, now: DateTime<Utc>) -> Result<()> {
         let newest = store.records().sequence().await?;
-        let position = self.state.lock().await.index.as_ref().map_or(0, |index| index.position());
+        let position = {
+            let mut state = self.state.lock().await;
+            if now >= state.rest_at {
+                dossier_search::rest();
+                state.rest_at = now + REST_EVERY;
+            }
+            state.index.as_ref().map_or(0, |index| index.position())
+        };
         match newest.number() - position.min(newest.number()) >= TRIM_AFTER {
             true => self.current(store, settings).await.map(drop),
             false => Ok(()),

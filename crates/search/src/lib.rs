@@ -24,6 +24,7 @@ mod request;
 mod schema;
 mod snippet;
 
+pub use analysis::rest;
 pub use columns::{Columns, Dimension};
 pub use dossier_domain::scope::{Grant, Positions, Scope, Scorecards};
 pub use entry::{Entry, EntrySkill, EntryTag, Passage};

@@ -7,15 +7,17 @@ use dossier_seal::{
     Key as SealKey,
     chunked::{FileKind, Layout, Opener},
 };
-use futures::{Stream, TryStreamExt as _, stream};
+use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt as _, path::Path};
 use ring::digest::{Context as Digest, SHA256};
 
 use super::BlobRef;
 use crate::{Error, Result};
 
-/// So many chunks (1 MiB) are fetched at once.
-const FETCH: u64 = 16;
+/// So many chunks (512 KiB) are a batch, which is fetched as one.
+const FETCH: usize = 8;
+/// So many batches are fetched, or wait to be opened, besides the one that is being opened.
+const AT_ONCE: usize = 2;
 
 /// An open blob. Cheap to clone; any number of ranges can be read at a time.
 #[derive(Clone)]
@@ -57,7 +59,7 @@ impl BlobReader {
         &self.blob
     }
 
-    /// The bytes of a range, in pieces of up to 64 KiB. Only the chunks it touches are fetched, about 1 MiB at a time,
+    /// The bytes of a range, in pieces of up to 64 KiB. Only the chunks it touches are fetched, half a MiB at a time,
     /// and each is authenticated before any byte of it is given out.
     ///
     /// # Errors
@@ -109,18 +111,26 @@ impl BlobReader {
         Ok(())
     }
 
-    /// The plaintext of these chunks, one after another.
+    /// The plaintext of these chunks, one after another. While a batch is opened and sent, the next is fetched.
     fn chunks(self, chunks: Range<u64>) -> impl Stream<Item = Result<Bytes>> + Send {
-        let fetched = BytesMut::new();
-        stream::try_unfold((self, chunks, fetched), |(reader, mut chunks, mut fetched)| async move {
-            let Some(index) = chunks.next() else { return Ok(None) };
-            if fetched.is_empty() {
-                fetched = reader.fetch(index..chunks.end.min(index + FETCH)).await?;
-            }
+        let end = chunks.end;
+        let reader = self.clone();
+        let batches = stream::iter(chunks.step_by(FETCH)).map(move |first| {
+            let (reader, batch) = (reader.clone(), first..end.min(first + FETCH as u64));
+            async move { Ok((batch.clone(), reader.fetch(batch).await?)) }
+        });
+        batches
+            .buffered(AT_ONCE)
+            .map_ok(move |(batch, fetched)| self.clone().opened(batch, fetched))
+            .try_flatten()
+    }
+
+    /// The plaintext of a batch that was fetched, one chunk after another.
+    fn opened(self, batch: Range<u64>, mut fetched: BytesMut) -> impl Stream<Item = Result<Bytes>> + Send {
+        stream::iter(batch.map(move |index| {
             let sealed = fetched.split_to(fetched.len().min(Layout::BLOB.sealed_chunk_len()));
-            let piece = reader.open_chunk(index, sealed)?;
-            Ok(Some((piece, (reader, chunks, fetched))))
-        })
+            self.open_chunk(index, sealed)
+        }))
     }
 
     async fn fetch(&self, chunks: Range<u64>) -> Result<BytesMut> {
