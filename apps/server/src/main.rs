@@ -2,6 +2,7 @@
 
 mod config;
 mod data;
+mod ending;
 mod error;
 mod tls;
 
@@ -14,7 +15,11 @@ use dossier_domain::Language;
 use dossier_report_pdf::Press;
 use dossier_web::{Options, Site};
 use tikv_jemallocator::Jemalloc;
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, runtime::Runtime};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
+use tracing_appender::non_blocking::WorkerGuard;
+use url::Url;
 
 use crate::{
     config::{Arguments, Config, Logs},
@@ -26,8 +31,8 @@ use crate::{
 #[global_allocator]
 static ALLOCATOR: Jemalloc = Jemalloc;
 
-/// So long closing the archive may take, after the visitors have gone.
-const CLOSING: Duration = Duration::from_secs(20);
+/// So long everything may take once the server is told to end: visitors who still get something, and closing the archive.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 fn main() -> ExitCode {
     let language = dossier_usage::of_process();
@@ -40,17 +45,25 @@ fn main() -> ExitCode {
         say(config::explained(language));
         return ExitCode::SUCCESS;
     }
-    let done = Config::read(&arguments).and_then(|config| {
-        let runtime = tokio::runtime::Runtime::new().map_err(|cause| Error::io("the runtime", cause))?;
-        runtime.block_on(run(&config))
-    });
-    match done {
+    match serve(&arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             complain(&error.message(language));
             ExitCode::FAILURE
         }
     }
+}
+
+fn serve(arguments: &Arguments) -> Result<()> {
+    let ending = ending::listen(PATIENCE).map_err(|cause| Error::io("signals", cause))?;
+    let config = Config::read(arguments)?;
+    let _log = begin_logs(config.logs);
+    raise_limits();
+    let runtime = Runtime::new().map_err(|cause| Error::io("the runtime", cause))?;
+    let done = runtime.block_on(run(&config, ending));
+    // What still blocks a thread holds nobody up.
+    runtime.shutdown_background();
+    done
 }
 
 /// Help and version as they are, a mistake in the language.
@@ -64,8 +77,34 @@ fn usage(error: &clap::Error, language: Language) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-async fn run(config: &Config) -> Result<()> {
-    begin_logs(config.logs);
+async fn run(config: &Config, ending: CancellationToken) -> Result<()> {
+    let opened = tokio::select! {
+        biased;
+        () = ending.cancelled() => return Ok(()),
+        opened = open(config) => opened?,
+    };
+    let Opened { archive, listener, tls, url } = opened;
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %url, "serving");
+    let public_origin =
+        config.public_url.as_deref().and_then(|url| Url::parse(url).ok()).map(|url| url.origin());
+    let options = Options { behind_proxy: config.behind_proxy, public_origin, ..Options::default() };
+    let every = Duration::from_secs(config.sync_every_seconds);
+    Site::new(Arc::clone(&archive), options).run(listener, tls, every, ending.cancelled()).await;
+    tracing::info!("ending");
+    archive.close().await?;
+    Ok(())
+}
+
+/// What it takes to serve.
+struct Opened {
+    archive: Arc<Archive>,
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    /// What visitors type to come here.
+    url: String,
+}
+
+async fn open(config: &Config) -> Result<Opened> {
     let tls = config.tls.as_ref().map(tls::acceptor).transpose()?;
     let listener = TcpListener::bind(config.listen)
         .await
@@ -81,22 +120,7 @@ async fn run(config: &Config) -> Result<()> {
     archive.set_typesetter(Arc::new(Press::new(config.fonts_dir.clone())));
     let archive = Arc::new(archive);
     welcome(&archive, &url).await?;
-    let options = Options { behind_proxy: config.behind_proxy, ..Options::default() };
-    let every = Duration::from_secs(config.sync_every_seconds);
-    Site::new(Arc::clone(&archive), options).run(listener, tls, every, end()).await;
-    end_for_certain();
-    archive.close().await?;
-    Ok(())
-}
-
-/// Whoever told the server to end does not wait forever: where files or a disk are gone from under it, closing them may
-/// not come to its end. Nothing is lost by an end without it, as by one of the power: what was acknowledged is durable.
-fn end_for_certain() {
-    std::thread::spawn(|| {
-        std::thread::sleep(CLOSING);
-        tracing::error!("the archive could not be closed in time");
-        std::process::exit(1);
-    });
+    Ok(Opened { archive, listener, tls, url })
 }
 
 /// Says where to go, and as long as nobody can sign in, how the first one does.
@@ -113,32 +137,29 @@ async fn welcome(archive: &Archive, url: &str) -> Result<()> {
     Ok(())
 }
 
-/// Logs are for machines; they go to standard error, as JSON unless a person reads them.
-fn begin_logs(logs: Logs) {
+/// Logs are for machines; they go to standard error, as JSON unless a person reads them, until the guard is dropped. Lines
+/// that nobody reads in time are dropped: a pipe that is full must not hold up those who have something to log.
+fn begin_logs(logs: Logs) -> WorkerGuard {
     let filter = tracing_subscriber::EnvFilter::try_from_env("DOSSIER_LOG")
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
     match logs {
         Logs::Json => builder.json().init(),
         Logs::Text => builder.init(),
     }
+    guard
 }
 
-/// Ends with Ctrl-C, and with what service managers send.
-async fn end() {
+/// As many open files as the system grants: each visitor is one, and many systems begin with 1,024.
+fn raise_limits() {
     #[cfg(unix)]
     {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
-                _ = terminated.recv() => {}
-            }
-            return;
-        }
+        use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+        let limit = getrlimit(Resource::Nofile);
+        // With fewer, visitors wait.
+        let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, ..limit });
     }
-    // Without signals the server runs until it is killed, which the archive survives.
-    let _ = tokio::signal::ctrl_c().await;
 }
 
 /// Whoever started the server may have stopped listening; that is no reason not to serve.

@@ -2,10 +2,16 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
-use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::{
+    http::HeaderName,
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
 use dossier_archive::Watched;
 use dossier_domain::{ApplicationId, PositionId};
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use tokio::time::{Instant, sleep};
 
 use crate::{api::Caller, failure::Result, site::Site};
@@ -31,22 +37,32 @@ struct Follower {
 ///
 /// # Errors
 /// When it may not be seen now.
-pub(crate) async fn follow(
-    caller: Caller,
-    site: Arc<Site>,
-    watched: Watched,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+pub(crate) async fn follow(caller: Caller, site: Arc<Site>, watched: Watched) -> Result<Response> {
     let newest = site.archive.newest_commit().await?;
     let state = site.archive.state_of(&caller.ctx, watched).await?;
     // The head of a page is told how many notices there are as soon as it asks: it may have been away for a while.
     let (newest, state) = if watched == Watched::Notices { (0, !state) } else { (newest, state) };
-    let follower =
-        Follower { caller, site, watched, state, newest, checked: Instant::now(), has_ended: false };
+    let follower = Follower {
+        caller,
+        site: Arc::clone(&site),
+        watched,
+        state,
+        newest,
+        checked: Instant::now(),
+        has_ended: false,
+    };
     let events = stream::unfold(follower, |mut follower| async move {
         let event = follower.next().await?;
         Some((Ok(event), follower))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()))
+    let ending = site.ending.clone().cancelled_owned();
+    Ok(told(events.take_until(ending)))
+}
+
+/// Events as an answer, which proxies are to hand on as they come (nginx would gather them).
+pub(crate) fn told(events: impl Stream<Item = Result<Event, Infallible>> + Send + 'static) -> Response {
+    let unbuffered = (HeaderName::from_static("x-accel-buffering"), "no");
+    ([unbuffered], Sse::new(events).keep_alive(KeepAlive::default())).into_response()
 }
 
 impl Follower {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -17,7 +17,12 @@ use dossier_domain::Language;
 use maud::html;
 use serde::Serialize;
 
-use crate::{layout::Page, visitor::Visitor};
+use crate::{
+    layout::Page,
+    person::{Person, Session},
+    site::Site,
+    visitor::Visitor,
+};
 
 /// The result of a handler.
 pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
@@ -195,12 +200,12 @@ impl Failure {
                 "there is no such download, or it is kept no longer; fetch it anew",
             ),
             Self::Forged => language.pick(
-                "这个请求不是从本站页面发出的，没有执行；请刷新页面后重试",
-                "this did not come from a page of this site and was not done; reload the page and try again",
+                "这个请求不是从本站当前页面发出的，没有执行；请回到原来的页面，刷新后再试",
+                "this did not come from a current page of this site and was not done; go back to that page, reload it and try again",
             ),
             Self::Method => language.pick(
-                "此地址不支持这个方法；可用的方法见 Allow",
-                "this address knows no such method; Allow names those that it knows",
+                "这个地址不能这样访问；支持的方法见 Allow",
+                "this address can't be asked like this; Allow names the methods that it knows",
             ),
             Self::MediaType => language.pick(
                 "正文的类型不是此地址所读取的",
@@ -229,29 +234,42 @@ impl IntoResponse for Failure {
 }
 
 /// Puts the failure of a handler into words.
-pub(crate) async fn explain(visitor: Visitor, request: Request, next: Next) -> Response {
+pub(crate) async fn explain(
+    State(site): State<Arc<Site>>,
+    visitor: Visitor,
+    request: Request,
+    next: Next,
+) -> Response {
+    let session = Session::of(request.headers());
     let mut response = next.run(request).await;
     let told = response.extensions_mut().remove::<Failure>();
-    let Some(failure) = told.or_else(|| unexplained(&visitor, &response)) else { return response };
+    let Some(failure) = told.or_else(|| unexplained(&response)) else { return response };
     let status = failure.status();
     if status.is_server_error() {
         tracing::error!(status = status.as_u16(), kind = failure.name(), "request failed");
     }
     let allow = response.headers_mut().remove(header::ALLOW);
-    let mut explained =
-        if visitor.is_program { problem(&failure, visitor.language) } else { page(&failure, &visitor) };
+    let mut explained = match visitor.is_program {
+        true => problem(&failure, visitor.language),
+        false if status == StatusCode::UNAUTHORIZED => to_sign_in(&visitor),
+        false => {
+            let person = Person::of(&site, visitor.clone(), session).await.ok();
+            page(&failure, &visitor, person.as_ref())
+        }
+    };
     explained.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
     explained
 }
 
 /// What the framework refused by itself, before a handler was asked.
-fn unexplained(visitor: &Visitor, response: &Response) -> Option<Failure> {
-    let is_program = visitor.is_program;
+fn unexplained(response: &Response) -> Option<Failure> {
+    let media_type = response.headers().get(header::CONTENT_TYPE);
+    let is_plain = media_type.is_some_and(|media_type| media_type.as_bytes().starts_with(b"text/plain"));
     match response.status() {
         StatusCode::METHOD_NOT_ALLOWED => Some(Failure::Method),
-        StatusCode::PAYLOAD_TOO_LARGE if is_program => Some(Failure::TooLarge),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE if is_program => Some(Failure::MediaType),
-        StatusCode::BAD_REQUEST if is_program => {
+        StatusCode::PAYLOAD_TOO_LARGE if is_plain => Some(Failure::TooLarge),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE if is_plain => Some(Failure::MediaType),
+        StatusCode::BAD_REQUEST if is_plain => {
             Some(Failure::bad("请求无法理解", "the request makes no sense"))
         }
         _ => None,
@@ -269,11 +287,12 @@ fn problem(failure: &Failure, language: Language) -> Response {
     response
 }
 
-fn page(failure: &Failure, visitor: &Visitor) -> Response {
-    if failure.status() == StatusCode::UNAUTHORIZED {
-        let next: String = url::form_urlencoded::byte_serialize(visitor.path.as_bytes()).collect();
-        return Redirect::to(&format!("/sign-in?next={next}")).into_response();
-    }
+fn to_sign_in(visitor: &Visitor) -> Response {
+    let next: String = url::form_urlencoded::byte_serialize(visitor.page.as_bytes()).collect();
+    Redirect::to(&format!("/sign-in?next={next}")).into_response()
+}
+
+fn page(failure: &Failure, visitor: &Visitor, person: Option<&Person>) -> Response {
     let title = failure.title(visitor.language);
     let content = html! {
         div.notice.problem {
@@ -282,5 +301,5 @@ fn page(failure: &Failure, visitor: &Visitor) -> Response {
             p { a.button href="/" { (visitor.language.pick("回到首页", "Back to the start")) } }
         }
     };
-    (failure.status(), Page::plain(visitor).render(title, &content)).into_response()
+    (failure.status(), Page::nowhere(visitor, person).render(title, &content)).into_response()
 }

@@ -17,6 +17,7 @@ use axum::{
 use bytes::{Bytes, BytesMut};
 use dossier_domain::{Language, text::TextError};
 use serde::de::DeserializeOwned;
+use url::Origin;
 
 use crate::{
     failure::{Failure, Result},
@@ -43,7 +44,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Sent<T> {
         let (mut parts, body) = request.into_parts();
         let person =
             <Person as axum::extract::FromRequestParts<_>>::from_request_parts(&mut parts, site).await?;
-        same_origin(&parts.headers)?;
+        person.visitor.sent_by_our_pages()?;
         let body = Bytes::from_request(Request::from_parts(parts, body), site)
             .await
             .map_err(|_| Failure::TooLarge)?;
@@ -107,21 +108,28 @@ pub(crate) fn unreadable(error: MultipartError) -> Failure {
     Failure::bad(format!("上传的内容无法读取：{error}"), format!("the upload can't be read: {error}"))
 }
 
-/// Refuses what a browser says to come from elsewhere.
-pub(crate) fn same_origin(headers: &HeaderMap) -> Result<()> {
+/// Whether a request does not come from a page of another site, as far as a browser says so. `public` is where visitors
+/// come to, if that is known.
+pub(crate) fn is_of_our_pages(headers: &HeaderMap, public: Option<&Origin>) -> bool {
     let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
     if text("sec-fetch-site").is_some_and(|site| site != "same-origin" && site != "none") {
-        return Err(Failure::Forged);
+        return false;
     }
-    let Some(origin) = text("origin") else { return Ok(()) };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let Some(origin) = text("origin") else { return true };
+    // A proxy may ask for another host than visitors do.
+    if public.is_some_and(|public| public.ascii_serialization() == origin) {
+        return true;
+    }
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok()).filter(|_| hosts.next().is_none());
     let ours = origin.split_once("://").map(|(_, rest)| rest);
-    if host.is_some() && ours == host { Ok(()) } else { Err(Failure::Forged) }
+    host.is_some() && ours == host
 }
 
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderName, HeaderValue};
+    use url::Url;
 
     use super::*;
 
@@ -131,7 +139,7 @@ mod tests {
             let headers = headers
                 .iter()
                 .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
-            same_origin(&headers.collect()).is_ok()
+            is_of_our_pages(&headers.collect(), None)
         };
         assert!(ask(&[("host", "dossier.bank")]), "a program sends no origin");
         assert!(ask(&[("host", "dossier.bank:8443"), ("origin", "https://dossier.bank:8443")]));
@@ -142,8 +150,21 @@ mod tests {
                 (header::HOST, HeaderValue::from_static("dossier.bank")),
                 (header::ORIGIN, HeaderValue::from_static(origin)),
             ]);
-            assert!(same_origin(&headers).is_err(), "{origin}");
+            assert!(!is_of_our_pages(&headers, None), "{origin}");
         }
+        let public = Url::parse("https://dossier.bank").unwrap().origin();
+        let behind_a_proxy = |origin: &'static str| {
+            let headers = [(header::HOST, "inner:8443"), (header::ORIGIN, origin)];
+            let headers = headers.map(|(name, value)| (name, HeaderValue::from_static(value)));
+            is_of_our_pages(&HeaderMap::from_iter(headers), Some(&public))
+        };
+        assert!(behind_a_proxy("https://dossier.bank") && !behind_a_proxy("https://evil.example"));
+        let twice = [("host", "dossier.bank"), ("host", "evil.example"), ("origin", "https://dossier.bank")];
+        let mut headers = HeaderMap::new();
+        for (name, value) in twice {
+            headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
+        assert!(!is_of_our_pages(&headers, None), "two hosts are none");
         assert!(!ask(&[("host", "dossier.bank"), ("sec-fetch-site", "cross-site")]));
         assert!(!ask(&[("host", "dossier.bank"), ("sec-fetch-site", "same-site")]));
     }

@@ -125,6 +125,11 @@ impl<'a> Page<'a> {
         Self { visitor, person: None, place: None, scripts: Vec::new(), wide: false, refreshing: false }
     }
 
+    /// A page that is no place, for whoever it is.
+    pub(crate) fn nowhere(visitor: &'a Visitor, person: Option<&'a Person>) -> Self {
+        Self { person, ..Self::plain(visitor) }
+    }
+
     /// A page of a person at a place.
     pub(crate) fn of(person: &'a Person, place: Place) -> Self {
         Self { person: Some(person), place: Some(place), ..Self::plain(&person.visitor) }
@@ -228,7 +233,7 @@ impl<'a> Page<'a> {
         };
         html! {
             form.choice method="post" action="/choose" {
-                input type="hidden" name="back" value=(self.visitor.path);
+                input type="hidden" name="back" value=(self.visitor.page);
                 button name="language" value=(other) lang=(other.pick("zh-Hans", "en")) { (other.pick("中文", "English")) }
             }
         }
@@ -267,7 +272,7 @@ fn menu(person: &Person) -> Markup {
 fn themes(visitor: &Visitor, language: Language) -> Markup {
     html! {
         form.choice.themes method="post" action="/choose" {
-            input type="hidden" name="back" value=(visitor.path);
+            input type="hidden" name="back" value=(visitor.page);
             @for theme in Theme::ALL {
                 @let (zh, en) = match theme {
                     Theme::System => ("自动", "Auto"), Theme::Light => ("浅色", "Light"), Theme::Dark => ("深色", "Dark"),

@@ -95,6 +95,18 @@ pub(crate) fn cookie(mut cookie: Cookie<'static>) -> HeaderValue {
 }
 
 impl Person {
+    /// Whose session it is.
+    pub(crate) async fn of(site: &Site, visitor: Visitor, session: Option<Session>) -> Result<Self, Failure> {
+        let session = session.ok_or(Failure::SignIn)?;
+        let (ctx, end) = site.archive.resume_until(session.token(), visitor.origin.clone()).await?;
+        let form_token = form_token(&session, &ctx)?;
+        let unread = match ctx.actor().barred().is_none() && !visitor.is_program {
+            true => site.archive.unread_notices(&ctx).await?,
+            false => 0,
+        };
+        Ok(Self { ctx, visitor, session, form_token, end, unread })
+    }
+
     pub(crate) fn language(&self) -> Language {
         self.visitor.language
     }
@@ -118,13 +130,6 @@ impl FromRequestParts<Arc<Site>> for Person {
 
     async fn from_request_parts(parts: &mut Parts, site: &Arc<Site>) -> Result<Self, Failure> {
         let Ok(visitor) = Visitor::from_request_parts(parts, site).await;
-        let session = Session::of(&parts.headers).ok_or(Failure::SignIn)?;
-        let (ctx, end) = site.archive.resume_until(session.token(), visitor.origin.clone()).await?;
-        let form_token = form_token(&session, &ctx)?;
-        let unread = match ctx.actor().barred().is_none() && !visitor.is_program {
-            true => site.archive.unread_notices(&ctx).await?,
-            false => 0,
-        };
-        Ok(Self { ctx, visitor, session, form_token, end, unread })
+        Self::of(site, visitor, Session::of(&parts.headers)).await
     }
 }

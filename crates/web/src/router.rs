@@ -130,7 +130,7 @@ pub fn router(site: Arc<Site>) -> Router {
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .fallback(|| async { Failure::NoPage })
         .method_not_allowed_fallback(|| async { Failure::Method })
-        .layer(from_fn(failure::explain))
+        .layer(from_fn_with_state(Arc::clone(&site), failure::explain))
         .layer(from_fn_with_state(Arc::clone(&site), metrics::measure))
         .layer(from_fn_with_state(Arc::clone(&site), visitor::recognise))
         .layer(compression::layer())

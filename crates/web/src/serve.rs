@@ -4,10 +4,10 @@
 //! slowly holds a connection and a few kilobytes, and nobody else up.
 
 mod connection;
+mod paced;
 
 use std::{
     collections::HashMap,
-    future::Future,
     net::{IpAddr, SocketAddr},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -27,11 +27,12 @@ use tokio::{
     time::timeout,
 };
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
-use tower_http::timeout::TimeoutBody;
 
 use connection::Connection;
 pub(crate) use connection::Cut;
+use paced::Paced;
 
 /// How much time and how many connections visitors may take.
 #[derive(Debug, Clone, Copy)]
@@ -42,8 +43,10 @@ pub struct Limits {
     pub from_one_address: Option<usize>,
     /// For the headers of a request, and for a connection that waits for its next one.
     pub headers: Duration,
-    /// For each further piece of a request's body.
+    /// For a request's body to come, besides a second for each KiB that has come.
     pub body: Duration,
+    /// For whoever is answered to take something of it.
+    pub writing: Duration,
     /// For the TLS handshake.
     pub handshake: Duration,
     /// For what is under way when the server is to end.
@@ -58,7 +61,8 @@ impl Default for Limits {
             headers: Duration::from_secs(15),
             body: Duration::from_secs(30),
             handshake: Duration::from_secs(10),
-            farewell: Duration::from_secs(20),
+            writing: Duration::from_secs(120),
+            farewell: Duration::from_secs(8),
         }
     }
 }
@@ -67,35 +71,35 @@ impl Default for Limits {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
-/// Serves until `end` comes, then lets what is under way finish.
+/// Serves until `ending` is told, then gives what is under way some time.
 pub async fn serve(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
     app: Router,
     limits: Limits,
-    end: impl Future<Output = ()>,
+    ending: &CancellationToken,
 ) {
-    let mut end = std::pin::pin!(end);
     let room = Arc::new(Semaphore::new(limits.connections));
     let visitors = Arc::new(Visitors::default());
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
-            () = &mut end => break,
+            () = ending.cancelled() => break,
             accepted = accept(&listener, &room) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
         let Some(visit) = visitors.enter(peer.ip(), limits.from_one_address) else { continue };
         let (app, tls, watcher) = (app.clone(), tls.clone(), graceful.watcher());
-        let cut = Cut::default();
-        let stream = Connection::new(stream, cut.clone());
+        let (cut, ending) = (Cut::default(), ending.clone());
+        let stream = Connection::new(stream, cut.clone(), limits.writing);
         tokio::spawn(async move {
             let _held = (place, visit);
             match tls {
                 None => answer(stream, (peer, cut), app, limits, watcher).await,
                 Some(tls) => {
+                    let greeting = timeout(limits.handshake, tls.accept(stream));
                     // Whoever fails to greet in time or in form is simply gone.
-                    if let Ok(Ok(stream)) = timeout(limits.handshake, tls.accept(stream)).await {
+                    if let Some(Ok(Ok(stream))) = ending.run_until_cancelled(greeting).await {
                         answer(stream, (peer, cut), app, limits, watcher).await;
                     }
                 }
@@ -170,7 +174,7 @@ async fn answer(
     watcher: hyper_util::server::graceful::Watcher,
 ) {
     let service = tower::service_fn(move |request: Request<Incoming>| {
-        let mut request = request.map(|body| Body::new(TimeoutBody::new(limits.body, body)));
+        let mut request = request.map(|body| Body::new(Paced::new(body, limits.body)));
         request.extensions_mut().insert(Peer(peer));
         request.extensions_mut().insert(cut.clone());
         app.clone().oneshot(request)

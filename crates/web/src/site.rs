@@ -6,6 +6,7 @@ use dossier_access::Context;
 use dossier_archive::Archive;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     media::Viewings,
@@ -26,6 +27,8 @@ const TEND_EVERY: Duration = Duration::from_secs(5);
 pub struct Options {
     /// Whether a proxy in front tells the visitor's address in `X-Forwarded-For`; only then is it believed.
     pub behind_proxy: bool,
+    /// Where visitors come to, if a proxy may ask for another host: forms that come from there are our own.
+    pub public_origin: Option<url::Origin>,
     /// Users to offer on the sign-in page with their passwords: of a demonstration, and of nothing else.
     pub demo_users: Vec<DemoUser>,
 }
@@ -49,6 +52,8 @@ pub struct Site {
     pub(crate) zips: Zips,
     pub(crate) syncs: Arc<Syncs>,
     pub(crate) metrics: Arc<Metrics>,
+    /// Told when the site is to end.
+    pub(crate) ending: CancellationToken,
 }
 
 impl Site {
@@ -66,11 +71,13 @@ impl Site {
             zips: Zips::default(),
             syncs: Arc::default(),
             metrics: Arc::default(),
+            ending: CancellationToken::new(),
         })
     }
 
     /// Serves the site until `end` comes: answers visitors, syncs every connection that is not suspended this often,
-    /// tells people what happened, and keeps log and index in order. What is under way then is finished.
+    /// tells people what happened, and keeps log and index in order. What is under way then is given a few seconds;
+    /// streams of events end at once.
     pub async fn run(
         self: Arc<Self>,
         listener: TcpListener,
@@ -84,7 +91,13 @@ impl Site {
         let telling = tokio::spawn(notices::tell(Arc::clone(&self.archive)));
         let limits = Limits::default();
         let from_one_address = limits.from_one_address.filter(|_| !self.options.behind_proxy);
-        serve(listener, tls, router(self), Limits { from_one_address, ..limits }, end).await;
+        let ending = self.ending.clone();
+        let told = async {
+            end.await;
+            ending.cancel();
+        };
+        let limits = Limits { from_one_address, ..limits };
+        tokio::join!(told, serve(listener, tls, router(self), limits, &ending));
         polling.abort();
         tending.abort();
         telling.abort();

@@ -4,15 +4,18 @@ use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Uri, header, request::Parts},
+    http::{HeaderMap, Method, Uri, header, request::Parts},
     middleware::Next,
     response::Response,
 };
 use cookie::Cookie;
 use dossier_access::Word;
 use dossier_domain::Language;
+use url::{Position, Url};
 
 use crate::{
+    failure::{Failure, Result},
+    form,
     serve::{Cut, Peer},
     site::Site,
 };
@@ -27,8 +30,10 @@ pub(crate) struct Visitor {
     pub(crate) language: Language,
     pub(crate) theme: Theme,
     pub(crate) origin: Word,
-    /// The path and query asked for.
-    pub(crate) path: String,
+    /// The path and query of the page that they are on: the one asked for, or the one whose form was sent.
+    pub(crate) page: String,
+    /// Whether what they send comes from a page of ours, as far as their browser says.
+    pub(crate) is_of_our_pages: bool,
     /// Ends the visitor's connection at once.
     pub(crate) cut: Cut,
     /// Whether the answer is for a program: JSON instead of a page.
@@ -61,6 +66,13 @@ impl Theme {
     }
 }
 
+impl Visitor {
+    /// Refuses what a browser says to come from elsewhere.
+    pub(crate) fn sent_by_our_pages(&self) -> Result<()> {
+        if self.is_of_our_pages { Ok(()) } else { Err(Failure::Forged) }
+    }
+}
+
 /// Finds out about the visitor once, for everything that comes after.
 pub(crate) async fn recognise(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
@@ -68,8 +80,9 @@ pub(crate) async fn recognise(State(site): State<Arc<Site>>, mut request: Reques
         language: language(headers, request.uri()),
         theme: cookie(headers, THEME).and_then(|name| Theme::from_name(&name)).unwrap_or_default(),
         origin: origin(&request, site.options.behind_proxy),
+        is_of_our_pages: form::is_of_our_pages(headers, site.options.public_origin.as_ref()),
         cut: request.extensions().get().cloned().unwrap_or_default(),
-        path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        page: page(&request),
         is_program: request.uri().path().starts_with("/api/"),
     };
     request.extensions_mut().insert(visitor);
@@ -84,8 +97,9 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
             language: language(&parts.headers, &parts.uri),
             theme: Theme::System,
             origin: unknown_origin(),
+            is_of_our_pages: false,
             cut: Cut::default(),
-            path: "/".to_owned(),
+            page: "/".to_owned(),
             is_program: false,
         }))
     }
@@ -100,6 +114,17 @@ pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
         .filter(|cookie| cookie.name() == name);
     let value = values.next()?.value().to_owned();
     values.next().is_none().then_some(value)
+}
+
+/// The page to go back to later on: what was asked for, if it can be asked for again.
+fn page(request: &Request) -> String {
+    if *request.method() == Method::GET {
+        return request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    }
+    let referrer =
+        request.headers().get(header::REFERER).and_then(|address| Url::parse(address.to_str().ok()?).ok());
+    referrer
+        .map_or_else(|| "/".to_owned(), |page| page[Position::BeforePath..Position::AfterQuery].to_owned())
 }
 
 /// The language that was chosen, or that the browser prefers, or Chinese.

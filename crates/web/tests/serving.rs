@@ -12,13 +12,14 @@ use dossier_web::serve::{Limits, serve};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::{Notify, oneshot},
+    sync::Notify,
     task::JoinHandle,
 };
+use tokio_util::sync::{CancellationToken, DropGuard};
 
 struct Server {
     address: std::net::SocketAddr,
-    end: oneshot::Sender<()>,
+    end: DropGuard,
     task: JoinHandle<()>,
     go_on: Arc<Notify>,
 }
@@ -30,6 +31,7 @@ async fn start(limits: Limits) -> TestResult<Server> {
     let waiting = Arc::clone(&go_on);
     let app = Router::new()
         .route("/", get(|| async { "here" }))
+        .route("/large", get(|| async { vec![b'x'; 64 << 20] }))
         .route("/length", post(|body: Bytes| async move { body.len().to_string() }))
         .route(
             "/slow",
@@ -38,8 +40,9 @@ async fn start(limits: Limits) -> TestResult<Server> {
                 "done"
             }),
         );
-    let (end, ended) = oneshot::channel();
-    let task = tokio::spawn(serve(listener, None, app, limits, async { drop(ended.await) }));
+    let ending = CancellationToken::new();
+    let end = ending.clone().drop_guard();
+    let task = tokio::spawn(async move { serve(listener, None, app, limits, &ending).await });
     Ok(Server { address, end, task, go_on })
 }
 
@@ -72,6 +75,41 @@ async fn who_sends_slowly_is_let_go_and_holds_nobody_up() -> TestResult {
     let answer = ask(server.address, unfinished).await?;
     assert!(!answer.contains("200 OK"), "{answer}");
     Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_drop_by_drop_is_let_go() -> TestResult {
+    let server = start(Limits { body: Duration::from_millis(300), ..Limits::default() }).await?;
+    let mut stream = TcpStream::connect(server.address).await?;
+    stream.write_all(b"POST /length HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n").await?;
+    let (mut reading, mut writing) = stream.into_split();
+    let dripping = tokio::spawn(async move {
+        while writing.write_all(b"x").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    let mut answer = Vec::new();
+    // A connection that is reset has been let go as well.
+    let _ = tokio::time::timeout(Duration::from_secs(10), reading.read_to_end(&mut answer)).await?;
+    dripping.abort();
+    assert!(!String::from_utf8_lossy(&answer).contains("200 OK"));
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_takes_nothing_of_an_answer_is_let_go() -> TestResult {
+    let limits =
+        Limits { writing: Duration::from_millis(300), from_one_address: Some(1), ..Limits::default() };
+    let server = start(limits).await?;
+    let mut greedy = TcpStream::connect(server.address).await?;
+    greedy.write_all(b"GET /large HTTP/1.1\r\nHost: x\r\n\r\n").await?;
+    for _ in 0..100 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if ask(server.address, PLAIN).await.is_ok_and(|answer| answer.ends_with("here")) {
+            return Ok(());
+        }
+    }
+    Err("it holds its place".into())
 }
 
 #[tokio::test(flavor = "multi_thread")]

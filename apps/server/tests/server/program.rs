@@ -10,6 +10,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// Longer than any answer takes, on a machine that does other things.
+const LONGEST_ANSWER: Duration = Duration::from_secs(120);
+
 /// A server under way; it does not outlive this.
 pub(crate) struct Program {
     process: Child,
@@ -28,9 +31,25 @@ impl Program {
     /// Serves the data folder; its log lies beside it.
     pub(crate) fn over(data: &Path) -> Self {
         let log = data.with_extension("log");
+        let stderr = File::create(&log).unwrap();
+        Self::start(data, log, stderr.into(), "info")
+    }
+
+    /// Serves the data folder, and logs much into a pipe that nobody reads.
+    pub(crate) fn unread(data: &Path) -> Self {
+        Self::start(data, data.with_extension("log"), Stdio::piped(), "debug")
+    }
+
+    fn start(data: &Path, log: PathBuf, stderr: Stdio, level: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_dossier-server"));
-        command.env_clear().env("LANG", "C.UTF-8").arg("--data").arg(data).args(["--listen", "127.0.0.1:0"]);
-        let mut process = command.stdout(Stdio::piped()).stderr(File::create(&log).unwrap()).spawn().unwrap();
+        command
+            .env_clear()
+            .env("LANG", "C.UTF-8")
+            .env("DOSSIER_LOG", level)
+            .arg("--data")
+            .arg(data)
+            .args(["--listen", "127.0.0.1:0"]);
+        let mut process = command.stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let address = line.trim().rsplit("http://").next().unwrap().parse();
@@ -75,6 +94,7 @@ impl Program {
     /// Sends a request with a body of this length.
     pub(crate) fn ask(&self, head: &str, length: u64, body: impl Read) -> Answer {
         let mut stream = TcpStream::connect(self.address).unwrap();
+        stream.set_read_timeout(Some(LONGEST_ANSWER)).unwrap();
         let framing = format!("Host: localhost\r\nConnection: close\r\nContent-Length: {length}");
         stream.write_all(format!("{head}\r\n{framing}\r\n\r\n").as_bytes()).unwrap();
         let mut body = body.take(length);

@@ -11,7 +11,7 @@ use dossier_domain::Language;
 
 use crate::{
     failure::Failure,
-    form::{TOKEN_HEADER, same_origin},
+    form::TOKEN_HEADER,
     person::{Person, Proof},
     site::Site,
     visitor::Visitor,
@@ -53,7 +53,7 @@ fn token(authorization: &HeaderValue) -> Option<ApiToken> {
 async fn by_session(parts: &mut Parts, site: &Arc<Site>) -> Result<Caller, Failure> {
     let Person { ctx, visitor, session, .. } = Person::from_request_parts(parts, site).await?;
     if !parts.method.is_safe() {
-        same_origin(&parts.headers)?;
+        visitor.sent_by_our_pages()?;
         let sent = parts.headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
         if !sent.is_some_and(|token| session.is_token(token)) {
             return Err(Failure::Forged);

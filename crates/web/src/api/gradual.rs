@@ -6,10 +6,7 @@ use axum::{
     Json,
     extract::FromRequestParts,
     http::{header, request::Parts},
-    response::{
-        IntoResponse, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    response::{IntoResponse, Response, sse::Event},
 };
 use dossier_domain::Language;
 use futures::stream;
@@ -20,6 +17,7 @@ use tokio::{
 };
 
 use crate::{
+    events,
     failure::{Problem, Result},
     site::Site,
 };
@@ -98,11 +96,11 @@ where
     let mut told = interval(TOLD_EVERY);
     told.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let telling = Telling { work: Some(work), count, told, language };
-    let events = stream::unfold(telling, |mut telling| async move {
+    let stream = stream::unfold(telling, |mut telling| async move {
         let event = telling.next().await?;
         Some((Ok::<_, Infallible>(event), telling))
     });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
+    Ok(events::told(stream))
 }
 
 struct Telling<T> {

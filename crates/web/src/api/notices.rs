@@ -1,12 +1,8 @@
 //! Notices: what whoever calls was told, and what they want to hear of.
 
-use std::{collections::BTreeMap, convert::Infallible, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
-use axum::{
-    Json,
-    extract::State,
-    response::sse::{Event, Sse},
-};
+use axum::{Json, extract::State, response::Response};
 use chrono::{DateTime, Utc};
 use dossier_archive::{NoticeRules, NoticeView, Watched};
 use dossier_domain::{
@@ -14,7 +10,6 @@ use dossier_domain::{
     notice::{Template, Texts},
     text::{Email, Line},
 };
-use futures::Stream;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -145,10 +140,7 @@ async fn read(
     responses((status = 200, description = "Server-sent events: `changed` with the number, or `gone`",
         content_type = "text/event-stream", body = String))
 )]
-async fn follow(
-    caller: Caller,
-    State(site): State<Arc<Site>>,
-) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>> {
+async fn follow(caller: Caller, State(site): State<Arc<Site>>) -> Result<Response> {
     events::follow(caller, site, Watched::Notices).await
 }
 

@@ -180,7 +180,8 @@ async fn fetch(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfRelea
 struct Rule {
     /// From so many applications within a day on; never where it is null.
     #[schema(minimum = 1, maximum = 1000)]
-    #[serde(default, deserialize_with = "whole")]
+    #[serde(deserialize_with = "whole")]
+    #[schema(required)]
     from: Option<u32>,
 }
 

@@ -6,15 +6,12 @@ use axum::{
     Json,
     extract::State,
     http::StatusCode,
-    response::{
-        IntoResponse, Response,
-        sse::{Event, KeepAlive, Sse},
-    },
+    response::{IntoResponse, Response, sse::Event},
 };
 use chrono::{DateTime, Utc};
 use dossier_archive::{SyncMode, SyncReport};
 use dossier_domain::Language;
-use futures::{Stream, stream};
+use futures::{Stream, StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use tokio::{sync::watch, time::timeout};
 use utoipa::{IntoParams, ToSchema};
@@ -25,7 +22,7 @@ use super::{
     extract::{Asked, At},
     table::Table,
 };
-use crate::{failure::Result, site::Site, syncs::Running};
+use crate::{events::told, failure::Result, site::Site, syncs::Running};
 
 /// How often an open stream asks whether it may go on.
 const RECHECK: Duration = Duration::from_secs(1);
@@ -176,9 +173,10 @@ async fn state(
 async fn events(caller: Caller, State(site): State<Arc<Site>>, At(of): At<OfConnection>) -> Result<Response> {
     let connection = site.archive.sync_target(&caller.ctx, &of.connection).await?;
     let receiver = site.syncs.watch(connection.name.as_str());
-    let events =
-        follow(Follower { caller, site, name: connection.name.to_string(), receiver, said: Said::Nothing });
-    Ok(Sse::new(events).keep_alive(KeepAlive::default()).into_response())
+    let ending = site.ending.clone().cancelled_owned();
+    let name = connection.name.to_string();
+    let stream = follow(Follower { caller, site, name, receiver, said: Said::Nothing }).take_until(ending);
+    Ok(told(stream))
 }
 
 struct Follower {

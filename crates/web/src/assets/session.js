@@ -84,4 +84,10 @@ addEventListener('focus', look);
 document.addEventListener('visibilitychange', () => {
   if (!document.hidden) look();
 });
+// A browser may show a page again as it left it, even to somebody who is no longer signed in.
+addEventListener('pageshow', async ({ persisted }) => {
+  if (!persisted) return;
+  await look();
+  if (shown === 'over' || shown === 'other') location.reload();
+});
 later(notice.dataset.left - early);

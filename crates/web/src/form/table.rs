@@ -1,12 +1,12 @@
 //! A table that a form sends, with buttons to try it and to take it. A trial keeps nothing of it: the page that says what
 //! came of it hands the table back in a form, so that one press takes what was tried.
 
-use axum::{extract::Multipart, http::HeaderMap};
+use axum::extract::Multipart;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use dossier_archive::LARGEST_TABLE;
 
-use super::{TOKEN_FIELD, bounded, same_origin, text, unreadable};
+use super::{TOKEN_FIELD, bounded, text, unreadable};
 use crate::{
     failure::{Failure, Result},
     person::Person,
@@ -25,8 +25,8 @@ pub(crate) struct SentTable {
 
 impl SentTable {
     /// Reads the form in bounded memory, and only if it comes from a page of ours.
-    pub(crate) async fn read(person: &Person, headers: &HeaderMap, mut sent: Multipart) -> Result<Self> {
-        same_origin(headers)?;
+    pub(crate) async fn read(person: &Person, mut sent: Multipart) -> Result<Self> {
+        person.visitor.sent_by_our_pages()?;
         let (mut trusted, mut table, mut is_trial) = (false, Bytes::new(), true);
         while let Some(field) = sent.next_field().await.map_err(unreadable)? {
             match field.name() {

@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderValue, header},
+    http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
 use cookie::{Cookie, SameSite, time::Duration};
@@ -14,7 +14,7 @@ use crate::{
     form,
     layout::Place,
     person::Person,
-    visitor::{LANGUAGE, THEME, Theme},
+    visitor::{LANGUAGE, THEME, Theme, Visitor},
 };
 
 /// `POST /choose`
@@ -34,8 +34,8 @@ pub(crate) async fn start(person: Person) -> Redirect {
 }
 
 /// `POST /choose`
-pub(crate) async fn choose(headers: HeaderMap, body: Bytes) -> Result<Response> {
-    form::same_origin(&headers)?;
+pub(crate) async fn choose(visitor: Visitor, body: Bytes) -> Result<Response> {
+    visitor.sent_by_our_pages()?;
     let choice: Choice = form::read(&body)?;
     let mut response = Redirect::to(local(&choice.back)).into_response();
     let language = choice.language.and_then(|name| name.parse::<Language>().ok());

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Multipart, Query, State},
-    http::{HeaderMap, header},
+    http::header,
     response::{IntoResponse, Response},
 };
 use dossier_access::Action;
@@ -56,10 +56,9 @@ pub(crate) fn workbook(file: Vec<u8>) -> Response {
 pub(crate) async fn import(
     person: Person,
     State(site): State<Arc<Site>>,
-    headers: HeaderMap,
     sent: Multipart,
 ) -> Result<Response> {
-    let sent = SentTable::read(&person, &headers, sent).await?;
+    let sent = SentTable::read(&person, sent).await?;
     let done = site.archive.import_pipeline(&person.ctx, sent.table.clone(), sent.is_trial).await;
     match done.map_err(Failure::from) {
         Ok(done) => {

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Multipart, State},
-    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_access::{Action, User};
@@ -63,10 +62,9 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) ->
 pub(crate) async fn import(
     person: Person,
     State(site): State<Arc<Site>>,
-    headers: HeaderMap,
     sent: Multipart,
 ) -> Result<Response> {
-    let sent = SentTable::read(&person, &headers, sent).await?;
+    let sent = SentTable::read(&person, sent).await?;
     let done = site.archive.import_positions(&person.ctx, sent.table.clone(), sent.is_trial).await;
     match done.map_err(Failure::from) {
         Ok(done) => {

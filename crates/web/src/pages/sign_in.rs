@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Bytes,
     extract::{Path, RawQuery, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_access::Word;
@@ -27,6 +27,9 @@ use crate::{
     site::Site,
     visitor::Visitor,
 };
+
+/// Tells a browser what to forget.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 #[derive(Default, Clone, Deserialize)]
 #[serde(default)]
@@ -58,10 +61,9 @@ pub(crate) async fn page(
 pub(crate) async fn sign_in(
     visitor: Visitor,
     State(site): State<Arc<Site>>,
-    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response> {
-    form::same_origin(&headers)?;
+    visitor.sent_by_our_pages()?;
     let typed: Typed = form::read(&body)?;
     let origin = visitor.origin.clone();
     // In a task of its own: an attempt counts, whether or not somebody waits for the answer.
@@ -104,7 +106,10 @@ async fn attempt(archive: Arc<Archive>, typed: Typed, origin: Word) -> dossier_a
 /// `POST /sign-out`
 pub(crate) async fn sign_out(State(site): State<Arc<Site>>, sent: Sent<Typed>) -> Result<Response> {
     site.archive.sign_out(&sent.person.ctx).await?;
-    Ok(([(header::SET_COOKIE, Session::end_cookie())], Redirect::to("/sign-in")).into_response())
+    // Else the way back in the browser would show again what it kept of the pages.
+    let forget = (CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
+    let headers = [(header::SET_COOKIE, Session::end_cookie()), forget];
+    Ok((headers, Redirect::to("/sign-in")).into_response())
 }
 
 pub(super) fn first_step(visitor: &Visitor, site: &Site, typed: &Typed, problem: Option<&str>) -> Markup {
@@ -129,7 +134,7 @@ pub(super) fn first_step(visitor: &Visitor, site: &Site, typed: &Typed, problem:
                     }, None))
                     button.primary[provider.is_none()] { (title) }
                 }
-                (demo_users(site, language))
+                (demo_users(site, language, &typed.next))
                 p.soft.note { (language.pick("忘记密码时，请系统管理员为您发一个新的登录链接。",
                     "If you forgot your password, ask the system administrator for a new link.")) }
             }
@@ -153,7 +158,7 @@ fn by_provider(provider: &Provider, language: Language, next: &str, problem: Opt
 }
 
 /// The users of a demonstration, each to be signed in as with one press.
-fn demo_users(site: &Site, language: Language) -> Markup {
+fn demo_users(site: &Site, language: Language, next: &str) -> Markup {
     let users = &site.options.demo_users;
     html! {
         @if !users.is_empty() {
@@ -161,6 +166,7 @@ fn demo_users(site: &Site, language: Language) -> Markup {
                 h2 { (language.pick("演示用户", "Users of this demonstration")) }
                 @for user in users {
                     form method="post" action="/sign-in" {
+                        input type="hidden" name="next" value=(local(next)) {}
                         input type="hidden" name="login" value=(user.login) {}
                         input type="hidden" name="password" value=(user.password) {}
                         button { strong { (user.role.label(language)) } " " span.soft { (user.login) } }
@@ -219,10 +225,9 @@ pub(crate) async fn redeem(
     visitor: Visitor,
     State(site): State<Arc<Site>>,
     Path(link): Path<String>,
-    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response> {
-    form::same_origin(&headers)?;
+    visitor.sent_by_our_pages()?;
     let chosen: Chosen = form::read(&body)?;
     let purpose = site.archive.link(&link, visitor.origin.clone()).await?;
     match accept(&visitor, &site, &link, &purpose, &chosen).await {

@@ -25,7 +25,7 @@ pub(crate) async fn upload(
     mut sent: Multipart,
 ) -> Result<Redirect> {
     let id: ApplicationId = application.parse().map_err(|_| Failure::NoPage)?;
-    form::same_origin(&headers)?;
+    person.visitor.sent_by_our_pages()?;
     let header = headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
     let mut trusted = header.is_some_and(|token| person.session.is_token(token));
     while let Some(field) = sent.next_field().await.map_err(form::unreadable)? {

@@ -7,13 +7,15 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use futures::task::AtomicWaker;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
+    time::{Sleep, sleep},
 };
 
 /// Cuts a connection. One that is merely closed still delivers what waits to be sent, which may be megabytes.
@@ -49,11 +51,32 @@ impl Cut {
 pub(super) struct Connection {
     stream: TcpStream,
     cut: Cut,
+    /// So long its other end may take nothing of what is sent.
+    patience: Duration,
+    stalled: Option<Pin<Box<Sleep>>>,
 }
 
 impl Connection {
-    pub(super) fn new(stream: TcpStream, cut: Cut) -> Self {
-        Self { stream, cut }
+    pub(super) fn new(stream: TcpStream, cut: Cut, patience: Duration) -> Self {
+        Self { stream, cut, patience, stalled: None }
+    }
+
+    /// What became of a write, unless nothing could be written for too long.
+    fn written(
+        &mut self,
+        context: &mut Context<'_>,
+        wrote: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if wrote.is_ready() {
+            self.stalled = None;
+            return wrote;
+        }
+        let patience = self.patience;
+        let stalled = self.stalled.get_or_insert_with(|| Box::pin(sleep(patience)));
+        ready!(stalled.as_mut().poll(context));
+        // What waits to be sent is of no use any more: it is dropped with the connection.
+        self.cut.make();
+        Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -83,7 +106,8 @@ impl AsyncWrite for Connection {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.cut.check(context)?;
-        Pin::new(&mut self.stream).poll_write(context, bytes)
+        let wrote = Pin::new(&mut self.stream).poll_write(context, bytes);
+        self.written(context, wrote)
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -100,7 +124,8 @@ impl AsyncWrite for Connection {
         pieces: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         self.cut.check(context)?;
-        Pin::new(&mut self.stream).poll_write_vectored(context, pieces)
+        let wrote = Pin::new(&mut self.stream).poll_write_vectored(context, pieces);
+        self.written(context, wrote)
     }
 
     fn is_write_vectored(&self) -> bool {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Multipart, Path, State},
-    http::HeaderMap,
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_access::{Action, Resource};
@@ -19,7 +18,7 @@ use maud::{Markup, html};
 use super::{Tab, heading, name, structured, tabs};
 use crate::{
     failure::{Failure, Result},
-    form::{self, TOKEN_FIELD, same_origin, typed},
+    form::{self, TOKEN_FIELD, typed},
     layout::{Page, Place, token},
     pages::sign_in::alert,
     parts::{self, empty},
@@ -42,11 +41,10 @@ pub(crate) async fn write(
     person: Person,
     State(site): State<Arc<Site>>,
     Path(application): Path<String>,
-    headers: HeaderMap,
     sent: Multipart,
 ) -> Result<Response> {
     let id: ApplicationId = application.parse().map_err(|_| Failure::NoPage)?;
-    match take(&person, &site, id, &headers, sent).await {
+    match take(&person, &site, id, sent).await {
         Ok(()) => Ok(Redirect::to(&format!("/applications/{id}/check")).into_response()),
         Err(failure) if [400, 409, 422].contains(&failure.status().as_u16()) => {
             let page = show(&person, &site, id, Some(&failure)).await?;
@@ -78,14 +76,8 @@ impl Written {
     }
 }
 
-async fn take(
-    person: &Person,
-    site: &Site,
-    id: ApplicationId,
-    headers: &HeaderMap,
-    mut sent: Multipart,
-) -> Result<()> {
-    same_origin(headers)?;
+async fn take(person: &Person, site: &Site, id: ApplicationId, mut sent: Multipart) -> Result<()> {
+    person.visitor.sent_by_our_pages()?;
     let (mut trusted, mut written, mut is_kept) = (false, Written::default(), false);
     while let Some(field) = sent.next_field().await.map_err(form::unreadable)? {
         match field.name() {
