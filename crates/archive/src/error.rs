@@ -326,8 +326,17 @@ impl Error {
         }
     }
 
+    /// Whether nothing goes on before the archive is opened anew: a write failed, and what is on the disk is only known then.
+    pub fn wants_restart(&self) -> bool {
+        match self {
+            Self::Storage(error) => matches!(error, dossier_storage::Error::Stopped { .. }),
+            Self::Log(cause) => cause.wants_restart(),
+            _ => false,
+        }
+    }
+
     /// Whether it comes down to a full disk. The libraries between keep the operating system's words, not its code.
-    fn is_disk_full(&self) -> bool {
+    pub fn is_disk_full(&self) -> bool {
         let below = matches!(self, Self::Storage(_) | Self::Index(_) | Self::Log(_) | Self::Io { .. });
         below && ["os error 28", "os error 122"].iter().any(|code| with_sources(self).contains(code))
     }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::{
     Json,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -188,9 +188,21 @@ impl Failure {
         Some(Mistake { start, end, suggestion: wrong.suggestion.clone() })
     }
 
+    /// Whether what is wrong is wrong inside, where paths and files have names that are nobody's business.
+    fn is_inside(&self) -> bool {
+        let Self::Archive(error) = self else { return false };
+        self.status().is_server_error()
+            && !error.is_disk_full()
+            && !matches!(**error, Error::Vendor(_) | Error::Channel(_) | Error::ProviderUnavailable)
+    }
+
     /// The sentence for the person who asked.
     pub(crate) fn detail(&self, language: Language) -> String {
         let text = match self {
+            Self::Archive(_) if self.is_inside() => language.pick(
+                "存储、索引或密钥出了问题，暂时无法提供；原因见服务器日志，请联系系统管理员",
+                "storage, index or keys are in trouble; the server's log says why, please tell the system administrator",
+            ),
             Self::Archive(error) => return error.message(language),
             Self::Bad { zh, en } => language.pick(zh, en),
             Self::SignIn => language.pick("登录已失效或尚未登录", "you are not signed in, or no longer"),
@@ -241,12 +253,14 @@ pub(crate) async fn explain(
     next: Next,
 ) -> Response {
     let session = Session::of(request.headers());
+    let route = request.extensions().get::<MatchedPath>().map(|route| route.as_str().to_owned());
     let mut response = next.run(request).await;
     let told = response.extensions_mut().remove::<Failure>();
     let Some(failure) = told.or_else(|| unexplained(&response)) else { return response };
     let status = failure.status();
-    if status.is_server_error() {
-        tracing::error!(status = status.as_u16(), kind = failure.name(), "request failed");
+    if let (true, Failure::Archive(cause)) = (status.is_server_error(), &failure) {
+        let cause = cause.message(Language::English);
+        tracing::error!(status = status.as_u16(), kind = failure.name(), route, cause, "request failed");
     }
     let allow = response.headers_mut().remove(header::ALLOW);
     let mut explained = match visitor.is_program {

@@ -167,6 +167,18 @@ pub(crate) async fn show(State(site): State<Arc<Site>>, request: Request) -> Res
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 
+/// `GET /health`: whether it makes sense to go on without a restart.
+pub(crate) async fn health(State(site): State<Arc<Site>>) -> Response {
+    match site.has_stopped.load(Ordering::Relaxed) {
+        false => "ok".into_response(),
+        true => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the archive stopped: make room or repair the disk, and restart",
+        )
+            .into_response(),
+    }
+}
+
 /// `GET /ready`: whether the archive can be read and its log written.
 pub(crate) async fn ready(State(site): State<Arc<Site>>) -> Response {
     match site.archive.tend().await {

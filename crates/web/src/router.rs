@@ -117,7 +117,7 @@ fn everything() -> Addresses {
         .route("/hooks/{connection}", post(hooks::hear))
         .route("/account", get(account::page).post(account::change))
         .route("/assets/{version}/{name}", get(assets::get))
-        .route("/health", get(|| async { "ok" }))
+        .route("/health", get(metrics::health))
         .route("/ready", get(metrics::ready))
         .route("/metrics", get(metrics::show))
         .merge(api::addresses())

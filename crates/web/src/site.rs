@@ -1,6 +1,13 @@
 //! What all handlers share.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use dossier_access::Context;
 use dossier_archive::Archive;
@@ -52,6 +59,8 @@ pub struct Site {
     pub(crate) zips: Zips,
     pub(crate) syncs: Arc<Syncs>,
     pub(crate) metrics: Arc<Metrics>,
+    /// Whether the archive stopped and has to be opened anew.
+    pub(crate) has_stopped: AtomicBool,
     /// Told when the site is to end.
     pub(crate) ending: CancellationToken,
 }
@@ -71,6 +80,7 @@ impl Site {
             zips: Zips::default(),
             syncs: Arc::default(),
             metrics: Arc::default(),
+            has_stopped: AtomicBool::new(false),
             ending: CancellationToken::new(),
         })
     }
@@ -87,7 +97,7 @@ impl Site {
     ) {
         let polling =
             tokio::spawn(syncs::poll(Arc::clone(&self.archive), Arc::clone(&self.syncs), sync_every));
-        let tending = tokio::spawn(tend(Arc::clone(&self.archive)));
+        let tending = tokio::spawn(tend(Arc::clone(&self)));
         let telling = tokio::spawn(notices::tell(Arc::clone(&self.archive)));
         let limits = Limits::default();
         let from_one_address = limits.from_one_address.filter(|_| !self.options.behind_proxy);
@@ -105,11 +115,12 @@ impl Site {
 }
 
 /// Keeps log and index in order while nobody asks for anything.
-async fn tend(archive: Arc<Archive>) {
+async fn tend(site: Arc<Site>) {
     loop {
         tokio::time::sleep(TEND_EVERY).await;
-        if let Err(error) = archive.tend().await {
+        if let Err(error) = site.archive.tend().await {
             tracing::error!(%error, "could not tend the archive");
+            site.has_stopped.store(error.wants_restart(), Ordering::Relaxed);
         }
     }
 }
