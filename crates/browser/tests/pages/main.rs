@@ -12,6 +12,7 @@ mod reports;
 mod roles;
 mod scorecards;
 mod shapes;
+mod signed_out;
 mod tour;
 mod tutorial;
 mod withdrawn;
