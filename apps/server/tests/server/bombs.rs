@@ -157,3 +157,24 @@ fn what_is_huge_inside_is_kept_as_it_came_in_memory_that_does_not_grow() {
     let grown = program.peak() - before;
     assert!(grown < ROOM, "{} MiB more were held", grown >> 20);
 }
+
+#[test]
+fn wrong_passwords_in_a_row_and_at_once_take_the_memory_of_a_few() {
+    let place = Place::new();
+    let program = Program::over(&place.data());
+    let guess = || {
+        let body = "login=hr&password=wrong";
+        let head = "POST /sign-in HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded";
+        program.ask(head, body.len() as u64, body.as_bytes()).status
+    };
+    assert_eq!(guess(), 403);
+    let before = program.peak();
+    // Each takes 19 MiB while it is computed, and computed are so many before the address has to wait.
+    std::thread::scope(|scope| {
+        for _ in 0..19 {
+            scope.spawn(guess);
+        }
+    });
+    let grown = program.peak() - before;
+    assert!(grown < ROOM, "{} MiB more were held", grown >> 20);
+}
