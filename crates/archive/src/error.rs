@@ -338,7 +338,10 @@ impl Error {
     /// Whether it comes down to a full disk. The libraries between keep the operating system's words, not its code.
     pub fn is_disk_full(&self) -> bool {
         let below = matches!(self, Self::Storage(_) | Self::Index(_) | Self::Log(_) | Self::Io { .. });
-        below && ["os error 28", "os error 122"].iter().any(|code| with_sources(self).contains(code))
+        below
+            && ["os error 28", "os error 122", "no storage space"]
+                .iter()
+                .any(|code| with_sources(self).contains(code))
     }
 
     /// The sentence for the person who asked.

@@ -103,6 +103,7 @@ impl Archive {
         let mut all = Ingested::default();
         let mut rest = arrivals;
         while !rest.is_empty() {
+            self.blobs.check_room()?;
             let (batch, others) = rest.split_at(fitting(rest));
             rest = others;
             match self.ingest_together(ctx, permit, connection, batch).await {

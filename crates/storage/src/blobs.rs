@@ -31,6 +31,8 @@ pub use reference::{BlobId, BlobRef};
 use crate::{Error, Result};
 
 const SUFFIX: &str = ".blob";
+/// So many bytes of a local disk are left to what must always go on: the log, signing in, small changes.
+const LEFT_FREE: u64 = 64 << 20;
 
 /// The blobs of one archive.
 pub struct Blobs {
@@ -39,13 +41,14 @@ pub struct Blobs {
     entropy: Arc<dyn Entropy>,
     /// The local folder, if that is where they are: leftovers of interrupted uploads show only there.
     folder: Option<PathBuf>,
+    left_free: u64,
     uploading: Mutex<HashSet<BlobId>>,
 }
 
 impl Blobs {
     /// Blobs in an object store whose completed uploads are durable, as S3's are.
     pub fn new(store: Arc<dyn ObjectStore>, archive: ArchiveId, entropy: Arc<dyn Entropy>) -> Self {
-        Self { store, archive, entropy, folder: None, uploading: Mutex::default() }
+        Self { store, archive, entropy, folder: None, left_free: LEFT_FREE, uploading: Mutex::default() }
     }
 
     /// Blobs in a local folder, which is created if need be. A file and the folders that lead to it are synced
@@ -66,6 +69,29 @@ impl Blobs {
         Ok(Self { folder: Some(folder), ..Self::new(Arc::new(store), archive, entropy) })
     }
 
+    /// The same, but another number of bytes of a local disk is left free than 64 MiB.
+    #[must_use]
+    pub fn leaving_free(self, bytes: u64) -> Self {
+        Self { left_free: bytes, ..self }
+    }
+
+    /// Whether there is room for anything large. It is refused before the disk is full: a store that met a full disk
+    /// goes on only after a restart, and without its log nothing is shown. Every blob asks before each 8 MiB.
+    ///
+    /// # Errors
+    /// [`Error::Backend`] of the kind [`StorageFull`](io::ErrorKind::StorageFull).
+    pub fn check_room(&self) -> Result<()> {
+        #[cfg(unix)]
+        if let Some(folder) = &self.folder {
+            let disk = rustix::fs::statvfs(folder)
+                .map_err(|cause| Error::backend("asking the disk for its room", io::Error::from(cause)))?;
+            if disk.f_bavail.saturating_mul(disk.f_frsize) < self.left_free {
+                return Err(Error::backend("writing a blob", io::Error::from(io::ErrorKind::StorageFull)));
+            }
+        }
+        Ok(())
+    }
+
     /// Seals and stores what the stream gives, under a new random id.
     ///
     /// Memory is bounded (about 24 MiB) whatever the length. Nothing is visible before all of it is stored, and it is
@@ -73,7 +99,7 @@ impl Blobs {
     /// latest by [`sweep`](Self::sweep).
     ///
     /// # Errors
-    /// [`Error::Input`] if the stream fails, [`Error::Backend`] if the store does.
+    /// [`Error::Input`] if the stream fails, [`Error::Backend`] if the store does or has [no room](Self::check_room).
     pub async fn put<E>(
         &self,
         key: &SealKey,

@@ -1,7 +1,7 @@
 //! Blobs in a local folder: what goes in comes out, and nothing else ever does.
 #![allow(clippy::unwrap_used, reason = "helpers of tests may panic as tests do")]
 
-use std::{convert::Infallible, fs, io, ops::Range, path::PathBuf, sync::Arc};
+use std::{convert::Infallible, error::Error as _, fs, io, ops::Range, path::PathBuf, sync::Arc};
 
 use bytes::Bytes;
 use dossier_seal::{ArchiveId, Key, OsEntropy};
@@ -52,6 +52,21 @@ impl Place {
 
 fn content(length: usize) -> Vec<u8> {
     (0..length).map(|at| (at * 7 % 253) as u8).collect()
+}
+
+#[tokio::test]
+async fn what_must_always_go_on_has_room_left() {
+    let mut place = Place::new();
+    let small = place.put(b"small").await;
+    place.blobs = place.blobs.leaving_free(u64::MAX);
+    let pieces = stream::iter([Ok::<_, Infallible>(Bytes::from_static(b"more"))]);
+    let refused = place.blobs.put(&place.key, pieces).await.unwrap_err();
+    assert!(refused.source().unwrap().to_string().contains("no storage space"), "{refused:?}");
+    assert_eq!(place.read(&small, 0..5).await.unwrap(), b"small");
+    // As soon as there is room it goes on.
+    place.blobs = place.blobs.leaving_free(0);
+    place.put(b"more").await;
+    assert_eq!(place.files().len(), 2);
 }
 
 #[tokio::test]

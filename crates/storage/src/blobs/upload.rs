@@ -29,12 +29,13 @@ pub(super) async fn put<E>(
 where
     E: std::error::Error + Send + Sync + 'static,
 {
+    blobs.check_room()?;
     let upload = Upload::begin(blobs, key)?;
     let id = upload.id;
     let _uploading = Uploading::begin(blobs, id);
     let multipart = blobs.store.put_multipart(&id.path()).await.map_err(writing)?;
     let mut parts = WriteMultipart::new_with_chunk_size(multipart, PART);
-    match upload.run(input, &mut parts).await {
+    match upload.run(input, &mut parts, blobs).await {
         Ok(blob) => {
             // Completing syncs the file and its folder where the store is a local one.
             parts.finish().await.map_err(writing)?;
@@ -80,6 +81,7 @@ impl Upload {
         mut self,
         input: impl Stream<Item = Result<Bytes, E>> + Send,
         parts: &mut WriteMultipart,
+        blobs: &Blobs,
     ) -> Result<BlobRef>
     where
         E: std::error::Error + Send + Sync + 'static,
@@ -91,6 +93,9 @@ impl Upload {
             while !piece.is_empty() {
                 if self.chunk.len() == CHUNK {
                     parts.put(self.seal()?);
+                    if self.len.is_multiple_of(PART as u64) {
+                        blobs.check_room()?;
+                    }
                     parts.wait_for_capacity(IN_FLIGHT).await.map_err(writing)?;
                     tokio::task::yield_now().await;
                 }
