@@ -50,7 +50,7 @@ pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<
         @if let Some(dashboard) = &dashboard { (figures_of(dashboard, language)) }
         details.change open[dashboard.is_none()] {
             summary { (language.pick("生成报表", "Make a report")) }
-            (choice::form(person, asked, &Controls::default(), None))
+            (choice::form(person, asked, (&Controls::default(), &[]), None))
         }
         p { a href=(candidates(&asked.q)) { (answer.hits.total) (language.pick(" 份应聘", " applications")) } }
         @if answer.hits.total == 0 {
