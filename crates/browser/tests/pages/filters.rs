@@ -46,10 +46,8 @@ async fn on_a_telephone_the_candidates_come_first_with_scripts_or_without() -> T
     Browser::visit(served, Look { window: PHONE, ..Look::default() }, async |browser| {
         browser.command("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await?;
         browser.sign_in("hr").await?;
-        let is_folded = async || {
-            Ok::<_, Box<dyn std::error::Error + Send + Sync>>(
-                !browser.find("form.controls button").await?.is_displayed().await?,
-            )
+        let is_folded = async || -> TestResult<bool> {
+            Ok(!browser.find("form.controls button").await?.is_displayed().await?)
         };
         assert!(is_folded().await?);
         let first = browser.find("tbody th a").await?.rect().await?;
@@ -57,7 +55,7 @@ async fn on_a_telephone_the_candidates_come_first_with_scripts_or_without() -> T
         browser.press("a.unfold").await?;
         browser.until("the filters", async || Ok(!is_folded().await?)).await?;
         browser.press("a.fold").await?;
-        browser.until("the filters to be folded", async || Ok(is_folded().await?)).await
+        browser.until("the filters to be folded", is_folded).await
     })
     .await
 }

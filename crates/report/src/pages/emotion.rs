@@ -48,12 +48,14 @@ fn content(language: Language, profile: &EmotionProfile, with_curve: bool) -> Ma
     }
 }
 
-/// The curve alone, to stand below the film that it is of: as long as the film, whose length may be unknown. `None` where
-/// no reading has a time.
+/// The curve alone, to stand below the film that it is of: as long as the film, or where its length is not known, up to the
+/// end of the last reading. `None` where no reading has a time.
 #[must_use]
 pub fn emotion_curve(language: Language, profile: &EmotionProfile, seconds: Option<f64>) -> Option<Markup> {
     let timed = profile.readings.iter().filter(|of| of.value.is_finite() && middle(of).is_some());
     let readings: Vec<EmotionReading> = timed.cloned().collect();
+    let ends = readings.iter().filter_map(|reading| figures::seconds(reading.ends));
+    let end = ends.chain(seconds).reduce(f64::max);
     let title = language.pick("情绪曲线", "Emotion over time");
     let names = dimensions(&readings);
     let lines: Vec<Curve<'_>> =
@@ -61,7 +63,7 @@ pub fn emotion_curve(language: Language, profile: &EmotionProfile, seconds: Opti
     (!readings.is_empty()).then(|| {
         html! {
             figure {
-                (curves(language, "emotion-curve", title, Axis::Film(seconds), &lines))
+                (curves(language, "emotion-curve", title, Axis::Film(end), &lines))
                 figcaption { @for (index, name) in names.iter().enumerate() { span { (swatch(index)) (name) " " } } }
             }
         }

@@ -125,7 +125,7 @@ fn distributions(answer: &SearchAnswer, language: Language) -> Markup {
                     table.measure { tbody { @for (label, count, condition) in &values {
                         @let query = answer.query.clone().with(condition.clone()).text(language);
                         tr {
-                            th scope="row" { a href=(candidates(&query)) { (label) } }
+                            th scope="row" title=(label) { a href=(candidates(&query)) { (label) } }
                             td { (bar(100.0 * *count as f64 / most as f64)) }
                             td.number { (count) }
                         }

@@ -30,8 +30,10 @@ pub(super) fn show(view: &ApplicationView, person: &Person, zone: BankZone) -> M
     let language = person.language();
     let sitting = Sitting::newest(view);
     let questions = sitting.interview.map_or(&[][..], |interview| interview.questions.as_slice());
-    let film = sitting.video.map(|video| video.content.file().and_then(|file| file.seconds));
-    let curve = film.zip(sitting.emotion).and_then(|(seconds, of)| emotion_curve(language, of, seconds));
+    let curve = sitting.emotion.zip(sitting.video).and_then(|(of, video)| {
+        let length = video.content.file().and_then(|file| file.seconds).or_else(|| sitting.spoken());
+        emotion_curve(language, of, length)
+    });
     html! {
         @if sitting.video.is_none() && sitting.transcript.is_none() && sitting.emotion.is_none() {
             section.card {
@@ -53,6 +55,12 @@ pub(super) fn show(view: &ApplicationView, person: &Person, zone: BankZone) -> M
 }
 
 impl<'a> Sitting<'a> {
+    /// When the last word is said, which is near the film's end.
+    fn spoken(&self) -> Option<f64> {
+        let ends = self.transcript?.utterances.iter().filter_map(|of| seconds(of.ends));
+        ends.reduce(f64::max)
+    }
+
     fn newest(view: &'a ApplicationView) -> Self {
         let material = |kind| view.materials.iter().find(|material| material.kind() == kind);
         let transcript = material(MaterialKind::Transcript);
