@@ -84,7 +84,7 @@ pub use reports::{
 pub use rights::Rights;
 pub use saved::{NewSavedReport, NewSavedSearch, Rhythm, SavedReport, SavedSearch};
 pub use scorecards::{ComingInterview, MyInterviews, Progress};
-pub use search::{SearchAnswer, SearchRequest};
+pub use search::{LONGEST_PAGE, SearchAnswer, SearchRequest};
 pub use settings::Settings;
 pub use signin::{
     AccountView, Arrived, Departure, FirstAdministrator, Invitation, LinkFor, MadeToken, NewSession,

@@ -128,7 +128,7 @@ fn moved(step: &StageMove, process: &Process, language: Language) -> String {
         Outcome::Failed if step.to == Stage::Rejected => ("", ""),
         Outcome::Failed => ("未通过", "not passed"),
         Outcome::Withdrawn => ("本人放弃", "by the candidate"),
-        Outcome::Undone => ("撤回", "taken back"),
+        Outcome::Undone => ("退回", "moved back"),
     };
     let outcome = language.pick(outcome.0, outcome.1);
     let mut text = match step.from {

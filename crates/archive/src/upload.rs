@@ -81,9 +81,11 @@ impl Archive {
         let media_type = file_type.media_type;
         if !is_allowed(media_type) {
             return Err(Error::invalid(
-                format!("“{name}”的内容不是 PDF、Word、图片、音频或视频（识别为 {media_type}），未保存"),
                 format!(
-                    "{name} is no PDF, Word file, image, sound or video by its content ({media_type}); it was not kept"
+                    "“{name}”未保存：按内容看，它不是可以上传的文件；可以上传 PDF、Word、图片、音频和视频"
+                ),
+                format!(
+                    "{name} was not kept: by its content it is no PDF, Word file, picture, sound or video, which is what can be uploaded"
                 ),
             ));
         }

@@ -43,8 +43,12 @@ impl Application {
 
     /// The moves that stand: those that were taken back are gone, and so are the ones that took them back.
     pub(crate) fn way(&self) -> Vec<&StageMove> {
+        Self::way_of(&self.moves)
+    }
+
+    fn way_of(moves: &[StageMove]) -> Vec<&StageMove> {
         let mut way: Vec<&StageMove> = Vec::new();
-        for step in &self.moves {
+        for step in moves {
             let is_there = |of: &&StageMove| of.to == step.to && of.step == step.step;
             let back = way.iter().rposition(is_there).or_else(|| {
                 // The step to which it would go back was given up meanwhile: then it goes back to the stage.
@@ -69,6 +73,15 @@ impl Application {
             *days.entry(step.to).or_default() += ((to - step.at).as_seconds_f64() / 86_400.0).max(0.0);
         }
         days
+    }
+
+    /// Whether a move, counted from 0, took back what was the last one then, and did not lead back further or elsewhere.
+    pub fn is_undo(&self, number: usize) -> bool {
+        let Some(step) = self.moves.get(number).filter(|step| step.outcome == Outcome::Undone) else {
+            return false;
+        };
+        let before = Self::way_of(&self.moves[..number]).into_iter().rev().nth(1);
+        before.is_some_and(|before| before.to == step.to && (before.step == step.step || step.step.is_none()))
     }
 
     /// Where it stood before the last move that was not taken back; `None` where there is nothing to take back.
@@ -242,6 +255,24 @@ mod tests {
             tags: Vec::new(),
             created_at: DateTime::default(),
         }
+    }
+
+    #[test]
+    fn only_a_move_to_where_it_was_before_is_an_undo() {
+        use Outcome::{Entered, Failed, Passed, Undone};
+        use Stage::{AiInterview, HumanInterview, Offer, Rejected, ResumeScreening};
+        let of = application(&[
+            (AiInterview, None, Entered),
+            (HumanInterview, None, Passed),
+            (AiInterview, None, Undone),
+            (ResumeScreening, None, Undone),
+            (HumanInterview, None, Passed),
+            (Offer, None, Passed),
+            (Rejected, None, Failed),
+            (HumanInterview, None, Undone),
+        ]);
+        let undone: Vec<usize> = (0..9).filter(|number| of.is_undo(*number)).collect();
+        assert_eq!(undone, [2]);
     }
 
     #[test]

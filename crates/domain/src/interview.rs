@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, CandidateId, ConnectionId, InterviewId, Score, ScoreRevision,
+    ApplicationId, CandidateId, ConnectionId, InterviewId, Language, Score, ScoreRevision,
     emotion::EmotionLabel,
     text::{Line, RemoteId, VendorName},
 };
@@ -73,4 +73,23 @@ pub struct Criterion {
     pub name: Line,
     /// The score.
     pub score: Score,
+}
+
+impl Criterion {
+    /// What people call it: vendors name the usual ones by keys of theirs, and others in words.
+    pub fn label(&self, language: Language) -> &str {
+        let (zh, en) = match self.name.as_str() {
+            "communication" => ("沟通表达", "Communication"),
+            "motivation" => ("求职动机", "Motivation"),
+            "skills" => ("专业技能", "Skills"),
+            "language_vocabulary_and_expression" => {
+                ("语言：词汇与表达", "Language: vocabulary and expression")
+            }
+            "language_grammar_and_structure" => ("语言：语法与结构", "Language: grammar and structure"),
+            "language_fluency_and_pace" => ("语言：流利度与语速", "Language: fluency and pace"),
+            "language_comprehension" => ("语言：理解", "Language: comprehension"),
+            other => return other,
+        };
+        language.pick(zh, en)
+    }
 }

@@ -13,7 +13,7 @@ use dossier_domain::{Language, Score};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 pub use self::{
-    emotion::{emotion, emotion_html},
+    emotion::{emotion, emotion_curve, emotion_figures, emotion_html},
     index::index_html,
     resume::{resume_report, resume_report_html},
     skills::{skill_assessment, skill_assessment_html},

@@ -17,6 +17,7 @@
 //! | `-A`, `(A B)` | not A; brackets |
 //! | `80分`, `80分以上` | a score of 80 or more |
 //! | `60分以下` | a score below 60 |
+//! | `AI得分80以上`, `得分不低于80分`, `人工得分大于75` | the same of a field, in words |
 //! | `岗位=风险控制`, `position:风险控制` | a field; see the names below |
 //! | `AI得分≥75`, `score=75..90` | a comparison or a range |
 //! | `面试时间=2023年10月`, `date>=2023-10-12`, `2023-10..2023-12`, `2023Q3` | days of the bank |
@@ -134,8 +135,7 @@ impl Query {
 
     /// The folder in which the query looks, level by level; empty for all.
     pub fn folder(&self) -> Vec<String> {
-        let Node::All(nodes) = &self.root else { return Vec::new() };
-        let folder = nodes.iter().find_map(|node| match node {
+        let folder = self.parts().iter().find_map(|node| match node {
             Node::Is(Condition::Folder(path)) => Some(path),
             _ => None,
         });

@@ -41,6 +41,7 @@ assets! {
     PLAYER "player.js" "text/javascript; charset=utf-8" [include_str!("assets/player.js")];
     SESSION "session.js" "text/javascript; charset=utf-8" [include_str!("assets/session.js")];
     NOTICES "notices.js" "text/javascript; charset=utf-8" [include_str!("assets/notices.js")];
+    MENUS "menus.js" "text/javascript; charset=utf-8" [include_str!("assets/menus.js")];
     LIVE "live.js" "text/javascript; charset=utf-8" [include_str!("assets/live.js")];
     BOARD "board.js" "text/javascript; charset=utf-8" [include_str!("assets/board.js")];
     SCORECARD "scorecard.js" "text/javascript; charset=utf-8" [include_str!("assets/scorecard.js")];

@@ -58,9 +58,27 @@ impl<T: DeserializeOwned> FromRequest<Arc<Site>> for Sent<T> {
 
 /// Reads a form or a query, in which a name may stand several times.
 pub(crate) fn read<T: DeserializeOwned>(encoded: &[u8]) -> Result<T> {
-    serde_html_form::from_bytes(encoded).map_err(|error| {
-        Failure::bad(format!("表单有误：{error}"), format!("the form makes no sense: {error}"))
+    // What exactly is wrong is known in the words of programs only.
+    serde_html_form::from_bytes(encoded).map_err(|_| {
+        Failure::bad(
+            "地址或表单里有无法识别的内容；请回到页面上重新操作",
+            "something in this address or form can't be read; go back to the page and try again",
+        )
     })
+}
+
+/// A number as people type it, in full-width signs too.
+pub(crate) fn number<T: FromStr>(text: &str) -> Option<T> {
+    plain(text).parse().ok()
+}
+
+/// The same as text, with plain digits.
+pub(crate) fn plain(text: &str) -> String {
+    let plain = |c: char| match c {
+        '０'..='９' | '．' | '－' => char::from_u32(u32::from(c) - 0xFEE0).unwrap_or(c),
+        c => c,
+    };
+    text.trim().chars().map(plain).collect()
 }
 
 /// A typed text as a word of the domain; `what` says what it can't be, in Chinese and English.
@@ -132,6 +150,15 @@ mod tests {
     use url::Url;
 
     use super::*;
+
+    #[test]
+    fn a_number_may_be_typed_in_full_width() {
+        for (typed, meant) in [("８０．５", Some(80.5)), (" 80 ", Some(80.0)), ("八十", None), ("", None)]
+        {
+            assert_eq!(number::<f64>(typed), meant, "{typed}");
+        }
+        assert_eq!(number::<u32>("１２"), Some(12));
+    }
 
     #[test]
     fn only_our_own_origin_may_change_anything() {

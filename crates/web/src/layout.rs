@@ -117,12 +117,22 @@ pub(crate) struct Page<'a> {
     scripts: Vec<&'static Asset>,
     wide: bool,
     refreshing: bool,
+    /// Where the way past the head leads, and what it is called.
+    skip: Option<(&'a str, &'a str)>,
 }
 
 impl<'a> Page<'a> {
     /// A page without anybody signed in.
     pub(crate) fn plain(visitor: &'a Visitor) -> Self {
-        Self { visitor, person: None, place: None, scripts: Vec::new(), wide: false, refreshing: false }
+        Self {
+            visitor,
+            person: None,
+            place: None,
+            scripts: Vec::new(),
+            wide: false,
+            refreshing: false,
+            skip: None,
+        }
     }
 
     /// A page that is no place, for whoever it is.
@@ -150,6 +160,11 @@ impl<'a> Page<'a> {
         Self { refreshing: true, ..self }
     }
 
+    /// For what has much before that which one comes for.
+    pub(crate) fn skipping_to(self, place: &'a str, label: &'a str) -> Self {
+        Self { skip: Some((place, label)), ..self }
+    }
+
     pub(crate) fn render(&self, title: &str, content: &Markup) -> Markup {
         let language = self.visitor.language;
         html! {
@@ -168,11 +183,13 @@ impl<'a> Page<'a> {
                     @if self.person.is_some() {
                         script type="module" src=(assets::SESSION.address()) {}
                         script type="module" src=(assets::NOTICES.address()) {}
+                        script type="module" src=(assets::MENUS.address()) {}
                     }
                     @for script in &self.scripts { script type="module" src=(script.address()) {} }
                 }
                 body {
-                    a.skip href="#content" { (language.pick("跳到正文", "Skip to the content")) }
+                    @let (place, label) = self.skip.unwrap_or(("content", language.pick("跳到正文", "Skip to the content")));
+                    a.skip href={ "#" (place) } { (label) }
                     (self.head())
                     main #content.wide[self.wide] tabindex="-1" { (content) }
                     @if let Some(person) = self.person { (session::notice(person)) }

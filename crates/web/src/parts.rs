@@ -46,7 +46,7 @@ pub(crate) fn days(days: i64, language: Language) -> String {
 pub(crate) fn play(at: f64, has_video: bool, language: Language) -> Markup {
     html! {
         @if has_video {
-            button.plain.at type="button" data-at=(number(at))
+            a.at data-at=(number(at)) href={ "#t=" (number(at)) }
                 aria-label={ (language.pick("从此处播放：", "Play from ")) (place(at)) } { (place(at)) }
         } @else { span.at { (place(at)) } }
     }

@@ -117,7 +117,7 @@ fn outcome(outcome: Outcome, to: Stage, desk: &Desk<'_>) -> String {
         Outcome::Failed if to == Stage::Rejected => ("", ""),
         Outcome::Failed => ("  未通过", "  not passed"),
         Outcome::Withdrawn => ("  本人放弃", "  by the candidate"),
-        Outcome::Undone => ("  撤回上一步", "  taken back"),
+        Outcome::Undone => ("  退回", "  moved back"),
     };
     desk.language().pick(zh, en).to_owned()
 }
@@ -146,7 +146,8 @@ fn scores(interview: &Interview, desk: &Desk<'_>) {
     let value = Text::default().bold(number(score.normalised()));
     let value = value.dim(say!(language, "  原始 {raw}（{min}–{max}）", "  raw {raw} ({min}–{max})"));
     let criteria = interview.criteria.iter();
-    let criteria = criteria.map(|of| Text::from(format!("{} {}", of.name, number(of.score.normalised()))));
+    let criteria =
+        criteria.map(|of| Text::from(format!("{} {}", of.label(language), number(of.score.normalised()))));
     listed(desk, ("AI得分", "AI score"), std::iter::once(value).chain(criteria));
     let earlier = interview.scores.split_last().map_or(&[][..], |(_, earlier)| earlier);
     if !earlier.is_empty() {

@@ -97,3 +97,38 @@ async fn an_upload_goes_on_after_a_lost_connection_and_after_the_page_is_loaded_
     assert!(parts.len() > 3, "no part was interrupted");
     Ok(())
 }
+
+#[tokio::test]
+async fn of_two_files_the_good_one_is_listed_and_the_other_is_told_why_it_is_not() -> TestResult {
+    let served = Served::start(Setting::Bank)?;
+    let id = served.find("张三").await?;
+    let folder = tempfile::tempdir()?;
+    let (bad, good) = (folder.path().join("说明.txt"), folder.path().join("证书.pdf"));
+    fs::write(&bad, "这不是可以上传的文件")?;
+    fs::write(&good, b"%PDF-1.7\n%%EOF\n")?;
+    Browser::visit(&served, Look::default(), async |browser| {
+        browser.sign_in("hr").await?;
+        browser.open(&format!("/applications/{id}")).await?;
+        let both = format!("{}\n{}", bad.to_str().ok_or("no path")?, good.to_str().ok_or("no path")?);
+        browser.find(".upload input[type=file]").await?.send_keys(both).await?;
+        browser.press("form.upload > button").await?;
+        browser
+            .until("the good one", async || Ok(browser.text("[data-live=files]").await?.contains("证书.pdf")))
+            .await?;
+        let told = browser.text(".transfer output").await?;
+        assert!(told.contains("可以上传 PDF、Word、图片、音频和视频") && !told.contains("octet"), "{told}");
+        assert_eq!(browser.count(".transfer").await?, 1, "the good one has left the list of transfers");
+
+        // A file that misses its place is not opened in place of the page.
+        let dropped = browser
+            .script(
+                "const drop = new DragEvent('drop', { bubbles: true, cancelable: true });
+                document.querySelector('h1').dispatchEvent(drop); return drop.defaultPrevented",
+                vec![],
+            )
+            .await?;
+        assert_eq!(dropped, true);
+        Ok(())
+    })
+    .await
+}

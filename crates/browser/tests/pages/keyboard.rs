@@ -37,7 +37,7 @@ async fn from_sign_in_to_the_dossier_by_keys_alone() -> TestResult {
         let focus = browser.script(FOCUS, vec![]).await?;
         assert_eq!(focus["seen"], true, "{focus}");
         keys(&enter).await?;
-        browser.until("the content", async || has_focus("main").await).await?;
+        browser.until("the results", async || has_focus("#results").await).await?;
         for stop in 0..40 {
             keys(&tab).await?;
             let focus = browser.script(FOCUS, vec![]).await?;
@@ -45,6 +45,20 @@ async fn from_sign_in_to_the_dossier_by_keys_alone() -> TestResult {
         }
 
         browser.open("/candidates").await?;
+        keys("?").await?;
+        assert!(browser.text("details.keys[open]").await?.contains("下一行"));
+        let escape = char::from(Key::Escape).to_string();
+        keys(&escape).await?;
+        assert_eq!(browser.count("details.keys[open]").await?, 0);
+        for close in ["Escape", "elsewhere"] {
+            browser.press("details.menu > summary").await?;
+            assert_eq!(browser.count("details.menu[open]").await?, 1);
+            match close {
+                "Escape" => keys(&escape).await?,
+                _ => browser.press(".results .total").await?,
+            }
+            assert_eq!(browser.count("details.menu[open]").await?, 0, "{close}");
+        }
         keys("/").await?;
         assert!(has_focus("#q").await?);
         keys("客户经理").await?;

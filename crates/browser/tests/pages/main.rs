@@ -2,12 +2,14 @@
 
 mod accessibility;
 mod bank_login;
+mod filters;
 mod first_start;
 mod interrupted;
 mod kept;
 mod keyboard;
 mod pictures;
 mod policy;
+mod printed;
 mod reports;
 mod roles;
 mod scorecards;

@@ -148,6 +148,21 @@ async fn watch(browser: &Browser<'_>) -> TestResult {
         .until("the line on the curve", async || Ok(browser.count("[data-curve] .playhead").await? == 1))
         .await?;
 
+    // The curve is right below the video, as wide as it, and as long as the film.
+    let found = browser
+        .script(
+            "const box = (css) => document.querySelector(css).getBoundingClientRect();
+            const video = box('video'), chart = box('[data-curve] svg.chart');
+            const to = Number(document.querySelector('[data-curve] svg.chart').dataset.to);
+            return { gap: chart.top - video.bottom, wider: chart.width - video.width,
+                longer: to - document.querySelector('video').duration }",
+            vec![],
+        )
+        .await?;
+    assert!((0.0..12.0).contains(&found["gap"].as_f64().unwrap_or(f64::NAN)), "{found}");
+    assert!(found["wider"].as_f64().is_some_and(|of| of.abs() < 2.0), "{found}");
+    assert!(found["longer"].as_f64().is_some_and(|of| of.abs() < 0.5), "{found}");
+
     let source = video("v.currentSrc").await?;
     let part =
         browser.answer_of(source.as_str().ok_or("no source")?, json!({ "Range": "bytes=1000-1999" })).await?;

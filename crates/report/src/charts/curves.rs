@@ -7,7 +7,9 @@ use super::look::Look;
 use crate::figures::{self, number};
 
 const WIDTH: f64 = 720.0;
+/// The usual height, and that of a curve which stands below something that it belongs to.
 const HEIGHT: f64 = 300.0;
+const LOW: f64 = 170.0;
 const LEFT: f64 = 40.0;
 const RIGHT: f64 = 12.0;
 const TOP: f64 = 12.0;
@@ -25,6 +27,8 @@ pub(crate) struct Curve<'a> {
 pub(crate) enum Axis {
     /// Seconds.
     Time,
+    /// Seconds of a film, from its beginning to its end, or to the last point where that is not known.
+    Film(Option<f64>),
     /// Numbers from 1.
     Count,
 }
@@ -36,17 +40,17 @@ pub(crate) fn curves(language: Language, id: &str, title: &str, axis: Axis, curv
     let frame = Frame::around(curves, axis);
     html! {
         svg.chart role="img" aria-labelledby={ (id) "-t " (id) "-d" } xmlns="http://www.w3.org/2000/svg"
-            viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } font-size="12"
-            data-left=(LEFT) data-right=(WIDTH - RIGHT) data-top=(TOP) data-bottom=(HEIGHT - BOTTOM)
+            viewBox={ "0 0 " (WIDTH) " " (frame.height()) } font-size="12"
+            data-left=(LEFT) data-right=(WIDTH - RIGHT) data-top=(TOP) data-bottom=(frame.height() - BOTTOM)
             data-from=[frame.time(frame.from)] data-to=[frame.time(frame.to)] {
             title id={ (id) "-t" } { (title) }
             desc id={ (id) "-d" } { (description(language, curves)) }
             @for value in [0.0, 25.0, 50.0, 75.0, 100.0] {
-                path.grid d={ "M" (LEFT) " " (number(y(value))) "H" (WIDTH - RIGHT) } stroke="#dfe3e8" fill="none" {}
-                text.label x=(LEFT - 8.0) y=(number(y(value) + 4.0)) text-anchor="end" fill="#5b6570" { (value) }
+                path.grid d={ "M" (LEFT) " " (number(frame.y(value))) "H" (WIDTH - RIGHT) } stroke="#dfe3e8" fill="none" {}
+                text.label x=(LEFT - 8.0) y=(number(frame.y(value) + 4.0)) text-anchor="end" fill="#5b6570" { (value) }
             }
             @for place in frame.ticks() {
-                text.label x=(number(frame.x(place))) y=(HEIGHT - 8.0) text-anchor="middle" fill="#5b6570" {
+                text.label x=(number(frame.x(place))) y=(frame.height() - 8.0) text-anchor="middle" fill="#5b6570" {
                     (frame.label(place))
                 }
             }
@@ -60,7 +64,7 @@ fn line(frame: &Frame, index: usize, curve: &Curve<'_>) -> Markup {
     let mut points = curve.points.clone();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
     let spots: Vec<(String, String)> =
-        points.iter().map(|(place, value)| (number(frame.x(*place)), number(y(*value)))).collect();
+        points.iter().map(|(place, value)| (number(frame.x(*place)), number(frame.y(*value)))).collect();
     let path: Vec<String> = spots.iter().map(|(x, y)| format!("{x} {y}")).collect();
     html! {
         @if !path.is_empty() {
@@ -98,11 +102,20 @@ struct Frame {
 impl Frame {
     fn around(curves: &[Curve<'_>], axis: Axis) -> Self {
         let from = match axis {
-            Axis::Time => 0.0,
+            Axis::Time | Axis::Film(_) => 0.0,
             Axis::Count => 1.0,
         };
         let places = curves.iter().flat_map(|curve| &curve.points).map(|(place, _)| *place);
-        Self { axis, from, to: places.fold(from + 1.0, f64::max) }
+        let end = if let Axis::Film(end) = axis { end.filter(|end| end.is_finite()) } else { None };
+        Self { axis, from, to: places.chain(end).fold(from + 1.0, f64::max) }
+    }
+
+    fn height(&self) -> f64 {
+        if matches!(self.axis, Axis::Film(_)) { LOW } else { HEIGHT }
+    }
+
+    fn y(&self, value: f64) -> f64 {
+        TOP + (1.0 - value.clamp(0.0, 100.0) / 100.0) * (self.height() - TOP - BOTTOM)
     }
 
     fn x(&self, place: f64) -> f64 {
@@ -113,7 +126,7 @@ impl Frame {
     /// Round places, nine at most.
     fn ticks(&self) -> impl Iterator<Item = f64> {
         let round: &[f64] = match self.axis {
-            Axis::Time => &[1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0],
+            Axis::Time | Axis::Film(_) => &[1.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0, 600.0, 1800.0, 3600.0],
             Axis::Count => &[1.0, 2.0, 5.0, 10.0, 50.0, 100.0, 500.0, 1000.0],
         };
         let span = self.to - self.from;
@@ -124,19 +137,15 @@ impl Frame {
 
     /// A place as seconds, where the axis is time: for a page that moves along.
     fn time(&self, place: f64) -> Option<String> {
-        matches!(self.axis, Axis::Time).then(|| number(place))
+        (!matches!(self.axis, Axis::Count)).then(|| number(place))
     }
 
     fn label(&self, place: f64) -> String {
         match self.axis {
-            Axis::Time => figures::place(place),
+            Axis::Time | Axis::Film(_) => figures::place(place),
             Axis::Count => format!("{place:.0}"),
         }
     }
-}
-
-fn y(value: f64) -> f64 {
-    TOP + (1.0 - value.clamp(0.0, 100.0) / 100.0) * (HEIGHT - TOP - BOTTOM)
 }
 
 #[cfg(test)]
@@ -154,6 +163,13 @@ mod tests {
         assert!(svg.contains("M40 12L708 272"), "{svg}");
         assert!(svg.contains("紧张度: 2 readings from 0 to 100"), "{svg}");
         assert!(svg.contains(">10:00</text>"), "{svg}");
+    }
+
+    #[test]
+    fn below_a_film_the_axis_is_as_long_as_the_film() {
+        let svg = drawn(Axis::Film(Some(32.0)), &[(28.0, 50.0)]);
+        assert!(svg.contains("data-from=\"0\" data-to=\"32\""), "{svg}");
+        assert!(drawn(Axis::Film(None), &[(28.0, 50.0)]).contains("data-to=\"28\""));
     }
 
     #[test]

@@ -20,6 +20,16 @@ pub fn emotion_html(locale: Locale, subject: &Subject, profile: &EmotionProfile)
 /// The same as a part of another page.
 #[must_use]
 pub fn emotion(language: Language, profile: &EmotionProfile) -> Markup {
+    content(language, profile, true)
+}
+
+/// The same without the curve, where [`emotion_curve`] stands elsewhere on the page.
+#[must_use]
+pub fn emotion_figures(language: Language, profile: &EmotionProfile) -> Markup {
+    content(language, profile, false)
+}
+
+fn content(language: Language, profile: &EmotionProfile, with_curve: bool) -> Markup {
     let finite = profile.readings.iter().filter(|reading| reading.value.is_finite()).cloned();
     let profile = &EmotionProfile { readings: finite.collect() };
     let readings = profile.readings.as_slice();
@@ -28,7 +38,7 @@ pub fn emotion(language: Language, profile: &EmotionProfile) -> Markup {
             (nothing(language.pick("没有情绪数据。", "There is no emotion data.")))
         } @else {
             (means(language, profile))
-            (chart(language, readings))
+            @if with_curve { (chart(language, readings)) }
             (table(language, readings))
         }
         p.note {
@@ -36,6 +46,28 @@ pub fn emotion(language: Language, profile: &EmotionProfile) -> Markup {
                 "Emotion data is a vendor’s model’s reading. It is a hint, and never by itself a ground for a decision."))
         }
     }
+}
+
+/// The curve alone, to stand below the film that it is of: as long as the film, or where its length is not known, up to the
+/// end of the last reading. `None` where no reading has a time.
+#[must_use]
+pub fn emotion_curve(language: Language, profile: &EmotionProfile, seconds: Option<f64>) -> Option<Markup> {
+    let timed = profile.readings.iter().filter(|of| of.value.is_finite() && middle(of).is_some());
+    let readings: Vec<EmotionReading> = timed.cloned().collect();
+    let ends = readings.iter().filter_map(|reading| figures::seconds(reading.ends));
+    let end = ends.chain(seconds).reduce(f64::max);
+    let title = language.pick("情绪曲线", "Emotion over time");
+    let names = dimensions(&readings);
+    let lines: Vec<Curve<'_>> =
+        names.iter().map(|name| Curve { name, points: points(&readings, name, true) }).collect();
+    (!readings.is_empty()).then(|| {
+        html! {
+            figure {
+                (curves(language, "emotion-curve", title, Axis::Film(end), &lines))
+                figcaption { @for (index, name) in names.iter().enumerate() { span { (swatch(index)) (name) " " } } }
+            }
+        }
+    })
 }
 
 /// The dimensions, each once, in the order of their first reading.
@@ -67,16 +99,10 @@ fn means(language: Language, profile: &EmotionProfile) -> Markup {
 
 fn chart(language: Language, readings: &[EmotionReading]) -> Markup {
     let is_timed = readings.iter().any(|reading| middle(reading).is_some());
-    let points = |name: &str| {
-        let own = readings.iter().filter(|reading| reading.dimension.as_str() == name);
-        let placed = own.enumerate().map(|(index, reading)| {
-            let place = if is_timed { middle(reading) } else { Some((index + 1) as f64) };
-            place.map(|place| (place, reading.value))
-        });
-        placed.flatten().collect()
-    };
-    let lines: Vec<Curve<'_>> =
-        dimensions(readings).into_iter().map(|name| Curve { name, points: points(name) }).collect();
+    let lines: Vec<Curve<'_>> = dimensions(readings)
+        .into_iter()
+        .map(|name| Curve { name, points: points(readings, name, is_timed) })
+        .collect();
     let (axis, unit) = if is_timed {
         (Axis::Time, language.pick("面试时间（分:秒）", "time in the interview (min:s)"))
     } else {
@@ -95,6 +121,16 @@ fn chart(language: Language, readings: &[EmotionReading]) -> Markup {
             }
         }
     }
+}
+
+/// The readings of a dimension: over time, or one after the other where no times are known.
+fn points(readings: &[EmotionReading], name: &str, is_timed: bool) -> Vec<(f64, f64)> {
+    let own = readings.iter().filter(|reading| reading.dimension.as_str() == name);
+    let placed = own.enumerate().map(|(index, reading)| {
+        let place = if is_timed { middle(reading) } else { Some((index + 1) as f64) };
+        place.map(|place| (place, reading.value))
+    });
+    placed.flatten().collect()
 }
 
 /// The middle of the span of a reading.

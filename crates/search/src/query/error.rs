@@ -33,6 +33,14 @@ impl QueryError {
         language.pick(&self.chinese, &self.english)
     }
 
+    /// The text with the suggestion in place of what is wrong, where there is a suggestion.
+    pub fn mended(&self, text: &str) -> Option<String> {
+        let suggestion = self.suggestion.as_deref()?;
+        let before = text.chars().take(self.span.start);
+        let behind = text.chars().skip(self.span.end.max(self.span.start));
+        Some(before.chain(suggestion.chars()).chain(behind).collect())
+    }
+
     /// As [`point_at`] shows it.
     pub fn render(&self, text: &str, language: Language) -> String {
         point_at(text, self.span.clone(), self.message(language), self.suggestion.as_deref(), language)

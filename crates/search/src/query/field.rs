@@ -38,7 +38,7 @@ const NAMES: [(Field, &[&str]); 27] = [
     (Field::Position, &["岗位", "position", "职位", "job"]),
     (Field::Stage, &["阶段", "stage", "招聘阶段"]),
     (Field::Date, &["面试时间", "date", "时间", "日期", "月份", "month", "interviewed"]),
-    (Field::Score, &["AI得分", "score", "得分", "分数", "AI分数", "ai_score"]),
+    (Field::Score, &["AI得分", "score", "得分", "分数", "AI分数", "AI面试得分", "ai_score"]),
     (Field::Emotion, &["情绪分析", "emotion", "情绪"]),
     (Field::Tag, &["标签", "tag", "tags"]),
     (Field::Skill, &["技能", "skill", "测评", "skills"]),
@@ -70,6 +70,18 @@ impl Field {
             .iter()
             .find(|(_, names)| names.iter().any(|name| name.to_lowercase() == wanted))
             .map(|(field, _)| *field)
+    }
+
+    /// The number field whose name the text begins with, the longest where several do, and what is behind it.
+    pub(super) fn of_number(text: &str) -> Option<(Self, &str)> {
+        let rest = |name: &str| {
+            let (begins, rest) = text.split_at_checked(name.len())?;
+            begins.eq_ignore_ascii_case(name).then_some(rest)
+        };
+        let named = NAMES.iter().filter(|(field, _)| matches!(field, Self::Score | Self::Human));
+        named
+            .flat_map(|(field, names)| names.iter().filter_map(move |name| Some((*field, rest(name)?))))
+            .min_by_key(|(_, rest)| rest.len())
     }
 
     /// The Chinese and the English name that it is written with.

@@ -173,7 +173,7 @@ impl Lexer {
 }
 
 /// Characters between terms that say nothing but "and".
-fn separates(c: char) -> bool {
+pub(super) fn separates(c: char) -> bool {
     matches!(c, ' ' | '+' | ',' | '、' | ';' | '…' | '&' | '。' | '!' | '?')
 }
 

@@ -9,7 +9,7 @@ use super::{
     fact::Fact,
     field::Field,
     judged,
-    lexer::{Sign, Token, TokenKind, lex},
+    lexer::{Sign, Token, TokenKind, lex, plain, separates},
     mention,
     name::Named,
     tree::{Condition, Node, Scores},
@@ -28,6 +28,7 @@ pub(super) fn parse(text: &str) -> Result<(Node, Vec<Span<usize>>), QueryError> 
     check_length(text)?;
     let mut parser = Parser { tokens: lex(text)?, next: 0, depth: 0, conditions: 0 };
     if parser.tokens.is_empty() {
+        check_emptiness(text)?;
         return Ok((Node::All(Vec::new()), Vec::new()));
     }
     let mut alternatives = parser.alternatives()?;
@@ -54,6 +55,18 @@ fn check_length(text: &str) -> Result<(), QueryError> {
         LONGEST..LONGEST + 1,
         format!("查询太长：最多{LONGEST}个字符"),
         format!("the query is too long: at most {LONGEST} characters are allowed"),
+    ))
+}
+
+/// Signs alone find nothing, and are not meant to find all.
+fn check_emptiness(text: &str) -> Result<(), QueryError> {
+    let says = |c: char| !separates(plain(c));
+    let Some(first) = text.chars().position(says) else { return Ok(()) };
+    let last = text.chars().enumerate().filter(|(_, c)| says(*c)).map(|(at, _)| at).last();
+    Err(QueryError::new(
+        first..last.unwrap_or(first) + 1,
+        "这里没有可以搜索的文字或数字",
+        "there are no letters or digits here to search for",
     ))
 }
 
@@ -194,8 +207,9 @@ impl Parser {
             self.next += 1;
             return self.field(&text, span, sign);
         }
-        let condition = match value::points(&text).filter(|_| !quoted) {
-            Some(scores) => Condition::Score(scores.map_err(|refused| refused.at(span.clone()))?),
+        let condition = match in_words(&text).filter(|_| !quoted) {
+            // What would be right for the number alone would not be for all of it.
+            Some(condition) => condition.map_err(|refused| refused.at(span.clone()).suggest(None))?,
             None => Condition::Words { text, phrase: quoted },
         };
         Ok((Node::Is(condition), span))
@@ -260,6 +274,18 @@ impl Parser {
             other => other,
         })
     }
+}
+
+/// A score that is asked for in words: `80分以上`, `AI得分80以上`, `人工得分不低于75分`.
+pub(super) fn in_words(text: &str) -> Option<Result<Condition, Refused>> {
+    if let Some(scores) = value::points(text) {
+        return Some(scores.map(Condition::Score));
+    }
+    let (field, rest) = Field::of_number(text)?;
+    let scores = value::points(rest).or_else(|| value::compared(rest))?;
+    Some(scores.map(
+        |scores| if field == Field::Human { Condition::Human(scores) } else { Condition::Score(scores) },
+    ))
 }
 
 fn plain_field(field: Field, sign: Sign, value: String, span: &Span<usize>) -> Result<Condition, QueryError> {

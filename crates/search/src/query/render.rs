@@ -11,9 +11,8 @@ use super::{
     lexer::{TokenKind, lex},
     mention,
     name::Named,
-    parser::mark_label,
+    parser::{in_words, mark_label},
     tree::{Condition, Days, Node, Scores},
-    value,
 };
 
 /// Writes a node so that it is understood as the same one, with field names of the language.
@@ -51,7 +50,7 @@ fn nested(out: &mut dyn Write, node: &Node, language: Language) -> fmt::Result {
 
 fn write_condition(out: &mut dyn Write, condition: &Condition, language: Language) -> fmt::Result {
     if let Condition::Words { text, phrase } = condition {
-        let plain = !phrase && value::points(text).is_none();
+        let plain = !phrase && in_words(text).is_none();
         return out.write_str(&if plain { bare_or_quoted(text) } else { quoted(text) });
     }
     let (field, sign, value) = parts(condition, language);

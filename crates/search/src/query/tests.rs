@@ -28,6 +28,11 @@ fn what_people_type_is_understood() {
         ("a b OR c", "(a b) OR c"),
         ("60分以下", "AI得分<60"),
         ("75-90分", "AI得分=75..90"),
+        ("AI得分80以上 AI得分80分以上 ai得分８０及以上", "AI得分>=80 AI得分>=80 AI得分>=80"),
+        ("AI得分大于80 AI得分不低于80 AI得分≥80", "AI得分>80 AI得分>=80 AI得分>=80"),
+        ("AI面试得分80分以上 得分低于60.5分 分数75到90分", "AI得分>=80 AI得分<60.5 AI得分=75..90"),
+        ("人工得分不超过75 人工分60以下", "人工得分<=75 人工得分<60"),
+        ("\"AI得分80以上\" AI得分85 80以上 得分很高", "\"AI得分80以上\" AI得分85 80以上 得分很高"),
         ("score=75-90 得分:75..90", "AI得分=75..90 AI得分=75..90"),
         ("score = 80", "AI得分=80"),
         ("技能:Python>=80", "技能:Python>=80"),
@@ -98,6 +103,8 @@ fn mistakes_are_shown_at_their_spot() {
         ("客户 经理)", Language::English, "客户 经理)\n         ^\nthis bracket closes nothing"),
         ("a OR", Language::English, "a OR\n  ^^\nOR needs a condition on both sides"),
         ("()", Language::Chinese, "()\n^^\n括号里没有条件"),
+        (" % *", Language::Chinese, " % *\n ^^^\n这里没有可以搜索的文字或数字"),
+        ("AI得分800以上", Language::Chinese, "AI得分800以上\n^^^^^^^^^^^^^\n分数在0到100之间"),
         ("得分>=", Language::Chinese, "得分>=\n    ^^\n符号后面缺少值"),
         (">=80", Language::English, ">=80\n^^\na field is missing before this sign, as in score>=80"),
         (
@@ -266,4 +273,26 @@ fn a_condition_more_takes_the_place_of_what_holds_only_once() {
     let either = Query::parse("张三 OR 李四").unwrap().with(Condition::Folder("客户经理/AI面试".into()));
     assert_eq!(Query::parse(&either.to_string()).unwrap().to_string(), either.to_string());
     assert_eq!(either.folder(), ["客户经理", "AI面试"]);
+}
+
+#[test]
+fn what_is_suggested_takes_the_place_of_the_mistake_alone() {
+    for (typed, mended) in [
+        ("客户经理 面试时间=2023年2月30日 AI得分>=80", "客户经理 面试时间=2023-02-28 AI得分>=80"),
+        ("面试时间=2023-12..2023-10 张三", "面试时间=2023-10..2023-12 张三"),
+        ("张三 岗为=风险", "张三 岗位=风险"),
+        ("得分＝９０-80 张三", "得分＝80..90 张三"),
+    ] {
+        let mistake = Query::parse(typed).unwrap_err();
+        assert_eq!(mistake.mended(typed).as_deref(), Some(mended), "{typed}");
+    }
+    assert_eq!(Query::parse("客户 \"经理").unwrap_err().mended("客户 \"经理"), None);
+}
+
+#[test]
+fn a_folder_is_known_whether_it_stands_alone_or_not() {
+    for typed in ["文件夹:客户经理/AI面试", "文件夹:客户经理/AI面试 张三"] {
+        assert_eq!(Query::parse(typed).unwrap().folder(), ["客户经理", "AI面试"], "{typed}");
+    }
+    assert!(Query::parse("文件夹:甲 OR 文件夹:乙").unwrap().folder().is_empty());
 }

@@ -68,6 +68,36 @@ pub(super) fn points(text: &str) -> Option<Result<Scores, Refused>> {
     }
 }
 
+/// What people write before a number that is compared; what begins like another stands behind it.
+const BEFORE: [(&str, Sign); 15] = [
+    ("大于等于", Sign::AtLeast),
+    ("不低于", Sign::AtLeast),
+    ("不少于", Sign::AtLeast),
+    ("不小于", Sign::AtLeast),
+    ("至少", Sign::AtLeast),
+    ("大于", Sign::Greater),
+    ("高于", Sign::Greater),
+    ("超过", Sign::Greater),
+    ("小于等于", Sign::AtMost),
+    ("不高于", Sign::AtMost),
+    ("不超过", Sign::AtMost),
+    ("不大于", Sign::AtMost),
+    ("小于", Sign::Less),
+    ("低于", Sign::Less),
+    ("不到", Sign::Less),
+];
+/// What they write behind it; as with [`points`], 以下 leaves the number itself out.
+const BEHIND: [(&str, Sign); 4] =
+    [("及以上", Sign::AtLeast), ("以上", Sign::AtLeast), ("及以下", Sign::AtMost), ("以下", Sign::Less)];
+
+/// A score as words compare it: `80以上`, `大于80`, `不低于80分`.
+pub(super) fn compared(text: &str) -> Option<Result<Scores, Refused>> {
+    let before = || BEFORE.iter().find_map(|(word, sign)| Some((*sign, text.strip_prefix(word)?)));
+    let behind = || BEHIND.iter().find_map(|(word, sign)| Some((*sign, text.strip_suffix(word)?)));
+    let (sign, number) = before().or_else(behind)?;
+    decimal(number.strip_suffix('分').unwrap_or(number)).map(|_| scores(sign, number))
+}
+
 /// A score: 0 to 100, with or without 分 behind it.
 fn score(text: &str) -> Result<f64, Refused> {
     let text = text.trim();
@@ -115,7 +145,7 @@ pub(super) fn days(sign: Sign, text: &str) -> Result<Days, Refused> {
             (Some(a), Some(b)) if a > b => Err(Refused(
                 "时间范围的起点晚于终点".into(),
                 "the range of dates ends before it begins".into(),
-                Some(format!("{b}..{a}")),
+                Some(format!("{}..{}", to.trim(), from.trim())),
             )),
             _ => given(first, last),
         };

@@ -65,7 +65,10 @@ impl<T: DeserializeOwned> FromRequestParts<Arc<Site>> for Asked<T> {
         // The language is everybody's to choose, and read elsewhere.
         let is_ours = |part: &&str| !part.starts_with("lang=") && !part.is_empty();
         let query: Vec<&str> = parts.uri.query().unwrap_or_default().split('&').filter(is_ours).collect();
-        form::read(query.join("&").as_bytes()).map(Self)
+        serde_html_form::from_bytes(query.join("&").as_bytes()).map(Self).map_err(|error| {
+            let said = cut(&error);
+            Failure::bad(format!("查询参数有误：{said}"), format!("the query makes no sense: {said}"))
+        })
     }
 }
 

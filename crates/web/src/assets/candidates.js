@@ -1,20 +1,57 @@
-// Choosing many at once, and finding one's way by keyboard: / searches, j and k move, x chooses, Enter opens.
+// Choosing many at once, and finding one's way by keyboard: / searches, j and k move, x chooses, Enter
+// opens, ? tells of them.
 
 const boxes = () => [...document.querySelectorAll('tbody input[name="application"]')];
 const all = document.querySelector('[data-all]');
 const told = document.querySelector('[data-chosen]');
+const form = told?.closest('form');
+const everything = form?.querySelector('[name="all"]');
+const untick = form?.querySelector('[data-untick]');
 
-function tell() {
-  if (!told) return;
-  const chosen = boxes().filter((box) => box.checked).length;
-  told.textContent = chosen ? told.dataset.some.replace('{}', chosen) : told.dataset.none;
-  told.closest('form').classList.toggle('idle', chosen === 0);
-  if (all) {
-    all.checked = chosen > 0 && chosen === boxes().length;
-    all.indeterminate = chosen > 0 && !all.checked;
+// What is ticked on other pages of the same search, for as long as the tab is open.
+const TICKED = 'ticked';
+let elsewhere = [];
+
+function keep() {
+  const ids = [...elsewhere, ...boxes().filter((box) => box.checked).map((box) => box.value)];
+  sessionStorage.setItem(TICKED, JSON.stringify({ q: form.elements.q.value, ids }));
+}
+
+function remember() {
+  const { q, ids = [] } = JSON.parse(sessionStorage.getItem(TICKED) ?? '{}');
+  if (q !== form.elements.q.value) return;
+  const here = new Map(boxes().map((box) => [box.value, box]));
+  for (const id of ids) if (here.has(id)) here.get(id).checked = true;
+  elsewhere = ids.filter((id) => !here.has(id));
+  for (const value of elsewhere) {
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'application', value }));
   }
 }
 
+function tell() {
+  if (!told) return;
+  const here = boxes().filter((box) => box.checked).length;
+  const chosen = everything?.checked ? Number(everything.dataset.total) : here + elsewhere.length;
+  told.textContent = chosen ? told.dataset.some.replace('{}', chosen) : told.dataset.none;
+  form.classList.toggle('idle', chosen === 0);
+  untick.hidden = chosen === 0;
+  if (all) {
+    all.checked = here > 0 && here === boxes().length;
+    all.indeterminate = here > 0 && !all.checked;
+  }
+  keep();
+}
+
+if (form) {
+  remember();
+  everything?.addEventListener('change', tell);
+  untick.addEventListener('click', () => {
+    for (const box of [...boxes(), ...(everything ? [everything] : [])]) box.checked = false;
+    for (const hidden of form.querySelectorAll('input[type="hidden"][name="application"]')) hidden.remove();
+    elsewhere = [];
+    tell();
+  });
+}
 if (all) {
   all.hidden = false;
   all.addEventListener('change', () => {
@@ -55,6 +92,8 @@ document.addEventListener('keydown', (event) => {
   if (event.key === '/') {
     event.preventDefault();
     document.querySelector('#q').select();
+  } else if (event.key === '?' && keys) {
+    keys.open = !keys.open;
   } else if (event.key === 'j') go(current + 1);
   else if (event.key === 'k') go(current - 1);
   else if (event.key === 'x' && rows[current]) {
@@ -63,5 +102,5 @@ document.addEventListener('keydown', (event) => {
   }
 });
 
-// On a narrow window the filters open on demand.
-if (matchMedia('(max-width: 1000px)').matches) document.querySelector('.refine details')?.removeAttribute('open');
+const keys = document.querySelector('.keys');
+if (keys) keys.hidden = false;

@@ -16,7 +16,9 @@ function jump(seconds, play) {
 
 document.addEventListener('click', (event) => {
   const mark = event.target.closest('[data-at]');
-  if (mark) jump(Number(mark.dataset.at), true);
+  if (!mark || !video || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  jump(Number(mark.dataset.at), true);
 });
 
 // The line that is being said.

@@ -1,6 +1,8 @@
 // Files: dropped or chosen, sent in parts by the tus protocol. A connection that breaks is waited for, a page that was
 // loaded again goes on with the same file where it was, and nothing that has arrived is sent twice.
 
+import { ask, take } from './live.js';
+
 const PART = 8 << 20;
 // Seconds before the next attempt; the last one again and again.
 const WAITS = [1, 2, 5, 10, 30];
@@ -173,16 +175,22 @@ async function keyOf(file) {
   return `upload:${[...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
 
-/** Sends files one after the other, and shows the page with them once all are there. */
+/** Sends files one after the other. Once all are there the page is shown anew; where some were refused, the others are. */
 async function sendAll(files) {
   const transfers = [...files].map((file) => new Transfer(file));
-  let allThere = transfers.length > 0;
-  for (const transfer of transfers) allThere = (await transfer.run()) && allThere;
-  if (allThere) location.reload();
+  const there = [];
+  for (const transfer of transfers) if (await transfer.run()) there.push(transfer);
+  if (there.length === 0) return;
+  if (there.length === transfers.length) return location.reload();
+  const answer = await ask('GET');
+  if (answer?.status === 200) take(answer.response);
+  for (const transfer of there) transfer.row.remove();
 }
 
 if (form) {
   const drop = form.querySelector('.drop');
+  // A file that misses its place would take the browser away from the page.
+  for (const name of ['dragover', 'drop']) addEventListener(name, (event) => event.preventDefault());
   const input = form.querySelector('input[type="file"]');
   for (const name of ['dragenter', 'dragover']) {
     drop.addEventListener(name, (event) => {

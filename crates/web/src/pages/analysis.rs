@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{RawQuery, State},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_archive::{ErrorKind, Measure};
@@ -55,9 +56,19 @@ pub(crate) async fn page(
     if !controls.are_empty()
         && let Ok(query) = Query::parse(&asked.q)
     {
-        // What the fields say becomes a part of the query, so that an address has one form.
-        let q = controls.added_to(query)?.text(person.language());
-        return Ok(Redirect::to(&Asked { q, ..asked }.page()).into_response());
+        match controls.added_to(query) {
+            // What the fields say becomes a part of the query, so that an address has one form.
+            Ok(query) => {
+                let q = query.text(person.language());
+                return Ok(Redirect::to(&Asked { q, ..asked }.page()).into_response());
+            }
+            Err(wrong) => {
+                let title = Place::Analysis.label(person.language());
+                let form = choice::form(&person, &asked, (&controls, &wrong), None);
+                let page = Page::of(&person, Place::Analysis).render(title, &html! { h1 { (title) } (form) });
+                return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
+            }
+        }
     }
     let shown = match asked.measure.as_str() {
         "" => overview::show(&person, &site, &asked).await,
@@ -68,7 +79,8 @@ pub(crate) async fn page(
     match shown {
         Ok((title, content)) => Ok(page.render(&title, &content).into_response()),
         Err(Failure::Archive(error)) if error.kind() == ErrorKind::Invalid => {
-            let content = html! { h1 { (title) } (choice::form(&person, &asked, &controls, Some(&error))) };
+            let content =
+                html! { h1 { (title) } (choice::form(&person, &asked, (&controls, &[]), Some(&error))) };
             let status = Failure::Archive(Arc::clone(&error)).status();
             Ok((status, page.render(title, &content)).into_response())
         }

@@ -147,6 +147,7 @@ fn bar(process: &Process, language: Language) -> Markup {
             label {
                 span.soft { (language.pick("将勾选的移到 ", "Move those ticked to ")) }
                 select name="to" {
+                    option value="" { (language.pick("选择阶段…", "choose a stage…")) }
                     @for place in &process.places() { option value=(name_of(place)) { (process.label(place, language)) } }
                 }
             }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{RawQuery, State},
+    http::StatusCode,
     response::{IntoResponse, Redirect, Response},
 };
 use dossier_archive::{Error, SearchAnswer, SearchRequest};
@@ -18,7 +19,7 @@ use dossier_search::{Cursor, Facet, Query, QueryError, Sort};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use self::conditions::Controls;
+use self::conditions::{Controls, Wrong};
 use super::releases;
 use crate::{
     assets,
@@ -40,6 +41,21 @@ struct Asked {
     q: String,
     sort: Option<Sort>,
     after: String,
+    /// Where the pages before this one began; see [`results`].
+    trail: String,
+}
+
+impl Asked {
+    /// The page of another query, in the same order.
+    fn page_of(&self, q: &str) -> String {
+        address(PATH, &[("q", q), ("sort", self.sort.map_or("", sort_name))])
+    }
+}
+
+/// What was typed into the form of conditions, where it can't be meant.
+struct Typed {
+    controls: Controls,
+    wrong: Vec<Wrong>,
 }
 
 /// `GET /candidates`
@@ -49,40 +65,75 @@ pub(crate) async fn page(
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let asked: Asked = form::read(query.unwrap_or_default().as_bytes())?;
-    let found = search(&person, &site, &asked).await;
+    show(&person, &site, &asked, None).await
+}
+
+async fn show(person: &Person, site: &Site, asked: &Asked, typed: Option<&Typed>) -> Result<Response> {
+    let found = search(person, site, asked).await;
     let language = person.language();
-    let kept = saved::show(&saved::of(&person, &site).await?, &asked, &person);
+    let kept = saved::show(&saved::of(person, site).await?, asked, person);
     let title = language.pick("候选人", "Candidates");
-    let page = Page::of(&person, Place::Candidates).wide().script(assets::CANDIDATES);
+    let page = Page::of(person, Place::Candidates).wide().script(assets::CANDIDATES);
     match found {
         Ok(answer) => {
             let settings = site.archive.settings();
-            let waiting = releases::waiting(&person, &site).await?;
+            let waiting = releases::waiting(person, site).await?;
+            let counts = facets::show(&answer, asked, language);
             let content = html! {
                 h1.unseen { (title) }
                 (waiting)
-                (search_box(language, &asked, Some(&answer), None, &kept))
+                (search_box(language, asked, Some(&answer), None, &kept))
                 div.columns {
-                    aside.refine aria-label=(language.pick("筛选", "Refine")) {
-                        details open { summary { (language.pick("筛选与文件夹", "Folders and filters")) }
-                            (facets::show(&answer, &asked, language))
-                            (controls(&person, &asked))
-                        }
-                    }
-                    (results::show(&answer, &asked, &person, &settings))
+                    (refinement(person, asked, &Controls::of(&answer.query, person), typed, &counts))
+                    (results::show(&answer, asked, person, &settings))
                 }
             };
-            Ok(page.render(title, &content).into_response())
+            let page = page.skipping_to(results::PLACE, language.pick("跳到搜索结果", "Skip to the results"));
+            let wrong = typed.is_some_and(|typed| !typed.wrong.is_empty());
+            let status = if wrong { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+            Ok((status, page.render(title, &content)).into_response())
         }
         Err(Failure::Archive(error)) if matches!(*error, Error::Query(_)) => {
             let Error::Query(mistake) = &*error else { return Err(Failure::Archive(error)) };
             let content = html! {
                 h1.unseen { (title) }
-                (search_box(language, &asked, None, Some(mistake), &kept))
+                (search_box(language, asked, None, Some(mistake), &kept))
+                div.columns { (refinement(person, asked, &Controls::default(), typed, &html! {})) }
             };
             Ok((Failure::Archive(Arc::clone(&error)).status(), page.render(title, &content)).into_response())
         }
         Err(other) => Err(other),
+    }
+}
+
+/// What stands beside the results: the conditions as a form, and counts. On a narrow window it is folded until one follows
+/// the link to it, with a script or without.
+fn refinement(
+    person: &Person,
+    asked: &Asked,
+    filled: &Controls,
+    typed: Option<&Typed>,
+    counts: &Markup,
+) -> Markup {
+    let language = person.language();
+    let (controls, wrong) = typed.map_or((filled, &[][..]), |typed| (&typed.controls, &typed.wrong[..]));
+    html! {
+        aside.refine.open[typed.is_some()] #refine aria-label=(language.pick("筛选", "Refine")) {
+            a.button.unfold href="#refine" { (language.pick("筛选与文件夹", "Filters and folders")) }
+            div.folded {
+                a.fold href={ "#" (results::PLACE) } { (language.pick("收起", "Hide the filters")) }
+                details.by-conditions open {
+                    summary { (language.pick("按条件筛选", "By conditions")) }
+                    form.controls action="/candidates/refine" method="get" {
+                        input type="hidden" name="q" value=(asked.q) {}
+                        @if let Some(sort) = asked.sort { input type="hidden" name="sort" value=(sort_name(sort)) {} }
+                        (conditions::fields(person, controls, wrong))
+                        button { (language.pick("筛选", "Filter")) }
+                    }
+                }
+                (counts)
+            }
+        }
     }
 }
 
@@ -132,8 +183,8 @@ fn search_box(
                 @if let Some(sort) = asked.sort { input type="hidden" name="sort" value=(sort_name(sort)) {} }
                 button.primary { (language.pick("搜索", "Search")) }
             }
-            @if let Some(mistake) = mistake { (conditions::explain(mistake, &asked.q, language, &|q| address(PATH, &[("q", q)]))) }
-            (conditions::chips(&chips, language, &|q| address(PATH, &[("q", q)])))
+            @if let Some(mistake) = mistake { (conditions::explain(mistake, &asked.q, language, &|q| asked.page_of(q))) }
+            (conditions::chips(&chips, language, &|q| asked.page_of(q)))
             (kept)
             details.help #q-help {
                 summary { (language.pick("怎么搜", "How to search")) }
@@ -144,11 +195,12 @@ fn search_box(
 }
 
 fn help(language: Language) -> Markup {
-    let rows: [(&str, &str, &str); 7] = [
+    let rows: [(&str, &str, &str); 8] = [
         ("张三+客户经理+80分", "同时满足；80分表示80分及以上", "all of these; 80分 means 80 or more"),
         ("zhangsan、zs", "姓名可用全拼或首字母", "names by Pinyin or initials"),
         ("岗位=风险控制 面试时间=2023年10月", "指定字段", "fields by name"),
         ("score>=75 stage:offer Python>=80", "英文字段与技能得分", "English names, scores of skills"),
+        ("AI得分80以上 人工得分不低于75", "用文字写比较", "comparisons in words"),
         ("\"客户 投诉\" -离职 (A 或 B)", "短语、排除、任选", "phrase, not, either"),
         (
             "通过:AI面试 人工得分>=75",
@@ -169,28 +221,26 @@ fn help(language: Language) -> Markup {
     }
 }
 
-/// The same conditions as a form.
-fn controls(person: &Person, asked: &Asked) -> Markup {
-    let language = person.language();
-    html! {
-        form.controls action="/candidates/refine" method="get" {
-            h2 { (language.pick("按条件筛选", "By conditions")) }
-            input type="hidden" name="q" value=(asked.q) {}
-            (conditions::fields(person, &Controls::default()))
-            button { (language.pick("加上这些条件", "Add these conditions")) }
-        }
-    }
-}
-
-/// `GET /candidates/refine`: the query with what the form says, in its own words.
-pub(crate) async fn refine(person: Person, RawQuery(query): RawQuery) -> Result<Redirect> {
+/// `GET /candidates/refine`: the query with what the form says, in its own words; or the form again, with what is wrong.
+pub(crate) async fn refine(
+    person: Person,
+    State(site): State<Arc<Site>>,
+    RawQuery(query): RawQuery,
+) -> Result<Response> {
     let query = query.unwrap_or_default();
     let (asked, controls): (Asked, Controls) = (form::read(query.as_bytes())?, form::read(query.as_bytes())?);
-    let refined = match Query::parse(&asked.q) {
-        Ok(query) => controls.added_to(query)?.text(person.language()),
-        Err(_) => asked.q,
+    let wrong = match Query::parse(&asked.q) {
+        Ok(query) => match controls.put_into(&query, &person) {
+            Ok(refined) => {
+                let refined = refined.text(person.language());
+                return Ok(Redirect::to(&asked.page_of(&refined)).into_response());
+            }
+            Err(wrong) => wrong,
+        },
+        // What is wrong is the query itself; what was typed besides is kept.
+        Err(_) => Vec::new(),
     };
-    Ok(Redirect::to(&address(PATH, &[("q", &refined)])))
+    show(&person, &site, &asked, Some(&Typed { controls, wrong })).await
 }
 
 /// The name of an order in an address.

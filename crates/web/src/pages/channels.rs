@@ -19,7 +19,7 @@ use super::sign_in::alert;
 use crate::{
     api::texts_of,
     failure::{Failure, Result},
-    form::{Sent, typed},
+    form::{Sent, plain, typed},
     layout::{Page, Place, token},
     parts::{self, field},
     person::Person,
@@ -105,7 +105,7 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<Told> {
 
 fn rules(form: &Change) -> Result<NoticeRules> {
     let mut rules = NoticeRules {
-        digest_hour: typed(("时刻", "an hour"), form.digest_hour.trim())?,
+        digest_hour: typed(("时刻", "an hour"), &plain(&form.digest_hour))?,
         ..NoticeRules::default()
     };
     for (name, (zh, en)) in form.notice.iter().zip(form.zh.iter().zip(&form.en)) {
@@ -240,7 +240,7 @@ fn texts(rules: &NoticeRules, person: &Person) -> Markup {
                 }
             }
             (field(language.pick("每日汇总的时刻（时）", "Hour of the daily digest"), &html! {
-                input type="number" name="digest_hour" min="0" max="23" value=(rules.digest_hour) required {}
+                input inputmode="decimal" maxlength="20" name="digest_hour" value=(rules.digest_hour) required {}
             }, None))
             button name="act" value="texts" { (language.pick("保存", "Save")) }
         }

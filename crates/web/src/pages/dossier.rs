@@ -209,11 +209,11 @@ fn tags(view: &ApplicationView, person: &Person, settings: &Settings) -> Markup 
                 @match tag.origin {
                     TagOrigin::Person { .. } if may => form class=(tag_class(&tag.name, settings, "tag own")) method="post" action=(action) {
                         (token(person))
-                        span { (tag.name) }
+                        span.name title=(tag.name) { (tag.name) }
                         button name="remove" value=(tag.name) aria-label={ (language.pick("去掉标签 ", "Remove the tag ")) (tag.name) } { "×" }
                     },
-                    TagOrigin::Person { .. } => span class=(tag_class(&tag.name, settings, "tag own")) { (tag.name) },
-                    TagOrigin::Rule { .. } => span.tag title=(language.pick("按规则自动添加", "put by a rule")) { (tag.name) },
+                    TagOrigin::Person { .. } => span class=(tag_class(&tag.name, settings, "tag own")) title=(tag.name) { (tag.name) },
+                    TagOrigin::Rule { .. } => span.tag title={ (tag.name) " – " (language.pick("按规则自动添加", "put by a rule")) } { (tag.name) },
                 }
             }
             @if may {
@@ -227,7 +227,7 @@ fn tags(view: &ApplicationView, person: &Person, settings: &Settings) -> Markup 
                     form.ready method="post" action=(action) {
                         (token(person))
                         @for preset in &ready {
-                            button class=(tag_class(&preset.name, settings, "tag")) name="add" value=(preset.name)
+                            button class=(tag_class(&preset.name, settings, "tag")) name="add" value=(preset.name) title=(preset.name)
                                 aria-label={ (language.pick("加标签 ", "Add the tag ")) (preset.name) } { "+ " (preset.name) }
                         }
                     }
@@ -332,7 +332,7 @@ fn files(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
     html! {
         section.card #files {
             h2.head { (language.pick("附件", "Supplements")) }
-            @if files().next().is_none() {
+            div data-live="files" { @if files().next().is_none() {
                 p.soft { (language.pick("还没有附件。", "There are none yet.")) }
             } @else {
                 table.list {
@@ -352,7 +352,7 @@ fn files(view: &ApplicationView, person: &Person, zone: BankZone) -> Markup {
                         }
                     } }
                 }
-            }
+            } }
             @if may_upload {
                 (upload_form(&view.application.id.to_string(), person))
             }

@@ -24,6 +24,9 @@ pub(crate) struct Wanted {
     q: String,
     #[serde(default)]
     application: Vec<String>,
+    /// All that the query finds, ticked or not.
+    #[serde(default)]
+    all: Option<String>,
     #[serde(default)]
     contents: Vec<String>,
     #[serde(default)]
@@ -47,8 +50,9 @@ pub(crate) async fn fetch(State(site): State<Arc<Site>>, sent: Sent<Wanted>) -> 
 
 fn request(sent: &Sent<Wanted>) -> Result<FetchRequest> {
     let wanted = &sent.form;
-    let only: Vec<ApplicationId> = wanted.application.iter().filter_map(|id| id.parse().ok()).collect();
-    if only.is_empty() {
+    let ticked = wanted.application.iter().filter(|_| wanted.all.is_none());
+    let only: Vec<ApplicationId> = ticked.filter_map(|id| id.parse().ok()).collect();
+    if only.is_empty() && wanted.all.is_none() {
         return Err(Failure::bad("请先勾选候选人", "tick candidates first"));
     }
     let contents: Vec<MaterialKind> = wanted.contents.iter().filter_map(|name| name.parse().ok()).collect();

@@ -24,7 +24,7 @@ use serde::Deserialize;
 use super::{sign_in::alert, tables};
 use crate::{
     failure::{Failure, Result},
-    form::{Sent, SentTable, typed},
+    form::{self, Sent, SentTable, typed},
     layout::{Page, Place, token},
     parts::{self, address, empty, field},
     person::Person,
@@ -115,8 +115,12 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
 
 /// A number; none where nothing is typed.
 fn number_or_none(text: &str) -> Result<Option<f64>> {
-    let number = Some(text.trim()).filter(|text| !text.is_empty()).map(str::parse::<f64>).transpose();
-    number.map_err(|_| Failure::bad(format!("“{text}”不是数字"), format!("“{text}” is no number")))
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let number = form::number(text);
+    let refused = || Failure::bad(format!("“{text}”不是数字"), format!("“{text}” is no number"));
+    number.map(Some).ok_or_else(refused)
 }
 
 async fn show(person: &Person, site: &Site, problem: Option<&Failure>, report: &Markup) -> Result<Markup> {
@@ -139,7 +143,7 @@ async fn show(person: &Person, site: &Site, problem: Option<&Failure>, report: &
                     "A sync makes positions as vendors name them; or add one below."))
             }))
         } @else {
-            div.scroll { table.list {
+            div.scroll { table.list.cards {
                 thead { tr {
                     th scope="col" { (language.pick("岗位", "Position")) }
                     th scope="col" { (language.pick("分行", "Branch")) }
@@ -155,7 +159,7 @@ async fn show(person: &Person, site: &Site, problem: Option<&Failure>, report: &
             h2 { (language.pick("添加岗位", "Add a position")) }
             (field(language.pick("名称", "Name"), &html! { input name="position" required maxlength="100" {} }, None))
             (field(language.pick("分行", "Branch"), &html! { input name="branch" maxlength="80" {} }, None))
-            (field(language.pick("通过分数线", "Pass mark"), &html! { input type="number" name="pass_mark" min="0" max="100" step="any" {} }, None))
+            (field(language.pick("通过分数线", "Pass mark"), &html! { input inputmode="decimal" maxlength="20" name="pass_mark" {} }, None))
             button name="act" value="add" { (language.pick("添加", "Add")) }
         }
         (tables::form("/positions/import", language.pick("从表格导入", "Import from a table"), POSITION_COLUMNS, person))
@@ -176,7 +180,7 @@ fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
                     a href={ "/positions/" (position.id) } aria-label={ (language.pick("修改 ", "Change ")) (position.name) } { (language.pick("修改", "Change")) }
                 }
             }
-            td {
+            td data-label=(language.pick("分行", "Branch")) {
                 form.small method="post" {
                     (token(person))
                     input type="hidden" name="position" value=(position.name) {}
@@ -185,11 +189,11 @@ fn row(position: &Position, interviewers: &[User], person: &Person) -> Markup {
                     button name="act" value="branch" { (language.pick("保存", "Save")) }
                 }
             }
-            td.number { @match position.pass_mark { Some(mark) => (parts::number(mark)), None => "–" } }
-            td {
+            td.number data-label=(language.pick("通过分数线", "Pass mark")) { @match position.pass_mark { Some(mark) => (parts::number(mark)), None => "–" } }
+            td data-label=(language.pick("面试官", "Interviewers")) {
                 (self::interviewers(position, interviewers, person))
             }
-            td {
+            td data-label=(language.pick("状态", "State")) {
                 (state(position, person))
             }
         }
@@ -205,7 +209,7 @@ fn interviewers(position: &Position, known: &[User], person: &Person) -> Markup 
                 (token(person))
                 input type="hidden" name="position" value=(position.name) {}
                 input type="hidden" name="login" value=(user.login) {}
-                span { (user.name) }
+                span.name { (user.name) }
                 button name="act" value="unname" aria-label={ (language.pick("取消 ", "Take away: ")) (user.name) } { "×" }
             }
         }

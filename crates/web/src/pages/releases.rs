@@ -154,7 +154,7 @@ pub(crate) fn card(rule: ReleaseRule, person: &Person) -> Markup {
             h2 { (language.pick("放行批量下载", "Releases of batch downloads")) }
             (field(language.pick("一天内满多少份应聘须由另一人放行（留空为不需要）",
                 "Applications a day from which another person releases a download (empty: never)"), &html! {
-                input type="number" name="release_from" value=[rule.from] min="1" max="1000" {}
+                input inputmode="decimal" maxlength="20" name="release_from" value=[rule.from] {}
             }, None))
             button name="act" value="releases" { (language.pick("保存", "Save")) }
         }

@@ -84,9 +84,8 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) ->
 async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
     let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
     let whole = |text: &str| {
-        text.trim()
-            .parse::<u32>()
-            .map_err(|_| Failure::bad(format!("“{text}”不是整数"), format!("“{text}” is no whole number")))
+        form::number::<u32>(text)
+            .ok_or_else(|| Failure::bad(format!("“{text}”不是整数"), format!("“{text}” is no whole number")))
     };
     match form.act.as_str() {
         "sign-in" => {
@@ -181,17 +180,17 @@ fn health(checks: Option<&[Check]>, language: Language) -> Markup {
 
 fn sign_in(rules: SignInRules, person: &Person) -> Markup {
     let language = person.language();
-    let number = |name: &str, value: u32, most: u32| {
+    let number = |name: &str, value: u32| {
         html! {
-            input type="number" name=(name) value=(value) min="1" max=(most) required {}
+            input inputmode="decimal" maxlength="20" name=(name) value=(value) required {}
         }
     };
     html! {
         form.card.narrow method="post" {
             (token(person))
             h2 { (language.pick("登录与会话", "Signing in")) }
-            (field(language.pick("闲置多少分钟后结束会话", "Minutes after which an idle session ends"), &number("idle_minutes", rules.idle_minutes, 1440), None))
-            (field(language.pick("会话最长多少小时", "Hours after which every session ends"), &number("longest_hours", rules.longest_hours, 168), None))
+            (field(language.pick("闲置多少分钟后结束会话", "Minutes after which an idle session ends"), &number("idle_minutes", rules.idle_minutes), None))
+            (field(language.pick("会话最长多少小时", "Hours after which every session ends"), &number("longest_hours", rules.longest_hours), None))
             p { label { input type="checkbox" name="second_factor" checked[rules.second_factor] {} " "
                 (language.pick("要求双因素认证（等保三级需要）", "Demand a second factor")) } }
             button name="act" value="sign-in" { (language.pick("保存", "Save")) }

@@ -3,6 +3,7 @@
 
 mod along;
 mod analysis;
+mod candidates;
 mod case;
 mod compressed;
 mod described;

@@ -12,7 +12,7 @@ use crate::{
 
 impl Server {
     /// A form that somebody sends from a page.
-    async fn form(&self, session: &Token, path: &str, form: &str) -> Answer {
+    pub(crate) async fn form(&self, session: &Token, path: &str, form: &str) -> Answer {
         let request = self.request("", "POST", path);
         let request = request.header(header::COOKIE, format!("__Host-dossier={}", session.reveal()));
         let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
@@ -188,5 +188,49 @@ async fn a_step_that_is_taken_away_leaves_those_in_it_standing_in_its_stage_unde
     assert!(refused["detail"].as_str().unwrap().contains("no such step, or it was given up"), "{refused}");
     let moved = server.ask("hr", "POST", &stage, json!({ "to": "offer" })).await.expect(200).json();
     assert_eq!(moved["moves"].as_array().unwrap().last().unwrap()["outcome"], "passed");
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_move_back_or_over_stages_is_asked_about_and_an_empty_choice_moves_nobody() -> TestResult {
+    let server = Server::new().await?;
+    let session = server.sign_in("hr").await?;
+    let path = format!("/applications/{}", server.application);
+    let stage = format!("{path}/stage");
+    let shown = async || server.get("hr", &format!("/api/v1{path}")).await.json()["application"].clone();
+    let places = async || {
+        let moves = shown().await["moves"].as_array().cloned().unwrap_or_default();
+        moves.iter().map(|step| step["to"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    let before = places().await;
+
+    let refused = server.form(&session, &stage, "seen=1&from=ai_interview&to=").await.expect(400);
+    assert!(refused.text().contains("阶段") || refused.text().contains("stage"));
+    for (to, told) in [("resume_screening", "往回移"), ("offer", "跳过：人工面试、背景调查")] {
+        let asked = format!("seen=1&from=ai_interview&to={to}&reason=because");
+        let request = server.request("", "POST", &stage);
+        let request = request.header(header::COOKIE, format!("__Host-dossier={}", session.reveal()));
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let mut request = request.body(format!("csrf={}&{asked}", session.csrf()).into())?;
+        request.headers_mut().insert(header::ACCEPT_LANGUAGE, header::HeaderValue::from_static("zh"));
+        let page = server.send(request).await.expect(200).text();
+        for there in ["确认变更阶段", told, "AI面试 → ", "value=\"because\""] {
+            assert!(page.contains(there), "{there}: {page}");
+        }
+        assert_eq!(places().await, before, "nothing is moved yet");
+    }
+    let sure = "seen=1&from=ai_interview&to=resume_screening&sure=true";
+    server.form(&session, &stage, sure).await.expect(303);
+    let page = server.read(&session, "zh", &path).await.expect(200).text();
+    assert!(page.contains("退回") && !page.contains("span class=\"soft\">撤回上一步"), "{page}");
+
+    // On with it and back by one: that is an undo. Past the last stage nothing is preselected.
+    server.form(&session, &stage, "seen=2&from=resume_screening&to=ai_interview").await.expect(303);
+    server.form(&session, &stage, "act=undo&seen=3").await.expect(303);
+    let page = server.read(&session, "zh", &path).await.expect(200).text();
+    assert!(page.contains("class=\"soft\">撤回上一步"), "{page}");
+    server.form(&session, &stage, "seen=4&from=resume_screening&to=hired&sure=true").await.expect(303);
+    let page = server.read(&session, "zh", &path).await.expect(200).text();
+    assert!(page.contains("<option value=\"\" selected>"), "{page}");
     Ok(())
 }

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::Change;
 use crate::{
     failure::{Failure, Result},
-    form::typed,
+    form::{self, typed},
     layout::token,
     parts::{self, field},
     person::Person,
@@ -19,8 +19,8 @@ pub(super) fn new(form: &Change) -> Result<NewToken> {
     let name = typed::<Line>(("名称", "a name"), form.name.trim())?;
     let scopes: Vec<TokenScope> = form.scope.iter().filter_map(|name| name.parse().ok()).collect();
     let days = form.days.trim();
-    let days = (!days.is_empty()).then(|| days.parse::<u32>()).transpose();
-    let days = days.map_err(|_| Failure::bad("天数须是整数", "the days must be a whole number"))?;
+    let whole = || Failure::bad("天数须是整数", "the days must be a whole number");
+    let days = (!days.is_empty()).then(|| form::number(days).ok_or_else(whole)).transpose()?;
     let scopes = TokenScopes::new(scopes)
         .map_err(|_| Failure::bad("请至少选择一种用途", "choose at least one thing that it is good for"))?;
     Ok(NewToken { name, scopes, days })
@@ -52,7 +52,7 @@ pub(super) fn card(tokens: &[TokenView], person: &Person, zone: BankZone) -> Mar
             form.inline method="post" {
                 (token(person))
                 (field(language.pick("名称", "Name"), &html! { input name="name" required maxlength="100" {} }, None))
-                (field(language.pick("有效天数", "Days"), &html! { input type="number" name="days" min="1" max="366" placeholder="90" {} }, None))
+                (field(language.pick("有效天数", "Days"), &html! { input inputmode="decimal" maxlength="20" name="days" placeholder="90" {} }, None))
                 fieldset.ticks {
                     legend { (language.pick("用途", "Good for")) }
                     @for scope in TokenScope::ALL {

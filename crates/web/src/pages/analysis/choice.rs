@@ -7,13 +7,18 @@ use maud::{Markup, html};
 
 use super::{PATH, asked::Asked};
 use crate::{
-    pages::candidates::conditions::{self, Controls},
+    pages::candidates::conditions::{self, Controls, Wrong},
     parts::field,
     person::Person,
 };
 
 /// The form, filled in with what was asked, and what is wrong with that.
-pub(super) fn form(person: &Person, asked: &Asked, controls: &Controls, error: Option<&Error>) -> Markup {
+pub(super) fn form(
+    person: &Person,
+    asked: &Asked,
+    (controls, wrong): (&Controls, &[Wrong]),
+    error: Option<&Error>,
+) -> Markup {
     let language = person.language();
     let mistake = match error {
         Some(Error::Query(mistake)) => Some(mistake),
@@ -54,7 +59,7 @@ pub(super) fn form(person: &Person, asked: &Asked, controls: &Controls, error: O
             }
             details open[!controls.are_empty()] {
                 summary { (language.pick("常用条件", "Common conditions")) }
-                div.inline { (conditions::fields(person, controls)) }
+                div.inline { (conditions::fields(person, controls, wrong)) }
             }
             button.primary { (language.pick("生成报表", "Make the report")) }
         }

@@ -50,7 +50,7 @@ pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<
         @if let Some(dashboard) = &dashboard { (figures_of(dashboard, language)) }
         details.change open[dashboard.is_none()] {
             summary { (language.pick("生成报表", "Make a report")) }
-            (choice::form(person, asked, &Controls::default(), None))
+            (choice::form(person, asked, (&Controls::default(), &[]), None))
         }
         p { a href=(candidates(&asked.q)) { (answer.hits.total) (language.pick(" 份应聘", " applications")) } }
         @if answer.hits.total == 0 {
@@ -125,7 +125,7 @@ fn distributions(answer: &SearchAnswer, language: Language) -> Markup {
                     table.measure { tbody { @for (label, count, condition) in &values {
                         @let query = answer.query.clone().with(condition.clone()).text(language);
                         tr {
-                            th scope="row" { a href=(candidates(&query)) { (label) } }
+                            th scope="row" title=(label) { a href=(candidates(&query)) { (label) } }
                             td { (bar(100.0 * *count as f64 / most as f64)) }
                             td.number { (count) }
                         }

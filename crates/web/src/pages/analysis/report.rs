@@ -49,7 +49,7 @@ pub(super) async fn show(person: &Person, site: &Site, asked: &Asked) -> Result<
         }
         details.change {
             summary { (language.pick("更改报表", "Change the report")) }
-            (choice::form(person, asked, &Controls::default(), None))
+            (choice::form(person, asked, (&Controls::default(), &[]), None))
         }
         (parts(&report.parts, language))
     };

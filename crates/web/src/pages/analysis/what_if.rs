@@ -43,10 +43,10 @@ impl Shares {
     /// What of them has a share, as an address has it.
     fn weights(&self) -> impl Iterator<Item = String> {
         let weighed = self.skill.iter().zip(&self.share).filter(|(_, share)| !share.trim().is_empty());
-        let is_nothing = |share: &str| share.trim().parse::<f64>() == Ok(0.0);
+        let is_nothing = |share: &str| form::number(share) == Some(0.0);
         weighed
             .filter(move |(_, share)| !is_nothing(share))
-            .map(|(skill, share)| format!("{skill}={}", share.trim()))
+            .map(|(skill, share)| format!("{skill}={}", form::plain(share)))
     }
 }
 
@@ -226,7 +226,7 @@ fn rule(person: &Person, position: &Position, assessments: &[SkillName], asked: 
                     td.number { (share(&position.scoring(), skill).map_or("–".to_owned(), |share| format!("{share}%"))) }
                     td.number {
                         input type="hidden" name="skill" value=(skill) {}
-                        input type="number" name="share" min="0" max="100" step="any" inputmode="decimal"
+                        input inputmode="decimal" maxlength="20" name="share"
                             value=(share(&tried, skill).unwrap_or_default()) placeholder="0"
                             aria-label={ (skill) (language.pick("的试算占比", ": share on trial")) } {}
                     }
@@ -248,7 +248,7 @@ fn mark_field(label: &str, value: &str) -> Markup {
     field(
         label,
         &html! {
-            input type="number" name="pass_mark" value=(value) min="0" max="100" step="any" required {}
+            input inputmode="decimal" maxlength="20" name="pass_mark" value=(value) required {}
         },
         None,
     )

@@ -1,7 +1,7 @@
 //! The table of results, and what can be done with those that are chosen.
 
 use dossier_access::{Action, Resource};
-use dossier_archive::{SearchAnswer, Settings};
+use dossier_archive::{LONGEST_PAGE, SearchAnswer, Settings};
 use dossier_domain::{Language, MaterialKind};
 use dossier_search::{Hit, Snippet, Sort};
 use maud::{Markup, html};
@@ -13,16 +13,24 @@ use crate::{
     person::Person,
 };
 
+/// Where on the page they are.
+pub(super) const PLACE: &str = "results";
+/// What stands between two cursors of a trail, and where a trail was cut: addresses are no longer than a browser sends.
+const BETWEEN: char = '-';
+const CUT: &str = "*";
+const LONGEST_TRAIL: usize = 40;
+
 pub(super) fn show(answer: &SearchAnswer, asked: &Asked, person: &Person, settings: &Settings) -> Markup {
     let language = person.language();
     let hits = &answer.hits;
     let kinds = downloadable(&hits.hits, person);
     let may_fetch = !kinds.is_empty();
     html! {
-        section.results aria-label=(language.pick("搜索结果", "Results")) {
+        section.results id=(PLACE) tabindex="-1" aria-label=(language.pick("搜索结果", "Results")) {
             div.bar {
                 p.total role="status" { (total(hits.total, language)) }
                 (order(asked, answer.query.has_words(), language))
+                (keys(language))
             }
             @if hits.hits.is_empty() {
                 (nothing(asked, language))
@@ -41,21 +49,62 @@ pub(super) fn show(answer: &SearchAnswer, asked: &Asked, person: &Person, settin
                         tbody { @for hit in &hits.hits { (row(hit, may_fetch, language, settings)) } }
                     }
                 }
-                nav.pages aria-label=(language.pick("翻页", "Pages")) {
-                    @if !asked.after.is_empty() {
-                        a.button href=(address(PATH, &[("q", &asked.q), ("sort", asked.sort.map_or("", sort_name))])) {
-                            (language.pick("回到第一页", "First page"))
-                        }
-                    }
-                    @if let Some(next) = &hits.next {
-                        a.button rel="next" href=(address(PATH, &[("q", &asked.q),
-                            ("sort", asked.sort.map_or("", sort_name)), ("after", &next.to_string())])) {
-                            (language.pick("下一页", "Next page"))
-                        }
-                    }
-                }
-                @if may_fetch { (fetch(asked, &kinds, person)) }
+                (pages(asked, answer, language))
+                @if may_fetch { (fetch(asked, answer, &kinds, person)) }
             }
+        }
+    }
+}
+
+/// The ways to the pages before and after. Cursors lead forward only: the address brings along where the pages before began.
+fn pages(asked: &Asked, answer: &SearchAnswer, language: Language) -> Markup {
+    let page = |after: &str, trail: &str| {
+        let sort = asked.sort.map_or("", sort_name);
+        address(PATH, &[("q", &asked.q), ("sort", sort), ("after", after), ("trail", trail)])
+    };
+    let (before, last) = asked.trail.rsplit_once(BETWEEN).unwrap_or(("", &asked.trail));
+    let is_first = asked.after.is_empty();
+    html! {
+        nav.pages aria-label=(language.pick("翻页", "Pages")) {
+            @if !is_first && !asked.trail.is_empty() {
+                a.button href=(page("", "")) { (language.pick("回到第一页", "First page")) }
+            }
+            @if !is_first && last != CUT {
+                a.button rel="prev" href=(page(last, before)) { (language.pick("上一页", "Previous page")) }
+            }
+            @if let Some(next) = &answer.hits.next {
+                a.button rel="next" href=(page(&next.to_string(), &trail(asked))) { (language.pick("下一页", "Next page")) }
+            }
+        }
+    }
+}
+
+/// Where the pages before the next one began, but for the first.
+fn trail(asked: &Asked) -> String {
+    let cursors =
+        asked.trail.split(BETWEEN).chain([asked.after.as_str()]).filter(|cursor| !cursor.is_empty());
+    let mut cursors: Vec<&str> = cursors.collect();
+    if cursors.len() > LONGEST_TRAIL {
+        cursors.drain(..LONGEST_TRAIL / 2);
+        cursors.insert(0, CUT);
+    }
+    cursors.join(&BETWEEN.to_string())
+}
+
+/// What can be done by keys; shown by the script that does it.
+fn keys(language: Language) -> Markup {
+    let rows = [
+        ("/", "搜索", "search"),
+        ("j / k", "下一行、上一行", "next row, previous row"),
+        ("x", "勾选或取消", "tick or untick"),
+        ("Enter", "打开档案", "open the dossier"),
+        ("Esc", "离开输入框", "leave a field"),
+        ("?", "显示或收起本说明", "show or hide these keys"),
+    ];
+    html! {
+        details.more.keys hidden {
+            summary.button aria-label=(language.pick("键盘快捷键", "Keys")) title=(language.pick("键盘快捷键", "Keys")) { "?" }
+            dl.sheet.checks { @for (key, zh, en) in rows { dt { kbd { (key) } } dd { (language.pick(zh, en)) } } }
         }
     }
 }
@@ -77,6 +126,7 @@ fn columns(language: Language) -> Markup {
 fn row(hit: &Hit, may_fetch: bool, language: Language, settings: &Settings) -> Markup {
     let name = parts::name(hit.name.as_ref(), language);
     let link = format!("/applications/{}", hit.application);
+    let tags = hit.tags.iter().map(|tag| tag.as_str()).collect::<Vec<_>>().join(language.pick("、", ", "));
     html! {
         tr {
             @if may_fetch {
@@ -86,9 +136,9 @@ fn row(hit: &Hit, may_fetch: bool, language: Language, settings: &Settings) -> M
                 }
             }
             th scope="row" { a href=(link) { (name) } }
-            td data-label=(language.pick("岗位", "Position")) { (hit.position_name) }
+            td.position data-label=(language.pick("岗位", "Position")) title=(hit.position_name) { (hit.position_name) }
             td data-label=(language.pick("阶段", "Stage")) { (parts::stage(hit.stage, language)) }
-            td data-label=(language.pick("AI得分", "AI score")) {
+            td.figures data-label=(language.pick("AI得分", "AI score")) {
                 (parts::score(hit.score))
                 @if let Some(weighted) = hit.weighted { small.soft { (language.pick("加权 ", "weighted ")) (parts::number(weighted)) } }
             }
@@ -97,7 +147,7 @@ fn row(hit: &Hit, may_fetch: bool, language: Language, settings: &Settings) -> M
                 @match hit.interviewed_at { Some(at) => (parts::time(at, settings.zone)), None => span.soft { "–" } }
             }
             td data-label=(language.pick("资料", "Materials")) { (parts::kinds(&hit.kinds, language)) }
-            td.tags data-label=(language.pick("标签", "Tags")) { @for tag in &hit.tags { span class=(parts::tag_class(tag, settings, "tag")) { (tag) } } }
+            td.tags data-label=(language.pick("标签", "Tags")) title=(tags) { @for tag in &hit.tags { span class=(parts::tag_class(tag, settings, "tag")) { (tag) } } }
         }
         @if !hit.snippets.is_empty() {
             tr.snippets {
@@ -181,7 +231,7 @@ fn nothing(asked: &Asked, language: Language) -> Markup {
 }
 
 /// Choosing contents and reason, and getting one ZIP.
-fn fetch(asked: &Asked, kinds: &[MaterialKind], person: &Person) -> Markup {
+fn fetch(asked: &Asked, answer: &SearchAnswer, kinds: &[MaterialKind], person: &Person) -> Markup {
     let language = person.language();
     html! {
         form.fetch #fetch method="post" action="/fetch" {
@@ -191,6 +241,7 @@ fn fetch(asked: &Asked, kinds: &[MaterialKind], person: &Person) -> Markup {
                 data-some=(language.pick("已选 {} 人", "{} chosen")) {
                 (language.pick("下载所勾选候选人的资料", "Fetch the materials of those ticked"))
             }
+            (everything(answer, language))
             fieldset.kinds {
                 legend.unseen { (language.pick("内容", "Contents")) }
                 @for kind in kinds {
@@ -204,6 +255,24 @@ fn fetch(asked: &Asked, kinds: &[MaterialKind], person: &Person) -> Markup {
                     placeholder=(language.pick("用途（必填，记入日志）", "Reason (required, goes into the log)")) {}
             }
             button.primary { (language.pick("下载 ZIP", "Download ZIP")) }
+            button.quiet type="button" data-untick hidden { (language.pick("取消全部勾选", "Untick all")) }
+        }
+    }
+}
+
+/// A choice of all that the search finds, where it is more than this page and not more than one ZIP can hold.
+fn everything(answer: &SearchAnswer, language: Language) -> Markup {
+    let (total, shown) = (answer.hits.total, answer.hits.hits.len() as u64);
+    html! {
+        @if total > shown && total <= LONGEST_PAGE as u64 {
+            label.everything {
+                input type="checkbox" name="all" value="1" data-total=(total); " "
+                (language.pick(&format!("选择全部 {total} 份搜索结果"), &format!("All {total} results")))
+            }
+        } @else if total > shown {
+            span.soft.everything { (language.pick(
+                &format!("结果超过 {LONGEST_PAGE} 份，不能一次全部下载；请加条件缩小范围"),
+                &format!("More than {LONGEST_PAGE} results can’t be fetched at once; narrow the search to choose all"))) }
         }
     }
 }
@@ -215,4 +284,25 @@ fn downloadable(hits: &[Hit], person: &Person) -> Vec<MaterialKind> {
         person.ctx.decide(Action::DownloadMaterial(kind), &resource).is_allowed()
     };
     MaterialKind::ALL.into_iter().filter(|kind| hits.iter().any(|hit| may(hit, *kind))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trail_grows_by_a_page_and_is_cut_before_it_is_too_long() {
+        let at = |earlier: &str, after: &str| {
+            trail(&Asked { trail: earlier.to_owned(), after: after.to_owned(), ..Asked::default() })
+        };
+        assert_eq!(at("", ""), "", "from the first page");
+        assert_eq!(at("", "1.a.x"), "1.a.x");
+        assert_eq!(at("1.a.x", "1.b.y"), "1.a.x-1.b.y");
+        let mut long = String::new();
+        for page in 0..200 {
+            long = at(&long, &format!("1.{page:x}.app"));
+            assert!(long.split(BETWEEN).count() <= LONGEST_TRAIL + 1, "{long}");
+        }
+        assert!(long.starts_with("*-") && long.ends_with("-1.c7.app"), "{long}");
+    }
 }

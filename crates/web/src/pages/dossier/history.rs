@@ -1,7 +1,7 @@
 //! How it came so far: the moves, the sittings, and what the scores were before they were corrected.
 
 use dossier_archive::ApplicationView;
-use dossier_domain::{BankZone, Interview, Language, Outcome, Process, Score, Stage, StageMove};
+use dossier_domain::{BankZone, Interview, Language, Outcome, Process, Score, Stage};
 use maud::{Markup, html};
 
 use crate::parts;
@@ -10,20 +10,28 @@ pub(super) fn show(view: &ApplicationView, process: &Process, language: Language
     html! {
         section.card #history {
             h2.head { (language.pick("经过", "History")) }
-            ol.moves { @for step in view.application.moves.iter().rev() { (moved(step, process, language, zone)) } }
+            ol.moves { @for number in (0..view.application.moves.len()).rev() { (moved(view, number, process, (language, zone))) } }
             @for interview in view.interviews.iter().rev() { (sitting(interview, language, zone)) }
         }
     }
 }
 
-fn moved(step: &StageMove, process: &Process, language: Language, zone: BankZone) -> Markup {
+fn moved(
+    view: &ApplicationView,
+    number: usize,
+    process: &Process,
+    (language, zone): (Language, BankZone),
+) -> Markup {
+    let step = &view.application.moves[number];
     let outcome = match step.outcome {
         Outcome::Entered => ("进入", "entered"),
         Outcome::Passed => ("通过", "passed"),
         Outcome::Failed if step.to == Stage::Rejected => ("", ""),
         Outcome::Failed => ("未通过", "not passed"),
         Outcome::Withdrawn => ("本人放弃", "by the candidate"),
-        Outcome::Undone => ("撤回上一步", "taken back"),
+        Outcome::Undone if view.application.is_undo(number) => ("撤回上一步", "the last move taken back"),
+        Outcome::Undone if step.from.is_some_and(Stage::is_end_without_hire) => ("重新打开", "reopened"),
+        Outcome::Undone => ("退回", "moved back"),
     };
     html! {
         li {
@@ -69,7 +77,7 @@ fn sitting(interview: &Interview, language: Language, zone: BankZone) -> Markup 
                 table.list.scores {
                     caption { (language.pick("分项", "Criteria")) }
                     tbody { @for criterion in &interview.criteria {
-                        tr { th scope="row" { (criterion.name) } td { (parts::score(Some(criterion.score.normalised()))) }
+                        tr { th scope="row" { (criterion.label(language)) } td { (parts::score(Some(criterion.score.normalised()))) }
                             td.soft { (raw(criterion.score, language)) } }
                     } }
                 }

@@ -114,7 +114,7 @@ fn signals(offers: &OfferView, view: &ApplicationView, settings: &Settings, lang
             @if offers.signals.is_empty() {
                 p { (language.pick("没有可供参考的记录。", "Nothing was recorded, or nothing that you may see.")) }
             } @else {
-                div.scroll { table.list {
+                div.scroll { table.list.cards {
                     thead { tr {
                         th scope="col" { (language.pick("方面", "About")) }
                         th scope="col" { (language.pick("积极度", "Positivity")) }
@@ -136,17 +136,17 @@ fn row(signal: &Signal, view: &ApplicationView, settings: &Settings, language: L
     html! {
         tr {
             th scope="row" { (signal.topic.label(language)) }
-            td { (parts::score(Some(signal.positivity))) " " (parts::emotion(Some(label), language)) }
-            td { (signal.question) }
-            td {
+            td data-label=(language.pick("积极度", "Positivity")) { (parts::score(Some(signal.positivity))) " " (parts::emotion(Some(label), language)) }
+            td data-label=(language.pick("问题", "Question")) { (signal.question) }
+            td data-label=(language.pick("位置", "At")) {
                 @match (signal.at, has_video) {
                     (Some(at), true) => a href={ "/applications/" (view.application.id) "#t=" (parts::number(at)) } { (dossier_report::figures::place(at)) },
                     (Some(at), false) => (dossier_report::figures::place(at)),
                     (None, _) => span.soft { "–" },
                 }
             }
-            td { @match signal.interviewed_at { Some(at) => (parts::time(at, settings.zone)), None => span.soft { "–" } } }
-            td.soft { @match &signal.source { Some(source) => (source), None => "–" } }
+            td data-label=(language.pick("面试时间", "Interview")) { @match signal.interviewed_at { Some(at) => (parts::time(at, settings.zone)), None => span.soft { "–" } } }
+            td.soft data-label=(language.pick("来源", "Source")) { @match &signal.source { Some(source) => (source), None => "–" } }
         }
     }
 }

@@ -8,7 +8,7 @@ use dossier_domain::{
 };
 use dossier_report::{
     figures::{place, seconds},
-    pages::{emotion, speaker_label},
+    pages::{emotion, emotion_curve, emotion_figures, speaker_label},
 };
 use maud::{Markup, html};
 
@@ -30,6 +30,10 @@ pub(super) fn show(view: &ApplicationView, person: &Person, zone: BankZone) -> M
     let language = person.language();
     let sitting = Sitting::newest(view);
     let questions = sitting.interview.map_or(&[][..], |interview| interview.questions.as_slice());
+    let curve = sitting.emotion.zip(sitting.video).and_then(|(of, video)| {
+        let length = video.content.file().and_then(|file| file.seconds).or_else(|| sitting.spoken());
+        emotion_curve(language, of, length)
+    });
     html! {
         @if sitting.video.is_none() && sitting.transcript.is_none() && sitting.emotion.is_none() {
             section.card {
@@ -37,13 +41,13 @@ pub(super) fn show(view: &ApplicationView, person: &Person, zone: BankZone) -> M
             }
         } @else {
             section.sitting data-player {
-                @if let Some(video) = sitting.video { (screen(&sitting, video, questions, person, zone)) }
+                @if let Some(video) = sitting.video { (screen(&sitting, video, curve.as_ref(), questions, person, zone)) }
                 @if let Some(transcript) = sitting.transcript { (said(transcript, questions, sitting.video.is_some(), language)) }
             }
             @if let Some(profile) = sitting.emotion {
-                section.card.material #emotion data-curve {
+                section.card.material #emotion {
                     h2.head { (MaterialKind::Emotion.label(language)) }
-                    (emotion(language, profile))
+                    @if curve.is_some() { (emotion_figures(language, profile)) } @else { (emotion(language, profile)) }
                 }
             }
         }
@@ -51,6 +55,12 @@ pub(super) fn show(view: &ApplicationView, person: &Person, zone: BankZone) -> M
 }
 
 impl<'a> Sitting<'a> {
+    /// When the last word is said, which is near the film's end.
+    fn spoken(&self) -> Option<f64> {
+        let ends = self.transcript?.utterances.iter().filter_map(|of| seconds(of.ends));
+        ends.reduce(f64::max)
+    }
+
     fn newest(view: &'a ApplicationView) -> Self {
         let material = |kind| view.materials.iter().find(|material| material.kind() == kind);
         let transcript = material(MaterialKind::Transcript);
@@ -68,6 +78,7 @@ impl<'a> Sitting<'a> {
 fn screen(
     sitting: &Sitting<'_>,
     video: &Material,
+    curve: Option<&Markup>,
     questions: &[Question],
     person: &Person,
     zone: BankZone,
@@ -94,6 +105,7 @@ fn screen(
                     @for _ in 0..6 { span { (mark) } }
                 }
             }
+            @if let Some(curve) = curve { div.curve data-curve { (curve) } }
             div.controls hidden {
                 @for speed in SPEEDS {
                     button type="button" data-speed=(speed) aria-pressed=(speed == "1") { (speed) "×" }
@@ -106,7 +118,7 @@ fn screen(
                     @for question in questions {
                         li {
                             @match seconds(question.starts) {
-                                Some(at) => button.plain type="button" data-at=(parts::number(at)) {
+                                Some(at) => a data-at=(parts::number(at)) href={ "#t=" (parts::number(at)) } {
                                     span.at { (place(at)) } (question.text)
                                 },
                                 None => span { (question.text) },

@@ -166,7 +166,7 @@ fn form(position: &Position, person: &Person) -> Markup {
                 &area("aliases", &position.aliases), None))
             (field(pick("分行", "Branch"), &html! { input name="branch" maxlength="80" value=[position.branch.as_ref()] {} }, None))
             (field(pick("通过分数线", "Pass mark"),
-                &html! { input type="number" name="pass_mark" min="0" max="100" step="any" value=[position.pass_mark.map(parts::number)] {} }, None))
+                &html! { input inputmode="decimal" maxlength="20" name="pass_mark" value=[position.pass_mark.map(parts::number)] {} }, None))
             (weighting(position, language))
             (field(pick("面试问题（每行一个）", "Questions (one in a line)"),
                 &area("questions", &position.questions), None))
@@ -195,7 +195,7 @@ fn weighting(position: &Position, language: Language) -> Markup {
                 div.inline {
                     input name="skill" maxlength="80" value=[weight.map(|of| of.skill.as_str())]
                         aria-label={ (language.pick("测评 ", "Assessment ")) (number + 1) } {}
-                    input type="number" name="share" min="0" max="100" step="any" value=[weight.map(|of| parts::number(of.share * 100.0))]
+                    input inputmode="decimal" maxlength="20" name="share" value=[weight.map(|of| parts::number(of.share * 100.0))]
                         aria-label={ (language.pick("占比（%） ", "Share (%) ")) (number + 1) } {}
                     span.soft { "%" }
                 }

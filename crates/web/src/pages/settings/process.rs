@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use super::Change;
 use crate::{
     failure::{Failure, Result},
-    form::typed,
+    form::{self, typed},
     layout::token,
     pages::stage::{name_of, place},
     parts::number,
@@ -68,10 +68,9 @@ fn steps(form: &Change) -> Result<Vec<Step>> {
 fn bar(text: &str) -> Result<Bar> {
     match text.trim() {
         "" => Ok(Bar::PassMark),
-        text => text
-            .parse()
+        text => form::number(text)
             .map(Bar::Score)
-            .map_err(|_| Failure::bad(format!("“{text}”不是分数"), format!("“{text}” is no score"))),
+            .ok_or_else(|| Failure::bad(format!("“{text}”不是分数"), format!("“{text}” is no score"))),
     }
 }
 
@@ -170,7 +169,7 @@ fn rule_rows(process: &Process, language: Language) -> Markup {
                     tr {
                         td { (choice("rule_from", rule.map(|rule| &rule.from), process, (pick("从 ", "From "), row), language)) }
                         td { (choice("rule_to", rule.map(|rule| &rule.to), process, (pick("到 ", "To "), row), language)) }
-                        td { input type="number" name="rule_bar" min="0" max="100" step="any" value=[rule.and_then(|rule| score(rule.at_least))]
+                        td { input inputmode="decimal" maxlength="20" name="rule_bar" value=[rule.and_then(|rule| score(rule.at_least))]
                             placeholder=(pick("通过分数线", "pass mark")) aria-label={ (pick("分数 ", "Score ")) (row) } {} }
                     }
                 } }

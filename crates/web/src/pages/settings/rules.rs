@@ -7,6 +7,7 @@ use maud::{Markup, html};
 use super::Change;
 use crate::{
     failure::{Failure, Result},
+    form,
     layout::token,
     parts::{field, number},
     person::Person,
@@ -24,7 +25,7 @@ const NAMES: [(&str, &str, &str); 4] = [
 /// The settings with what the form says.
 pub(super) fn read(form: &Change, before: &Settings) -> Result<Settings> {
     let percent = |text: &str| {
-        let value = text.trim().parse::<f64>().ok().filter(|value| (0.0..=100.0).contains(value));
+        let value = form::number::<f64>(text).filter(|value| (0.0..=100.0).contains(value));
         value.ok_or_else(|| {
             Failure::bad(
                 format!("“{text}”须是 0 到 100 之间的数"),
@@ -80,7 +81,7 @@ pub(super) fn show(settings: &Settings, person: &Person) -> Markup {
     let language = person.language();
     let percent = |name: &str, value: f64| {
         html! {
-            input type="number" name=(name) value=(number(value)) min="0" max="100" step="any" required {}
+            input inputmode="decimal" maxlength="20" name=(name) value=(number(value)) required {}
         }
     };
     let tag = |find: fn(&TagRule) -> Option<f64>| settings.tagging.iter().find_map(find).unwrap_or(100.0);
