@@ -116,13 +116,12 @@ pub(crate) struct Page<'a> {
     place: Option<Place>,
     scripts: Vec<&'static Asset>,
     wide: bool,
-    refreshing: bool,
 }
 
 impl<'a> Page<'a> {
     /// A page without anybody signed in.
     pub(crate) fn plain(visitor: &'a Visitor) -> Self {
-        Self { visitor, person: None, place: None, scripts: Vec::new(), wide: false, refreshing: false }
+        Self { visitor, person: None, place: None, scripts: Vec::new(), wide: false }
     }
 
     /// A page of a person at a place.
@@ -140,11 +139,6 @@ impl<'a> Page<'a> {
         Self { wide: true, ..self }
     }
 
-    /// For what is under way: it is looked at again every two seconds.
-    pub(crate) fn refreshing(self) -> Self {
-        Self { refreshing: true, ..self }
-    }
-
     pub(crate) fn render(&self, title: &str, content: &Markup) -> Markup {
         let language = self.visitor.language;
         html! {
@@ -155,7 +149,6 @@ impl<'a> Page<'a> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="robots" content="noindex";
-                    @if self.refreshing { meta http-equiv="refresh" content="2"; }
                     @if let Some(person) = self.person { meta name="csrf" content=(person.form_token); }
                     title { (title) " · " (language.pick("卷宗", "Dossier")) }
                     link rel="icon" href=(assets::ICON.address());

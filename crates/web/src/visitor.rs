@@ -4,7 +4,7 @@ use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Uri, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Uri, header, request::Parts, uri::Authority},
     middleware::Next,
     response::Response,
 };
@@ -29,6 +29,8 @@ pub(crate) struct Visitor {
     pub(crate) origin: Word,
     /// The path and query asked for.
     pub(crate) path: String,
+    /// The address of this site, as the visitor's browser knows it.
+    pub(crate) site: Option<String>,
     /// Ends the visitor's connection at once.
     pub(crate) cut: Cut,
     /// Whether the answer is for a program: JSON instead of a page.
@@ -70,6 +72,7 @@ pub(crate) async fn recognise(State(site): State<Arc<Site>>, mut request: Reques
         origin: origin(&request, site.options.behind_proxy),
         cut: request.extensions().get().cloned().unwrap_or_default(),
         path: request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned(),
+        site: site_of(headers, request.uri()),
         is_program: request.uri().path().starts_with("/api/"),
     };
     request.extensions_mut().insert(visitor);
@@ -86,6 +89,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
             origin: unknown_origin(),
             cut: Cut::default(),
             path: "/".to_owned(),
+            site: None,
             is_program: false,
         }))
     }
@@ -113,6 +117,20 @@ fn language(headers: &HeaderMap, uri: &Uri) -> Language {
     chosen.and_then(|name| name.parse().ok()).or_else(preferred).unwrap_or_default()
 }
 
+/// The address of this site: as a browser tells it with what it sends, or by the host. Who is signed in came by TLS or
+/// from the machine itself, since the session's cookie goes no other way.
+fn site_of(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let told: Option<Uri> = text(header::ORIGIN).and_then(|origin| origin.parse().ok());
+    if let Some((scheme, host)) = told.as_ref().and_then(|told| told.scheme_str().zip(told.authority())) {
+        return Some(format!("{scheme}://{host}"));
+    }
+    let host = text(header::HOST).and_then(|host| host.parse::<Authority>().ok());
+    let host = host.or_else(|| uri.authority().cloned())?;
+    let is_here = ["127.0.0.1", "localhost", "[::1]"].contains(&host.host());
+    Some(format!("{}://{host}", if is_here { "http" } else { "https" }))
+}
+
 /// The visitor's address as the operation log names it.
 fn origin(request: &Request, behind_proxy: bool) -> Word {
     let told = || {
@@ -134,8 +152,6 @@ fn unknown_origin() -> Word {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     fn headers(name: header::HeaderName, value: &'static str) -> HeaderMap {
@@ -151,6 +167,17 @@ mod tests {
         assert_eq!(language(&headers(header::COOKIE, "a=b; language=en"), &plain), Language::English);
         let asked = Uri::from_static("/candidates?lang=zh");
         assert_eq!(language(&headers(header::COOKIE, "language=en"), &asked), Language::Chinese);
+    }
+
+    #[test]
+    fn the_site_is_where_the_browser_asks() {
+        let (plain, at) =
+            (Uri::from_static("/connections"), |name, value| site_of(&headers(name, value), &Uri::default()));
+        assert_eq!(site_of(&HeaderMap::new(), &plain), None);
+        assert_eq!(at(header::HOST, "dossier.bank").as_deref(), Some("https://dossier.bank"));
+        assert_eq!(at(header::HOST, "127.0.0.1:8080").as_deref(), Some("http://127.0.0.1:8080"));
+        assert_eq!(at(header::ORIGIN, "http://dossier.bank:81").as_deref(), Some("http://dossier.bank:81"));
+        assert_eq!(at(header::ORIGIN, "null"), None);
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod analysis;
 mod case;
 mod compressed;
 mod described;
+mod forms;
 mod hostile;
 mod live;
 mod malice;
