@@ -228,6 +228,10 @@ pub(crate) enum Connection {
     Retry(ConnectionName),
     /// Show or choose which fields are synced
     Fields(ConnectionFields),
+    /// Show or choose how often a connection is synced by itself
+    Polling(ConnectionPolling),
+    /// Replace the API key, which is asked for, or the secret of the webhooks
+    Key(ConnectionKey),
 }
 
 #[derive(Debug, Args)]
@@ -266,6 +270,26 @@ pub(crate) struct ConnectionFields {
     pub(crate) name: String,
     /// The fields to sync from now on, with commas between them, or all
     pub(crate) fields: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionPolling {
+    /// The connection
+    pub(crate) name: String,
+    /// How often from now on: always, hourly, daily or never
+    pub(crate) polling: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ConnectionKey {
+    /// The connection
+    pub(crate) name: String,
+    /// A file whose first line is the new API key, or - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) api_key_file: Option<PathBuf>,
+    /// A file whose first line is the new secret of the vendor's webhooks
+    #[arg(long, value_name = "FILE")]
+    pub(crate) webhook_secret_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -11,11 +11,11 @@ use std::collections::BTreeSet;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use dossier_access::{Cell, Role, RoleSet, Sight, User, log::Checkpoint};
-use dossier_archive::Rhythm;
+use dossier_archive::{Polling, Rhythm};
 pub(crate) use dossier_client::OnCount;
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
-    connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
+    connections::{Account, Connection, NewConnection, NewCredentials, OnSync, Standing, SyncReport},
     doctor::Check,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
@@ -147,6 +147,9 @@ pub(crate) trait Service: Notices + Process {
     /// How many quarantined entries the next sync tries again.
     async fn retry_quarantined(&self, name: &str) -> Result<u64>;
     async fn choose_fields(&self, name: &str, fields: FieldSelection) -> Result<Connection>;
+    async fn choose_polling(&self, name: &str, polling: Polling) -> Result<Connection>;
+    /// Replaces what is given of a connection's key and the secret of its webhooks.
+    async fn change_credentials(&self, name: &str, new: NewCredentials) -> Result<Connection>;
     async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport>;
 
     async fn log_records(&self, filter: LogFilter) -> Result<LogRecords>;

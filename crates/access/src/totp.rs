@@ -9,6 +9,7 @@ use dossier_seal::{Entropy, Key, lookup_hash};
 use ring::hmac;
 use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
+use unicode_normalization::UnicodeNormalization;
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::{Digest, Error, Result};
@@ -17,6 +18,8 @@ const PERIOD: i64 = 30;
 const DIGITS: usize = 6;
 /// So many steps before and after the present one are taken.
 const SKEW: i64 = 1;
+/// So many characters are read of what was typed as a code.
+const LONGEST: usize = 40;
 /// What authenticator programs show beside the sign-in name.
 const ISSUER: &str = "Dossier";
 
@@ -63,7 +66,7 @@ impl TotpSecret {
 
     /// The step of which `code` is the code, if it is one near `now` and later than `last`, which was taken before.
     pub fn accept(&self, code: &str, now: DateTime<Utc>, last: Option<i64>) -> Option<i64> {
-        let present = step_of(now);
+        let (code, present) = (as_typed(code), step_of(now));
         let is_right = |step: &i64| bool::from(self.code_of(*step).as_bytes().ct_eq(code.as_bytes()));
         let is_new = |step: &i64| last.is_none_or(|last| *step > last);
         (present - SKEW..=present + SKEW).filter(is_right).find(is_new)
@@ -89,6 +92,11 @@ impl Clone for TotpSecret {
     fn clone(&self) -> Self {
         Self(self.0)
     }
+}
+
+/// A code without what input methods and people put in: full-width characters, and gaps such as in `123 456`.
+fn as_typed(code: &str) -> Zeroizing<String> {
+    Zeroizing::new(code.chars().take(LONGEST).nfkc().filter(|c| !c.is_whitespace()).collect())
 }
 
 fn step_of(at: DateTime<Utc>) -> i64 {
@@ -123,10 +131,10 @@ impl RecoveryCode {
         )))
     }
 
-    /// Reads a code as people type it: in any case, with or without hyphen, O for 0, I and L for 1.
+    /// Reads a code as people type it: in any case and width, with or without hyphen, O for 0, I and L for 1.
     pub fn parse(text: &str) -> Option<Self> {
-        let typed = text.chars().take(40).filter(|c| !matches!(c, '-' | ' '));
-        let code = typed.map(|c| match c.to_ascii_uppercase() {
+        let typed = as_typed(text);
+        let code = typed.chars().filter(|c| *c != '-').map(|c| match c.to_ascii_uppercase() {
             'O' => '0',
             'I' | 'L' => '1',
             other => other,
@@ -161,6 +169,19 @@ mod tests {
 
     const RFC: TotpSecret = TotpSecret(*b"12345678901234567890");
 
+    #[test]
+    fn codes_are_taken_as_people_and_input_methods_type_them() {
+        for typed in ["287082", " 287 082 ", "２８７０８２", "287\u{3000}082", "２８７ ０８２\n"]
+        {
+            assert_eq!(RFC.accept(typed, at(59), None), Some(1), "{typed:?}");
+        }
+        for typed in ["28708", "287083", "287082 1", "", "2870８2１"] {
+            assert_eq!(RFC.accept(typed, at(59), None), None, "{typed:?}");
+        }
+        let [plain, wide] = ["7K3QF-9XW2M", "７ｋ３ｑｆ－９ｘｗ２ｍ"].map(RecoveryCode::parse);
+        assert_eq!(plain.unwrap().reveal(), wide.unwrap().reveal());
+    }
+
     /// RFC 6238, appendix B, of which six digits are kept.
     #[test]
     fn the_codes_are_those_of_the_rfc() {
@@ -185,7 +206,7 @@ mod tests {
         for (moved, is_taken) in [(-60, false), (-30, true), (30, true), (60, false)] {
             assert_eq!(RFC.accept(&code, at(1_000_000 + moved), None).is_some(), is_taken, "{moved}");
         }
-        for wrong in ["", "12345", "1234567", "abcdef", &format!(" {code}")] {
+        for wrong in ["", "12345", "1234567", "abcdef", &format!("{code}0")] {
             assert_eq!(RFC.accept(wrong, at(1_000_000), None), None, "{wrong}");
         }
     }

@@ -1,6 +1,6 @@
 //! A connection: a configured vendor.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use dossier_domain::{
     ConnectionId, FieldSelection, Language, MaterialKind,
     text::{Line, RemoteId, VendorName},
@@ -36,6 +36,71 @@ pub struct Connection {
     /// Since when nothing is fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_at: Option<DateTime<Utc>>,
+    /// How often it is synced by itself.
+    #[serde(default, skip_serializing_if = "Polling::is_usual")]
+    pub polling: Polling,
+}
+
+/// How often a connection is synced by itself. Webhooks, and people who ask, are followed at any time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Polling {
+    /// In each round of the server: only so is everything here within ten minutes without webhooks.
+    #[default]
+    Always,
+    /// Once an hour.
+    Hourly,
+    /// Once a day.
+    Daily,
+    /// Never: only when somebody asks, or the vendor sends a webhook.
+    Never,
+}
+
+impl Polling {
+    /// All of them, the most frequent first.
+    pub const ALL: [Self; 4] = [Self::Always, Self::Hourly, Self::Daily, Self::Never];
+
+    /// The name in code and API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Always => "always",
+            Self::Hourly => "hourly",
+            Self::Daily => "daily",
+            Self::Never => "never",
+        }
+    }
+
+    /// The one of this name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|polling| polling.name() == name)
+    }
+
+    /// What people read.
+    pub fn label(self, language: Language) -> &'static str {
+        let (chinese, english) = match self {
+            Self::Always => ("自动，每隔几分钟", "Automatically, every few minutes"),
+            Self::Hourly => ("每小时一次", "Once an hour"),
+            Self::Daily => ("每天一次", "Once a day"),
+            Self::Never => ("不定时，仅手动或由 Webhook 触发", "Only by hand or by webhook"),
+        };
+        language.pick(chinese, english)
+    }
+
+    fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether a sync is due, when the last attempt was then.
+    pub(crate) fn is_due(self, last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+        let wait = match self {
+            Self::Always => return true,
+            Self::Never => return false,
+            Self::Hourly => TimeDelta::hours(1),
+            Self::Daily => TimeDelta::days(1),
+        };
+        // A clock that was set back leaves no connection waiting for a time far ahead.
+        last.is_none_or(|last| !(TimeDelta::zero()..wait).contains(&(now - last)))
+    }
 }
 
 impl Connection {
@@ -88,9 +153,40 @@ impl StoredCredentials {
         Self { key: text(&credentials.key), webhook: credentials.webhook.as_ref().map(text) }
     }
 
+    /// These, with what was given in the place of what was.
+    pub(crate) fn with(self, new: NewCredentials) -> Self {
+        let text = |secret: Secret| secret.reveal().to_owned();
+        Self { key: new.key.map_or(self.key, text), webhook: new.webhook.map(text).or(self.webhook) }
+    }
+
+    /// Whether webhooks can be verified.
+    pub(crate) fn hears(&self) -> bool {
+        self.webhook.is_some()
+    }
+
     pub(crate) fn open(self) -> Credentials {
         Credentials { key: Secret::new(self.key), webhook: self.webhook.map(Secret::new) }
     }
+}
+
+/// What replaces a connection's key and the secret of its webhooks; what is not given stays.
+#[derive(Default)]
+pub struct NewCredentials {
+    /// Another key.
+    pub key: Option<Secret>,
+    /// Another secret of webhooks, or the first one.
+    pub webhook: Option<Secret>,
+}
+
+/// That the last syncs of a connection failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failing {
+    /// Since when they fail.
+    pub since: DateTime<Utc>,
+    /// When the last one failed.
+    pub at: DateTime<Utc>,
+    /// Why it did.
+    pub problem: Problem,
 }
 
 /// An interview of which something is still to come: asked for again at each sync.

@@ -14,8 +14,9 @@ use dossier_vendor::{
 };
 
 use crate::{
-    Archive, Connection, Error, Pending, Quarantined, Result, What,
+    Archive, Connection, Error, Failing, NewCredentials, Pending, Polling, Quarantined, Result, What,
     connection::{REQUESTS_PER_SECOND, StoredCredentials},
+    quarantine::past_damage,
     records::{
         CONNECTION_TROUBLES, CONNECTIONS, CREDENTIALS, PENDING, QUARANTINE, all_past_damage,
         each_past_damage, read_past_damage,
@@ -47,6 +48,10 @@ pub struct ConnectionState {
     pub pending: Vec<Pending>,
     /// What made no sense.
     pub quarantined: Vec<Quarantined>,
+    /// That its last syncs failed, and why.
+    pub failing: Option<Failing>,
+    /// Whether it has the secret by which webhooks are verified.
+    pub hears_webhooks: bool,
 }
 
 impl Archive {
@@ -56,6 +61,7 @@ impl Archive {
     /// [`Error::Exists`] if the name is taken; [`Error::Vendor`] if vendor or settings are unknown.
     pub async fn add_connection(&self, ctx: &Context, new: NewConnection) -> Result<Connection> {
         let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        refuse_nothing(&new.fields)?;
         let rate = new.requests_per_second.unwrap_or(REQUESTS_PER_SECOND);
         if !(0.1..=10_000.0).contains(&rate) {
             return Err(Error::invalid(
@@ -79,6 +85,7 @@ impl Archive {
             created_at: ctx.now(),
             synced_at: None,
             suspended_at: None,
+            polling: Polling::default(),
         };
         let id = connection.id.to_bytes();
         let mut tx = self.store.batch();
@@ -95,21 +102,29 @@ impl Archive {
     /// [`Error::Denied`] for who manages no connections.
     pub async fn connections(&self, ctx: &Context) -> Result<Vec<ConnectionState>> {
         let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
-        let intent = self.journal.intend(permit).await?;
+        let intent = self.journal.intend(permit.part("list_connections")?).await?;
         let states = self.connection_states().await;
         self.conclude(intent, &states, &[]);
         states
     }
 
-    /// The names of the connections that are not suspended, for the schedule. It shows nobody anything; each sync asks and
-    /// records for itself.
+    /// The names of the connections whose turn it is to be synced by themselves. It shows nobody anything; each sync asks
+    /// and records for itself.
     ///
     /// # Errors
     /// When they can't be read.
     pub async fn connections_to_sync(&self) -> Result<Vec<Line>> {
-        let all = self.store.all(CONNECTIONS, Scope::Archive).await?;
-        let active = all.into_iter().map(|stored| stored.value).filter(|of| of.suspended_at.is_none());
-        Ok(active.map(|connection| connection.name).collect())
+        let mut due = Vec::new();
+        for Stored { value: connection, .. } in self.store.all(CONNECTIONS, Scope::Archive).await? {
+            if connection.suspended_at.is_some() {
+                continue;
+            }
+            let failed = self.failing(connection.id).await?.map(|failing| failing.at);
+            if connection.polling.is_due(connection.synced_at.max(failed), self.now()) {
+                due.push(connection.name);
+            }
+        }
+        Ok(due)
     }
 
     /// Asks the vendor who we are there.
@@ -119,7 +134,7 @@ impl Archive {
     pub async fn test_connection(&self, ctx: &Context, name: &str) -> Result<Account> {
         let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
         let connection = self.connection_called(name).await?.value;
-        let intent = self.journal.intend(permit.on(connection.id)).await?;
+        let intent = self.journal.intend(permit.part("test_connection")?.on(connection.id)).await?;
         let account = async { Ok(self.adapter(&connection).await?.test().await?) }.await;
         self.conclude(intent, &account, &[]);
         account
@@ -142,7 +157,7 @@ impl Archive {
     /// Chooses what is synced from now on. What is here stays.
     ///
     /// # Errors
-    /// [`Error::NotFound`]
+    /// [`Error::NotFound`]; [`Error::Invalid`] if it is nothing.
     pub async fn choose_fields(
         &self,
         ctx: &Context,
@@ -150,12 +165,56 @@ impl Archive {
         fields: FieldSelection,
     ) -> Result<Connection> {
         let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        refuse_nothing(&fields)?;
         let stored = self.connection_called(name).await?;
         let changed = Connection { fields, cursor: SyncPoint::beginning(), ..stored.value.clone() };
         let mut tx = self.store.batch();
         tx.update(CONNECTIONS, &stored, &changed)?;
         self.journal.change([permit.on(changed.id)], tx).await?;
         Ok(changed)
+    }
+
+    /// Chooses how often a connection is synced by itself.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]
+    pub async fn choose_polling(&self, ctx: &Context, name: &str, polling: Polling) -> Result<Connection> {
+        let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        let stored = self.connection_called(name).await?;
+        let changed = Connection { polling, ..stored.value.clone() };
+        let mut tx = self.store.batch();
+        tx.update(CONNECTIONS, &stored, &changed)?;
+        self.journal.change([permit.on(changed.id)], tx).await?;
+        Ok(changed)
+    }
+
+    /// Replaces a connection's key, or the secret of its webhooks, or both. The vendor is not asked.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] if neither is given.
+    pub async fn change_credentials(
+        &self,
+        ctx: &Context,
+        name: &str,
+        new: NewCredentials,
+    ) -> Result<Connection> {
+        let permit = self.authorise(ctx, Action::ManageConnections, &Resource::Archive).await?;
+        if new.key.is_none() && new.webhook.is_none() {
+            return Err(Error::invalid(
+                "请填写新的 API 密钥或 Webhook 密钥",
+                "enter a new API key or a new webhook secret",
+            ));
+        }
+        let connection = self.connection_called(name).await?.value;
+        let id = connection.id.to_bytes();
+        let stored = self.store.get(CREDENTIALS, Scope::Archive, id).await?;
+        let stored = stored.ok_or_else(|| Error::not_found(What::Connection, name))?;
+        let changed = stored.value.clone().with(new);
+        (self.adapters)(connection.vendor.as_str(), connection.settings.clone(), changed.clone().open())?;
+        let mut tx = self.store.batch();
+        tx.update(CREDENTIALS, &stored, &changed)?;
+        self.journal.change([permit.part("change_credentials")?.on(connection.id)], tx).await?;
+        Ok(connection)
     }
 
     /// Removes a connection and its key. What it brought stays.
@@ -233,12 +292,24 @@ impl Archive {
         let mut states = Vec::new();
         for stored in all_past_damage(&self.store, CONNECTIONS).await?.0 {
             let id = stored.value.id;
+            let credentials = self.store.get(CREDENTIALS, Scope::Archive, id.to_bytes()).await;
+            let credentials = past_damage(credentials.map_err(Error::from))?.flatten();
             states.push(ConnectionState {
+                failing: self.failing(id).await?,
+                hears_webhooks: credentials.is_some_and(|stored| stored.value.hears()),
                 connection: stored.value,
                 pending: values(self.of_connection(PENDING, id).await?),
                 quarantined: values(self.of_connection(QUARANTINE, id).await?),
             });
         }
         Ok(states)
+    }
+}
+
+/// A connection that brings nothing is suspended, and not left without fields.
+fn refuse_nothing(fields: &FieldSelection) -> Result<()> {
+    match fields.is_empty() {
+        false => Ok(()),
+        true => Err(Error::invalid("请至少选择一个要同步的字段", "choose at least one field to sync")),
     }
 }

@@ -393,7 +393,7 @@ impl Error {
             }
             Self::InFile { path, source } => format!("{path}：{}", source.message(language)),
             Self::Report(error) => error.chinese(),
-            Self::Access(_) => format!("出错：{}", with_sources(self)),
+            Self::Access(error) => chinese::access(error),
             Self::Io { .. } => format!("读写文件出错：{}", with_sources(self)),
         }
     }

@@ -52,7 +52,9 @@ pub mod view;
 pub use archive::{Archive, OpenAdapter, Parts};
 pub use board::{Board, Card, Column, Watched};
 pub use checks::Claims;
-pub use connection::{Connection, Pending, Problem, Quarantined, QuarantinedPart};
+pub use connection::{
+    Connection, Failing, NewCredentials, Pending, Polling, Problem, Quarantined, QuarantinedPart,
+};
 pub use connections::{ConnectionState, NewConnection};
 pub use doctor::{Check, Gone, State};
 pub use dossier::{ApplicationFile, Dossier};

@@ -3,13 +3,14 @@
 mod export;
 mod walk;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{
     Action, Context, Resource, User, Word,
-    log::{Checkpoint, Finding, LogRecord, Trust, Verified, Verifier},
+    log::{Checkpoint, Finding, LogRecord, Outcome, Trust, Verified, Verifier},
 };
-use dossier_domain::text::Login;
+use dossier_domain::text::{Line, Login};
 use dossier_storage::{Key, Scan, Scope};
 
 pub use export::LogExport;
@@ -23,29 +24,69 @@ use crate::{
 /// Which records of the log are asked for.
 #[derive(Debug, Clone, Default)]
 pub struct LogFilter {
-    /// By this actor: a user's sign-in name or id.
+    /// By this actor: a user's sign-in name or their name, in any case, or an id.
     pub actor: Option<String>,
     /// Actions whose names begin with this.
     pub action: Option<String>,
+    /// Actions of just these names; of any where there are none.
+    pub actions: BTreeSet<String>,
     /// About this object: an id.
     pub object: Option<String>,
+    /// With this outcome.
+    pub outcome: Option<Outcome>,
+    /// Not written before this instant.
+    pub from: Option<DateTime<Utc>>,
+    /// Written before this instant.
+    pub until: Option<DateTime<Utc>>,
     /// At most so many, the newest; 50 unless said otherwise.
     pub limit: Option<usize>,
     /// Only records before the one of this number.
     pub before: Option<u64>,
+    /// Only records after the one of this number, and of these the oldest.
+    pub after: Option<u64>,
 }
 
 impl LogFilter {
-    fn matches(&self, record: &LogRecord) -> bool {
-        let entry = &record.entry;
-        self.actor.as_ref().is_none_or(|actor| entry.actor.as_str() == actor)
+    /// Whether a record by one of `actors` is asked for.
+    fn matches(&self, record: &LogRecord, actors: Option<&BTreeSet<String>>) -> bool {
+        let (entry, at) = (&record.entry, record.moment.at);
+        actors.is_none_or(|actors| actors.contains(entry.actor.as_str()))
             && self.action.as_ref().is_none_or(|action| entry.action.as_str().starts_with(action.as_str()))
+            && (self.actions.is_empty() || self.actions.contains(entry.action.as_str()))
+            && self.outcome.is_none_or(|outcome| entry.outcome == outcome)
+            && self.from.is_none_or(|from| at >= from)
+            && self.until.is_none_or(|until| at < until)
             && self
                 .object
                 .as_ref()
                 .is_none_or(|object| entry.objects.iter().any(|word| word.as_str() == object))
     }
+
+    /// Whether no record beyond this one can be asked for, in the direction of the walk.
+    fn is_past(&self, record: &LogRecord) -> bool {
+        let at = record.moment.at;
+        match self.after {
+            None => self.from.is_some_and(|from| at < from - CLOCKS_DIFFER),
+            Some(_) => self.until.is_some_and(|until| at > until + CLOCKS_DIFFER),
+        }
+    }
+
+    /// By whom the records are: the ids of all users who are called so, or else the word as it is.
+    fn actors(&self, users: &[User]) -> Option<BTreeSet<String>> {
+        let asked = self.actor.as_ref()?;
+        let lower = asked.to_lowercase();
+        let is_called = |user: &&User| {
+            [user.login.as_str(), user.name.as_str()].iter().any(|name| name.to_lowercase() == lower)
+        };
+        let found: BTreeSet<String> =
+            users.iter().filter(is_called).map(|user| user.id.to_string()).collect();
+        Some(if found.is_empty() { BTreeSet::from([asked.clone()]) } else { found })
+    }
 }
+
+/// Records stand in the order in which they were written, and a clock that is set may make their times jump: so far
+/// beyond the times that are asked for they are still looked through.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::days(1);
 
 /// Records of the log, and who the users in them are. The log itself names ids only.
 #[derive(Debug, Clone, Default)]
@@ -54,6 +95,8 @@ pub struct LogRecords {
     pub records: Vec<LogRecord>,
     /// The sign-in names of the users who acted, by what the log calls them.
     pub logins: BTreeMap<Word, Login>,
+    /// What was said to be the purpose of those whose intents are not among them, by the numbers of the intents.
+    pub purposes: BTreeMap<u64, Line>,
     /// How many records were met that are damaged; verifying the log names them.
     pub damaged: u64,
 }
@@ -103,30 +146,36 @@ impl Archive {
 
     async fn matching(&self, filter: &LogFilter) -> Result<LogRecords> {
         let users = self.all_users().await?;
-        let by_login = users.iter().find(|user| Some(user.login.as_str()) == filter.actor.as_deref());
-        let filter = &LogFilter {
-            actor: by_login.map(|user| user.id.to_string()).or_else(|| filter.actor.clone()),
-            ..filter.clone()
-        };
-        let (records, damaged) = self.newest(filter).await?;
+        let (records, damaged) = self.sought(filter, filter.actors(&users).as_ref()).await?;
         let acted = |user: &&User| records.iter().any(|record| record.entry.actor == user.id.into());
         let logins = users.iter().filter(acted).map(|user| (user.id.into(), user.login.clone())).collect();
-        Ok(LogRecords { records, logins, damaged })
+        let purposes = self.purposes(&records).await?;
+        Ok(LogRecords { records, logins, purposes, damaged })
     }
 
-    /// The newest records that match, and how many damaged ones were passed.
-    async fn newest(&self, filter: &LogFilter) -> Result<(Vec<LogRecord>, u64)> {
+    /// The records that match, newest first, and how many damaged ones were passed.
+    async fn sought(
+        &self,
+        filter: &LogFilter,
+        actors: Option<&BTreeSet<String>>,
+    ) -> Result<(Vec<LogRecord>, u64)> {
         let limit = filter.limit.unwrap_or(50);
         let (mut found, mut damaged, mut malformed) = (Vec::new(), Vec::new(), 0);
-        let mut scan = Scan::collection(Scope::Archive, LOG).backward();
-        if let Some(number) = filter.before {
-            scan = scan.after(&Key::new(Scope::Archive, LOG, number.to_be_bytes())?);
-        }
-        while found.len() < limit {
+        let key = |number: u64| Key::new(Scope::Archive, LOG, number.to_be_bytes());
+        let all = Scan::collection(Scope::Archive, LOG);
+        let mut scan = match (filter.after, filter.before) {
+            (Some(number), _) => all.after(&key(number)?),
+            (None, Some(number)) => all.backward().after(&key(number)?),
+            (None, None) => all.backward(),
+        };
+        'walk: while found.len() < limit {
             let page = scan_past_damage(&self.store, scan.clone(), &mut damaged).await?;
             for (_, entry) in &page.entries {
                 match LogRecord::from_bytes(&entry.value) {
-                    Ok(record) if found.len() < limit && filter.matches(&record) => found.push(record),
+                    Ok(record) if filter.is_past(&record) => break 'walk,
+                    Ok(record) if found.len() < limit && filter.matches(&record, actors) => {
+                        found.push(record)
+                    }
                     Ok(_) => {}
                     Err(_) => malformed += 1,
                 }
@@ -134,7 +183,22 @@ impl Archive {
             let Some(last) = page.last else { break };
             scan = scan.after(&last);
         }
+        if filter.after.is_some() {
+            found.reverse();
+        }
         Ok((found, malformed + damaged.len() as u64))
+    }
+
+    /// What outcomes were for, where the filter left their intents out.
+    async fn purposes(&self, records: &[LogRecord]) -> Result<BTreeMap<u64, Line>> {
+        let here: BTreeSet<u64> = records.iter().map(|record| record.sequence).collect();
+        let intents = records.iter().filter_map(|record| record.entry.of).filter(|of| !here.contains(of));
+        let key = |number: u64| Key::new(Scope::Archive, LOG, number.to_be_bytes());
+        let keys = intents.map(key).collect::<Result<Vec<_>, _>>()?;
+        // That one is damaged is for the verifier to tell.
+        let read = self.store.records().get_many(&keys).await.unwrap_or_default();
+        let intents = read.into_iter().flatten().filter_map(|entry| LogRecord::from_bytes(&entry.value).ok());
+        Ok(intents.filter_map(|intent| Some((intent.sequence, intent.entry.purpose?))).collect())
     }
 
     pub(crate) async fn verify(&self, trust: Trust) -> Result<Result<Verified, Vec<Finding>>> {

@@ -82,7 +82,7 @@ impl Archive {
     /// [`Error::Denied`] for who manages no positions.
     pub async fn positions(&self, ctx: &Context) -> Result<Vec<Position>> {
         let permit = self.authorise(ctx, Action::ManagePositions, &Resource::Archive).await?;
-        let intent = self.journal.intend(permit).await?;
+        let intent = self.journal.intend(permit.part("list_positions")?).await?;
         let all = all_past_damage(&self.store, POSITIONS).await;
         let all = all.map(|(all, _)| all.into_iter().map(|stored| stored.value).collect());
         self.conclude(intent, &all, &[]);

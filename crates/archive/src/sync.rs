@@ -25,7 +25,7 @@ use dossier_storage::Scope;
 use dossier_vendor::{Adapter, Got, Malformed, Page, PageToken, Phrase, RemoteStatus, SyncPoint};
 
 use crate::{
-    Archive, Connection, Error, QuarantinedPart, Result,
+    Archive, Connection, Error, Problem, QuarantinedPart, Result,
     ingest::WantedVideo,
     permit::{Intent, Permit},
     quarantine::Aside,
@@ -160,7 +160,8 @@ impl Archive {
             .map_or([("new", 0), ("videos", 0)], |report| [("new", report.new), ("videos", report.videos)]);
         self.conclude(intent, &report, &counts);
         // That HR ended it is no trouble.
-        let failed = report.as_ref().err().is_some_and(|error| !matches!(error, Error::Interrupted { .. }));
+        let failed = report.as_ref().err().filter(|error| !matches!(error, Error::Interrupted { .. }));
+        let failed = failed.map(Problem::of_ours);
         self.note_sync(ctx, &part, connection.id, failed).await?;
         self.journal.flush().await?;
         report

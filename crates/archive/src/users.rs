@@ -71,7 +71,7 @@ impl Archive {
     /// [`Error::Denied`] for who does not manage users.
     pub async fn users(&self, ctx: &Context) -> Result<Vec<User>> {
         let permit = self.authorise(ctx, Action::ManageUsers, &Resource::User { id: ctx.new_id()? }).await?;
-        let intent = self.journal.intend(permit).await?;
+        let intent = self.journal.intend(permit.part("list_users")?).await?;
         let users = self.all_users().await;
         self.conclude(intent, &users, &[]);
         users

@@ -37,6 +37,8 @@ pub struct Connection {
     /// Since when nothing is fetched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suspended_at: Option<DateTime<Utc>>,
+    /// How often it is synced by itself: `always`, `hourly`, `daily` or `never`.
+    pub polling: String,
 }
 
 /// A connection and how it stands.
@@ -48,6 +50,22 @@ pub struct Standing {
     pub pending: Vec<Pending>,
     /// What made no sense.
     pub quarantined: Vec<Quarantined>,
+    /// That its last syncs failed, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failing: Option<Failing>,
+    /// Whether it has the secret by which webhooks are verified.
+    pub hears_webhooks: bool,
+}
+
+/// That syncs fail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failing {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// When the last one failed.
+    pub at: DateTime<Utc>,
+    /// Why it did.
+    pub problem: Sentence,
 }
 
 /// An interview of which something is still to come.
@@ -118,6 +136,15 @@ pub struct NewConnection {
     pub fields: FieldSelection,
     /// How many requests a second the vendor gets, where it is not the usual number.
     pub requests_per_second: Option<f64>,
+}
+
+/// What replaces a connection's key and the secret of its webhooks; what is not given stays.
+#[derive(Default)]
+pub struct NewCredentials {
+    /// Another key.
+    pub key: Option<Secret>,
+    /// Another secret of webhooks, or the first one.
+    pub webhook: Option<Secret>,
 }
 
 /// Who we are at a vendor.
@@ -242,5 +269,27 @@ impl Client {
     pub async fn choose_fields(&self, name: &str, fields: &FieldSelection) -> Result<Connection> {
         let request = self.request(Method::PUT, &["connections", name, "fields"])?;
         self.read(request.json(&json!({ "fields": fields }))).await
+    }
+
+    /// Chooses how often a connection is synced by itself: `always`, `hourly`, `daily` or `never`.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn choose_polling(&self, name: &str, polling: &str) -> Result<Connection> {
+        let request = self.request(Method::PUT, &["connections", name, "polling"])?;
+        self.read(request.json(&json!({ "polling": polling }))).await
+    }
+
+    /// Replaces a connection's key, or the secret of its webhooks, or both.
+    ///
+    /// # Errors
+    /// As the server refuses.
+    pub async fn change_credentials(&self, name: &str, new: &NewCredentials) -> Result<Connection> {
+        let request = self.request(Method::PUT, &["connections", name, "credentials"])?;
+        let document = json!({
+            "api_key": new.key.as_ref().map(Secret::reveal),
+            "webhook_secret": new.webhook.as_ref().map(Secret::reveal),
+        });
+        self.read(request.json(&document)).await
     }
 }

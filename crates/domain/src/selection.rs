@@ -118,6 +118,11 @@ impl FromIterator<SyncField> for FieldSelection {
 }
 
 impl FieldSelection {
+    /// Whether nothing at all is synced.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether the field is synced.
     pub fn has(&self, field: SyncField) -> bool {
         self.0.contains(&field)

@@ -68,7 +68,7 @@ pub(crate) const DESCRIPTION: Description = Description::new(
         Setting::new(
             "newest_first",
             "false",
-            "厂商是否确认列表从新到旧；是则可提前结束",
+            "供应商是否确认列表从新到旧；是则可提前结束",
             "whether the vendor confirms that the newest come first; a sync may then end early",
         ),
         Setting::new(

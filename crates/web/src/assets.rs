@@ -43,6 +43,7 @@ assets! {
     NOTICES "notices.js" "text/javascript; charset=utf-8" [include_str!("assets/notices.js")];
     MENUS "menus.js" "text/javascript; charset=utf-8" [include_str!("assets/menus.js")];
     LIVE "live.js" "text/javascript; charset=utf-8" [include_str!("assets/live.js")];
+    SYNC "sync.js" "text/javascript; charset=utf-8" [include_str!("assets/sync.js")];
     BOARD "board.js" "text/javascript; charset=utf-8" [include_str!("assets/board.js")];
     SCORECARD "scorecard.js" "text/javascript; charset=utf-8" [include_str!("assets/scorecard.js")];
     UPLOAD "upload.js" "text/javascript; charset=utf-8" [include_str!("assets/upload.js")];

@@ -42,6 +42,8 @@ pub(crate) enum Failure {
     Forged,
     /// The request makes no sense.
     Bad { zh: String, en: String },
+    /// What was given in one field of a form makes no sense.
+    InField { field: &'static str, failure: Box<Self> },
     /// The request's body is larger than it may be.
     TooLarge,
     /// The address knows no such method.
@@ -98,8 +100,19 @@ impl Failure {
         Self::Bad { zh: zh.into(), en: en.into() }
     }
 
+    /// The same, to be told beside this field of the form.
+    pub(crate) fn beside(self, field: &'static str) -> Self {
+        Self::InField { field, failure: Box::new(self) }
+    }
+
+    /// Beside which field of the form it is to be told.
+    pub(crate) fn field(&self) -> Option<&'static str> {
+        if let Self::InField { field, .. } = self { Some(field) } else { None }
+    }
+
     pub(crate) fn status(&self) -> StatusCode {
         match self {
+            Self::InField { failure, .. } => failure.status(),
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::NoPage | Self::NotKept => StatusCode::NOT_FOUND,
             Self::Forged => StatusCode::FORBIDDEN,
@@ -133,6 +146,7 @@ impl Failure {
     /// The stable name of the sort of problem.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::InField { failure, .. } => failure.name(),
             Self::SignIn => "not-signed-in",
             Self::NoPage => "no-such-address",
             Self::NotKept => "not-found",
@@ -204,6 +218,7 @@ impl Failure {
                 "storage, index or keys are in trouble; the server's log says why, please tell the system administrator",
             ),
             Self::Archive(error) => return error.message(language),
+            Self::InField { failure, .. } => return failure.detail(language),
             Self::Bad { zh, en } => language.pick(zh, en),
             Self::SignIn => language.pick("登录已失效或尚未登录", "you are not signed in, or no longer"),
             Self::NoPage => language.pick("没有这个页面", "there is no such page"),

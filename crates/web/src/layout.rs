@@ -116,7 +116,6 @@ pub(crate) struct Page<'a> {
     place: Option<Place>,
     scripts: Vec<&'static Asset>,
     wide: bool,
-    refreshing: bool,
     /// Where the way past the head leads, and what it is called.
     skip: Option<(&'a str, &'a str)>,
 }
@@ -124,15 +123,7 @@ pub(crate) struct Page<'a> {
 impl<'a> Page<'a> {
     /// A page without anybody signed in.
     pub(crate) fn plain(visitor: &'a Visitor) -> Self {
-        Self {
-            visitor,
-            person: None,
-            place: None,
-            scripts: Vec::new(),
-            wide: false,
-            refreshing: false,
-            skip: None,
-        }
+        Self { visitor, person: None, place: None, scripts: Vec::new(), wide: false, skip: None }
     }
 
     /// A page that is no place, for whoever it is.
@@ -155,11 +146,6 @@ impl<'a> Page<'a> {
         Self { wide: true, ..self }
     }
 
-    /// For what is under way: it is looked at again every two seconds.
-    pub(crate) fn refreshing(self) -> Self {
-        Self { refreshing: true, ..self }
-    }
-
     /// For what has much before that which one comes for.
     pub(crate) fn skipping_to(self, place: &'a str, label: &'a str) -> Self {
         Self { skip: Some((place, label)), ..self }
@@ -175,7 +161,6 @@ impl<'a> Page<'a> {
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="color-scheme" content="light dark";
                     meta name="robots" content="noindex";
-                    @if self.refreshing { meta http-equiv="refresh" content="2"; }
                     @if let Some(person) = self.person { meta name="csrf" content=(person.form_token); }
                     title { (title) " · " (language.pick("卷宗", "Dossier")) }
                     link rel="icon" href=(assets::ICON.address());

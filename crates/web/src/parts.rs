@@ -12,6 +12,8 @@ pub(crate) use dossier_report::figures::number;
 use dossier_report::figures::place;
 use maud::{Markup, html};
 
+use crate::{failure::Failure, pages::sign_in::alert};
+
 /// A score of 0–100 with a bar, so that a column of them can be taken in at a glance.
 pub(crate) fn score(value: Option<f64>) -> Markup {
     html! {
@@ -145,11 +147,57 @@ pub(crate) fn address(path: &str, query: &[(&str, &str)]) -> String {
 
 /// A labelled field of a form.
 pub(crate) fn field(label: impl Display, control: &Markup, hint: Option<&str>) -> Markup {
+    checked(label, control, hint, None)
+}
+
+/// A labelled field of a form, and beside it what is wrong with what it holds.
+pub(crate) fn checked(
+    label: impl Display,
+    control: &Markup,
+    hint: Option<&str>,
+    mistake: Option<&str>,
+) -> Markup {
     html! {
         label.field {
             span.label { (label.to_string()) }
             (control)
+            (beside(mistake))
             @if let Some(hint) = hint { span.hint { (hint) } }
         }
+    }
+}
+
+/// What is wrong with a field, beside it.
+pub(crate) fn beside(mistake: Option<&str>) -> Markup {
+    html! { @if let Some(mistake) = mistake { span.mistake role="alert" { (mistake) } } }
+}
+
+/// A form that came back: what is wrong with it, and where.
+#[derive(Clone, Copy)]
+pub(crate) struct Mistakes<'a> {
+    failure: Option<&'a Failure>,
+    language: Language,
+}
+
+impl<'a> Mistakes<'a> {
+    pub(crate) fn of(failure: Option<&'a Failure>, language: Language) -> Self {
+        Self { failure, language }
+    }
+
+    /// What is wrong with this field.
+    pub(crate) fn of_field(self, field: &str) -> Option<String> {
+        let failure = self.failure.filter(|failure| failure.field() == Some(field))?;
+        Some(failure.detail(self.language))
+    }
+
+    /// Whether it is this field: the browser goes there.
+    pub(crate) fn is_in(self, field: &str) -> bool {
+        self.failure.is_some_and(|failure| failure.field() == Some(field))
+    }
+
+    /// What is wrong with the whole, and with no field of it.
+    pub(crate) fn of_all(self) -> Markup {
+        let failure = self.failure.filter(|failure| failure.field().is_none());
+        alert(failure.map(|failure| failure.detail(self.language)).as_deref())
     }
 }

@@ -4,7 +4,7 @@ use std::{convert::Infallible, net::IpAddr, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
-    http::{HeaderMap, Method, Uri, header, request::Parts},
+    http::{HeaderMap, HeaderValue, Method, Uri, header, request::Parts, uri::Authority},
     middleware::Next,
     response::Response,
 };
@@ -34,6 +34,8 @@ pub(crate) struct Visitor {
     pub(crate) page: String,
     /// Whether what they send comes from a page of ours, as far as their browser says.
     pub(crate) is_of_our_pages: bool,
+    /// The address of this site, as the visitor's browser knows it.
+    pub(crate) site: Option<String>,
     /// Ends the visitor's connection at once.
     pub(crate) cut: Cut,
     /// Whether the answer is for a program: JSON instead of a page.
@@ -83,6 +85,7 @@ pub(crate) async fn recognise(State(site): State<Arc<Site>>, mut request: Reques
         is_of_our_pages: form::is_of_our_pages(headers, site.options.public_origin.as_ref()),
         cut: request.extensions().get().cloned().unwrap_or_default(),
         page: page(&request),
+        site: site_of(headers, request.uri()),
         is_program: request.uri().path().starts_with("/api/"),
     };
     request.extensions_mut().insert(visitor);
@@ -100,6 +103,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
             is_of_our_pages: false,
             cut: Cut::default(),
             page: "/".to_owned(),
+            site: None,
             is_program: false,
         }))
     }
@@ -138,6 +142,20 @@ fn language(headers: &HeaderMap, uri: &Uri) -> Language {
     chosen.and_then(|name| name.parse().ok()).or_else(preferred).unwrap_or_default()
 }
 
+/// The address of this site: as a browser tells it with what it sends, or by the host. Who is signed in came by TLS or
+/// from the machine itself, since the session's cookie goes no other way.
+fn site_of(headers: &HeaderMap, uri: &Uri) -> Option<String> {
+    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let told: Option<Uri> = text(header::ORIGIN).and_then(|origin| origin.parse().ok());
+    if let Some((scheme, host)) = told.as_ref().and_then(|told| told.scheme_str().zip(told.authority())) {
+        return Some(format!("{scheme}://{host}"));
+    }
+    let host = text(header::HOST).and_then(|host| host.parse::<Authority>().ok());
+    let host = host.or_else(|| uri.authority().cloned())?;
+    let is_here = ["127.0.0.1", "localhost", "[::1]"].contains(&host.host());
+    Some(format!("{}://{host}", if is_here { "http" } else { "https" }))
+}
+
 /// The visitor's address as the operation log names it.
 fn origin(request: &Request, behind_proxy: bool) -> Word {
     let told = || {
@@ -159,8 +177,6 @@ fn unknown_origin() -> Word {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     fn headers(name: header::HeaderName, value: &'static str) -> HeaderMap {
@@ -176,6 +192,17 @@ mod tests {
         assert_eq!(language(&headers(header::COOKIE, "a=b; language=en"), &plain), Language::English);
         let asked = Uri::from_static("/candidates?lang=zh");
         assert_eq!(language(&headers(header::COOKIE, "language=en"), &asked), Language::Chinese);
+    }
+
+    #[test]
+    fn the_site_is_where_the_browser_asks() {
+        let (plain, at) =
+            (Uri::from_static("/connections"), |name, value| site_of(&headers(name, value), &Uri::default()));
+        assert_eq!(site_of(&HeaderMap::new(), &plain), None);
+        assert_eq!(at(header::HOST, "dossier.bank").as_deref(), Some("https://dossier.bank"));
+        assert_eq!(at(header::HOST, "127.0.0.1:8080").as_deref(), Some("http://127.0.0.1:8080"));
+        assert_eq!(at(header::ORIGIN, "http://dossier.bank:81").as_deref(), Some("http://dossier.bank:81"));
+        assert_eq!(at(header::ORIGIN, "null"), None);
     }
 
     #[test]

@@ -4,7 +4,8 @@
 //! `{"connections":[{"connection","pending":[…],"quarantined":[…]}]}`; for `test`, `{"account","positions","server_time"}`; for
 //! `retry`, `{"retried"}`.
 
-use dossier_client::connections::{Connection, NewConnection, Standing};
+use dossier_archive::Polling;
+use dossier_client::connections::{Connection, NewConnection, NewCredentials, Standing};
 use dossier_domain::{
     FieldSelection, SyncField,
     text::{Line, VendorName},
@@ -36,6 +37,8 @@ pub(super) async fn run(asked: &args::Connection, desk: &Desk<'_>) -> Result<()>
         args::Connection::Remove(of) => remove(&of.name, desk).await,
         args::Connection::Retry(of) => retry(&of.name, desk).await,
         args::Connection::Fields(of) => fields(of, desk).await,
+        args::Connection::Polling(of) => polling(of, desk).await,
+        args::Connection::Key(of) => key(of, desk).await,
     }
 }
 
@@ -86,8 +89,15 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
         (Side::Right, language.pick("被隔离", "Quarantined")),
         (Side::Left, language.pick("状态", "State")),
     ]);
-    for Standing { connection, pending, quarantined } in &states {
-        let state = connection.suspended_at.map(|_| language.pick("已暂停", "suspended"));
+    for Standing { connection, pending, quarantined, failing, .. } in &states {
+        let state = match (connection.suspended_at, failing) {
+            (Some(_), _) => language.pick("已暂停", "suspended").to_owned(),
+            (None, Some(failing)) => {
+                let (at, why) = (desk.time(failing.at), failing.problem.text(language));
+                say!(language, "{at} 同步失败：{why}", "failed {at}: {why}")
+            }
+            (None, None) => String::new(),
+        };
         let never = language.pick("从未", "never").to_owned();
         table.row([
             Text::of(Style::Bold, &connection.name),
@@ -95,7 +105,7 @@ async fn list_all(desk: &Desk<'_>) -> Result<()> {
             Text::from(connection.synced_at.map_or(never, |at| desk.time(at))),
             count(pending.len(), Style::Warning),
             count(quarantined.len(), Style::Bad),
-            Text::from(state.unwrap_or_default()),
+            Text::from(state),
         ]);
     }
     if states.is_empty() {
@@ -196,6 +206,43 @@ async fn fields(asked: &args::ConnectionFields, desk: &Desk<'_>) -> Result<()> {
     }
     desk.out.document(&json!(connection));
     Ok(())
+}
+
+async fn polling(asked: &args::ConnectionPolling, desk: &Desk<'_>) -> Result<()> {
+    let connection = match &asked.polling {
+        Some(given) => {
+            let polling = Polling::from_name(given).ok_or_else(|| {
+                Error::invalid(
+                    "频率须是 always、hourly、daily 或 never",
+                    "it must be always, hourly, daily or never",
+                )
+            })?;
+            desk.service.choose_polling(&asked.name, polling).await?
+        }
+        None => find(&asked.name, desk).await?,
+    };
+    let is = &connection.polling;
+    let said = Polling::from_name(is).map_or(is.as_str(), |polling| polling.label(desk.language()));
+    show(&connection, said.to_owned(), desk)
+}
+
+async fn key(asked: &args::ConnectionKey, desk: &Desk<'_>) -> Result<()> {
+    let (key, webhook) = (asked.api_key_file.as_deref(), asked.webhook_secret_file.as_deref());
+    let read = |file| input::secret(desk.out, file, ("新的API密钥：", "New API key: "));
+    let secret = |file| read(file).map(|secret| Secret::new(secret.as_str()));
+    let new = NewCredentials {
+        // Asked for at the terminal, unless it is the other one alone that is replaced.
+        key: (key.is_some() || webhook.is_none()).then(|| secret(key)).transpose()?,
+        webhook: webhook.map(|file| secret(Some(file))).transpose()?,
+    };
+    let connection = desk.service.change_credentials(&asked.name, new).await?;
+    let name = &connection.name;
+    let said = say!(
+        desk.language(),
+        "已更换集成“{name}”的密钥；用 dossier connection test {name} 测试",
+        "The connection {name} has its new key; try it with dossier connection test {name}"
+    );
+    show(&connection, said, desk)
 }
 
 async fn find(name: &str, desk: &Desk<'_>) -> Result<Connection> {

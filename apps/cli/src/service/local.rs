@@ -12,10 +12,12 @@ use dossier_access::{
     Actor, Cell, Context, Job, Role, RoleSet, Sight, User,
     log::{Checkpoint, PublicKey, Trust},
 };
-use dossier_archive::{Archive, Download, Gone, Rhythm, Settings, SyncMode};
+use dossier_archive::{Archive, Download, Gone, Polling, Rhythm, Settings, SyncMode};
 use dossier_client::{
     applications::{Folder, Found, Search, Shown},
-    connections::{Account, Connection, NewConnection, OnSync, Standing, SyncProgress, SyncReport},
+    connections::{
+        Account, Connection, NewConnection, NewCredentials, OnSync, Standing, SyncProgress, SyncReport,
+    },
     doctor::Check,
     log::{Known, LogFilter, LogRecords, Verdict},
     materials::{Fetch, Fetched},
@@ -412,6 +414,15 @@ impl Service for Local<'_> {
         Ok(shapes::connection(self.archive.choose_fields(&self.ctx, name, fields).await?))
     }
 
+    async fn choose_polling(&self, name: &str, polling: Polling) -> Result<Connection> {
+        Ok(shapes::connection(self.archive.choose_polling(&self.ctx, name, polling).await?))
+    }
+
+    async fn change_credentials(&self, name: &str, new: NewCredentials) -> Result<Connection> {
+        let new = dossier_archive::NewCredentials { key: new.key, webhook: new.webhook };
+        Ok(shapes::connection(self.archive.change_credentials(&self.ctx, name, new).await?))
+    }
+
     async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport> {
         let mode = if is_full { SyncMode::Full } else { SyncMode::Incremental };
         let so_far = Mutex::new(SyncProgress::default());
@@ -422,7 +433,13 @@ impl Service for Local<'_> {
     async fn log_records(&self, filter: LogFilter) -> Result<LogRecords> {
         let LogFilter { actor, action, object, limit } = filter;
         let limit = usize::try_from(limit).ok();
-        let filter = dossier_archive::LogFilter { actor, action, object, limit, before: None };
+        let filter = dossier_archive::LogFilter {
+            actor,
+            action,
+            object,
+            limit,
+            ..dossier_archive::LogFilter::default()
+        };
         let found = self.archive.log_records(&self.ctx, filter).await?;
         let logins = found.logins.into_iter().map(|(id, login)| (id.to_string(), login.to_string()));
         let (records, damaged) = (found.records, found.damaged);

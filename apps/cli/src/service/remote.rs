@@ -9,11 +9,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use dossier_access::{Cell, Role, RoleSet, Sight, User, log::Checkpoint};
-use dossier_archive::Rhythm;
+use dossier_archive::{Polling, Rhythm};
 use dossier_client::{
     Client, Options, Source,
     applications::{Folder, Found, Search, Shown},
-    connections::{Account, Connection, NewConnection, OnSync, Standing, SyncReport},
+    connections::{Account, Connection, NewConnection, NewCredentials, OnSync, Standing, SyncReport},
     doctor::Check,
     download::Download,
     log::{Known, LogFilter, LogRecords, Verdict},
@@ -375,6 +375,14 @@ impl Service for Client {
 
     async fn choose_fields(&self, name: &str, fields: FieldSelection) -> Result<Connection> {
         Ok(self.choose_fields(name, &fields).await?)
+    }
+
+    async fn choose_polling(&self, name: &str, polling: Polling) -> Result<Connection> {
+        Ok(self.choose_polling(name, polling.name()).await?)
+    }
+
+    async fn change_credentials(&self, name: &str, new: NewCredentials) -> Result<Connection> {
+        Ok(self.change_credentials(name, &new).await?)
     }
 
     async fn sync(&self, name: &str, is_full: bool, told: OnSync<'_>) -> Result<SyncReport> {

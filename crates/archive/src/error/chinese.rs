@@ -1,5 +1,7 @@
 //! The sentences in Chinese for failures below the use cases: what is wrong, where, and what to do.
 
+use dossier_access::Error as Access;
+use dossier_domain::Language;
 use dossier_seal::Error as Seal;
 use dossier_search::ErrorKind as IndexKind;
 use dossier_storage::Error as Storage;
@@ -65,5 +67,36 @@ pub(super) fn index(error: &dossier_search::Error) -> String {
         IndexKind::Locked => "检索索引正被另一进程写入，请稍后再试".to_owned(),
         IndexKind::Invalid => "翻页位置不属于这次检索，请从第一页开始".to_owned(),
         _ => format!("检索索引写入中断（磁盘可能已满），数据不受影响：{}", super::with_sources(error)),
+    }
+}
+
+/// What is wrong with roles, scopes and rights, or with the log.
+pub(super) fn access(error: &Access) -> String {
+    let zh = Language::Chinese;
+    match error {
+        Access::UnknownRole(name) => format!("没有“{name}”这个角色"),
+        Access::NoRole => "请至少选择一个角色".to_owned(),
+        Access::ExclusiveRole(role) => {
+            format!("{}不能兼任其他角色：系统管理、审计与业务职责须分开", role.label(zh))
+        }
+        Access::UnknownScope(name) => format!("没有“{name}”这个令牌权限"),
+        Access::NoScope => "请至少为令牌选择一项权限".to_owned(),
+        Access::UnknownSight(name) => format!("“{name}”不是可选的权限：不可见、可查看、可下载"),
+        Access::OutsideLimits(cell) => format!(
+            "不能这样授权：在“{}”阶段，{}不得查看或带走{}",
+            cell.stage.label(zh),
+            cell.role.label(zh),
+            cell.kind.label(zh)
+        ),
+        Access::NotAWord { text } => format!("“{text}”不可用：只能是字母、数字和 _-.:/"),
+        Access::NotADigest => "哈希须是 64 位小写十六进制数".to_owned(),
+        Access::NotAKey => "公钥须是 64 位小写十六进制数".to_owned(),
+        Access::Entropy(_) => "操作系统未能给出随机数，请重试".to_owned(),
+        Access::PasswordCost => "无法按此强度保存密码".to_owned(),
+        Access::Record(_) => "操作日志的一条记录已损坏".to_owned(),
+        Access::Checkpoint(_) => "这不是操作日志的检查点".to_owned(),
+        Access::Frontier => "操作日志的校验数据已损坏".to_owned(),
+        Access::SigningKey => "操作日志的签名密钥无法使用".to_owned(),
+        other => format!("出错：{}", super::with_sources(other)),
     }
 }

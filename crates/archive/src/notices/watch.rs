@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::occasion::{Happened, note};
 use crate::{
-    Archive, Error, Result,
+    Archive, Error, Failing, Problem, Result,
     permit::Permit,
     records::{CONNECTION_TROUBLES, CONNECTIONS, all_past_damage},
 };
@@ -27,6 +27,16 @@ pub(crate) struct ConnectionTrouble {
     /// Since when its syncs fail.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     failing_since: Option<DateTime<Utc>>,
+    /// When the last of them failed, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failed: Option<(DateTime<Utc>, Problem)>,
+}
+
+impl ConnectionTrouble {
+    fn failing(self) -> Option<Failing> {
+        let (at, problem) = self.failed?;
+        Some(Failing { since: self.failing_since?, at, problem })
+    }
 }
 
 impl Archive {
@@ -80,39 +90,44 @@ impl Archive {
                 note(&mut tx, &ctx, Happened::Late { connection: id, interviews: late })?;
             }
             let permit = self.authorise(&ctx, Action::DeliverNotices, &Resource::Archive).await?;
-            self.write_trouble(
-                tx,
-                permit.part("note_lateness")?.on(id).count("late", late),
-                id,
-                before,
-                &after,
-            )
-            .await?;
+            let permit = permit.part("note_lateness")?.on(id).count("late", late);
+            self.write_trouble(tx, Some(permit), id, before, &after).await?;
         }
         Ok(())
     }
 
-    /// Notes how a sync of a connection ended; that syncs fail is told once, until one ends well.
+    /// Notes how a sync of a connection ended; that syncs fail is told once, until one ends well. Of each that fails it is
+    /// kept why.
     pub(crate) async fn note_sync(
         &self,
         ctx: &Context,
         permit: &Permit,
         id: ConnectionId,
-        failed: bool,
+        failed: Option<Problem>,
     ) -> Result<()> {
         let before = self.trouble_of(id).await?;
-        let was_failing = before.as_ref().is_some_and(|of| of.value.failing_since.is_some());
-        if failed == was_failing {
-            return Ok(());
-        }
-        let mut after = before.as_ref().map(|of| of.value.clone()).unwrap_or_default();
-        after.failing_since = failed.then(|| ctx.now());
+        let failing_since = before.as_ref().and_then(|of| of.value.failing_since);
+        let action = match (&failed, failing_since) {
+            (None, None) => return Ok(()),
+            (None, Some(_)) => Some("note_sync_mended"),
+            (Some(_), None) => Some("note_sync_trouble"),
+            // The sync itself is in the log.
+            (Some(_), Some(_)) => None,
+        };
         let mut tx = self.store.batch();
-        if failed {
+        if failed.is_some() && failing_since.is_none() {
             note(&mut tx, ctx, Happened::SyncTrouble { connection: id })?;
         }
-        let action = if failed { "note_sync_trouble" } else { "note_sync_mended" };
-        self.write_trouble(tx, permit.part(action)?.on(id), id, before, &after).await
+        let mut after = before.as_ref().map(|of| of.value.clone()).unwrap_or_default();
+        after.failing_since = failed.is_some().then(|| failing_since.unwrap_or(ctx.now()));
+        after.failed = failed.map(|problem| (ctx.now(), problem));
+        let permit = action.map(|action| permit.part(action)).transpose()?.map(|permit| permit.on(id));
+        self.write_trouble(tx, permit, id, before, &after).await
+    }
+
+    /// That the last syncs of a connection failed, and why.
+    pub(crate) async fn failing(&self, id: ConnectionId) -> Result<Option<Failing>> {
+        Ok(self.trouble_of(id).await?.and_then(|stored| stored.value.failing()))
     }
 
     async fn trouble_of(&self, id: ConnectionId) -> Result<Option<Stored<ConnectionTrouble>>> {
@@ -123,7 +138,7 @@ impl Archive {
     async fn write_trouble(
         &self,
         mut tx: dossier_storage::Tx<'_>,
-        permit: Permit,
+        permit: Option<Permit>,
         id: ConnectionId,
         before: Option<Stored<ConnectionTrouble>>,
         after: &ConnectionTrouble,
@@ -132,7 +147,7 @@ impl Archive {
             Some(before) => tx.update(CONNECTION_TROUBLES, before, after)?,
             None => tx.put(CONNECTION_TROUBLES, Scope::Archive, id.to_bytes(), after)?,
         };
-        match self.journal.change([permit], tx).await {
+        match self.journal.change(permit, tx).await {
             // Somebody else noted it.
             Ok(_) | Err(Error::Conflict) => Ok(()),
             Err(error) => Err(error),

@@ -58,7 +58,6 @@ impl SecondFactor {
     /// The factor as it is after this code was used, if the code is good: one of the authenticator program, or a recovery
     /// code.
     pub(super) fn accept(&self, code: &str, now: DateTime<Utc>, gate: &Gate) -> Option<Self> {
-        let code = code.trim();
         if let Some(step) = self.secret.accept(code, now, Some(self.last_step)) {
             return Some(Self { last_step: step, ..self.clone() });
         }

@@ -36,7 +36,7 @@ impl Archive {
     /// [`Error::Denied`](crate::Error::Denied) for who does not manage users.
     pub async fn sign_in_states(&self, ctx: &Context) -> Result<Vec<SignInState>> {
         let permit = self.authorise(ctx, Action::ManageUsers, &Resource::User { id: ctx.new_id()? }).await?;
-        let intent = self.journal.intend(permit).await?;
+        let intent = self.journal.intend(permit.part("list_users")?).await?;
         let states = self.read_states(ctx.now()).await;
         self.conclude(intent, &states, &[]);
         states

@@ -7,6 +7,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use dossier_access::{Action, Context, Digest, RecoveryCode, Token, TotpSecret, User};
 use dossier_storage::{Scope, Stored};
+use subtle::ConstantTimeEq;
 
 use super::{
     Secrets,
@@ -33,6 +34,16 @@ pub struct SecondFactorOffer {
     pub uri: String,
     /// Until when a first code is waited for.
     pub expires_at: DateTime<Utc>,
+}
+
+impl SecondFactorOffer {
+    fn of(offered: &Offered, user: &User) -> Self {
+        Self {
+            secret: offered.secret.base32().to_string(),
+            uri: offered.secret.uri(&user.login).to_string(),
+            expires_at: offered.at + OFFER_LASTS,
+        }
+    }
 }
 
 /// A second factor that is set up.
@@ -119,16 +130,31 @@ impl Archive {
             ));
         }
         let secret = TotpSecret::generate(ctx.entropy())?;
-        let offer = SecondFactorOffer {
-            secret: secret.base32().to_string(),
-            uri: secret.uri(&user.login).to_string(),
-            expires_at: ctx.now() + OFFER_LASTS,
-        };
-        let secrets = Secrets { offered: Some(Offered { secret, at: ctx.now() }), ..stored.value.clone() };
+        let offered = Offered { secret, at: ctx.now() };
+        let offer = SecondFactorOffer::of(&offered, &user);
+        let secrets = Secrets { offered: Some(offered), ..stored.value.clone() };
         let mut tx = self.store.batch();
         tx.update(SECRETS, &stored, &secrets)?;
         self.journal.change([permit.part("offer_second_factor")?.on(user.id)], tx).await?;
         Ok(offer)
+    }
+
+    /// What was offered, once more, as after a wrong code. It is shown to nobody who does not name its secret.
+    ///
+    /// # Errors
+    /// [`Error::Denied`]
+    pub async fn offered_second_factor(
+        &self,
+        ctx: &Context,
+        secret: &str,
+    ) -> Result<Option<SecondFactorOffer>> {
+        // The permit is not used: nothing is told that was not known.
+        let (user, _) = self.own(ctx, Action::ChangeSecondFactor).await?;
+        let stored = self.secrets_of(&user).await?;
+        let known =
+            |offered: &&Offered| bool::from(offered.secret.base32().as_bytes().ct_eq(secret.as_bytes()));
+        let offered = offered_lately(&stored.value, ctx.now()).filter(known);
+        Ok(offered.map(|offered| SecondFactorOffer::of(offered, &user)))
     }
 
     /// Sets up the offered second factor by a first code of it.
@@ -138,13 +164,10 @@ impl Archive {
     pub async fn confirm_second_factor(&self, ctx: &Context, code: &str) -> Result<SecondFactorOn> {
         let (user, permit) = self.own(ctx, Action::ChangeSecondFactor).await?;
         let stored = self.secrets_of(&user).await?;
-        let offered = stored.value.offered.clone();
-        let age = |offered: &Offered| ctx.now() - offered.at;
-        let offered = offered.filter(|offered| (TimeDelta::zero()..OFFER_LASTS).contains(&age(offered)));
-        let offered = offered.ok_or_else(|| {
+        let offered = offered_lately(&stored.value, ctx.now()).cloned().ok_or_else(|| {
             Error::invalid("请重新开始设置双因素认证", "begin anew to set up the second factor")
         })?;
-        let last_step = offered.secret.accept(code.trim(), ctx.now(), None).ok_or_else(|| {
+        let last_step = offered.secret.accept(code, ctx.now(), None).ok_or_else(|| {
             Error::invalid(
                 "验证码不正确；请确认手机时间准确",
                 "the code is wrong; make sure that the telephone's clock is right",
@@ -250,6 +273,12 @@ impl Archive {
         let shown = codes.iter().map(RecoveryCode::reveal).collect();
         Ok((shown, codes.iter().map(|code| self.gate.recovery(code)).collect()))
     }
+}
+
+/// A second factor that was offered and still waits for its first code.
+fn offered_lately(secrets: &Secrets, now: DateTime<Utc>) -> Option<&Offered> {
+    let is_good = |offered: &&Offered| (TimeDelta::zero()..OFFER_LASTS).contains(&(now - offered.at));
+    secrets.offered.as_ref().filter(is_good)
 }
 
 pub(super) fn no_second_factor() -> Error {

@@ -221,7 +221,7 @@ impl Archive {
     /// [`Error::Denied`]
     pub async fn sessions(&self, ctx: &Context) -> Result<Vec<SessionView>> {
         let (user, permit) = self.own(ctx, Action::ManageSessions).await?;
-        let intent = self.journal.intend(permit).await?;
+        let intent = self.journal.intend(permit.part("list_sessions")?).await?;
         let views = self.lasting_sessions(&user, ctx).await;
         self.conclude(intent, &views, &[]);
         views

@@ -176,7 +176,7 @@ impl Archive {
     /// [`Error::Denied`]
     pub async fn tokens(&self, ctx: &Context) -> Result<Vec<TokenView>> {
         let (user, permit) = self.own(ctx, Action::ManageTokens).await?;
-        let intent = self.journal.intend(permit).await?;
+        let intent = self.journal.intend(permit.part("list_tokens")?).await?;
         let views = self.token_views(user.id).await;
         self.conclude(intent, &views, &[]);
         views

@@ -57,6 +57,11 @@ async fn the_zip_has_the_announced_length_and_every_reader_accepts_it() -> TestR
     let records = test.archive.log_records(&auditor, filter).await?.records;
     assert_eq!(records.len(), 2 * 4 * 5, "an intent and an outcome for each item");
     assert!(records.iter().any(|record| record.entry.purpose.is_some()));
+    let done = LogFilter { outcome: Some(Outcome::Done), limit: Some(1000), ..LogFilter::default() };
+    let done = test.archive.log_records(&auditor, done).await?;
+    let items = done.records.iter().filter(|record| record.entry.action.as_str().starts_with("download_"));
+    let told = items.filter(|record| record.entry.of.is_some_and(|of| done.purposes.contains_key(&of)));
+    assert_eq!(told.count(), 4 * 5, "what it was for is told of each, although their intents are left out");
     Ok(())
 }
 

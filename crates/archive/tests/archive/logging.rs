@@ -211,3 +211,63 @@ async fn the_change_feed_stays_short_where_only_the_log_grows() -> TestResult {
     assert_eq!(test.archive.search(&hr, SearchRequest::default()).await?.hits.total, 2);
     Ok(())
 }
+
+/// The records that a filter finds, by number.
+async fn numbers(test: &TestArchive, filter: LogFilter) -> TestResult<Vec<u64>> {
+    let found = test.archive.log_records(&test.as_user("auditor").await?, filter).await?;
+    Ok(found.records.iter().map(|record| record.sequence).collect())
+}
+
+#[tokio::test]
+async fn one_goes_through_the_log_to_older_and_to_newer_records() -> TestResult {
+    let test = TestArchive::new().await?;
+    let hr = test.as_user("hr").await?;
+    for _ in 0..20 {
+        test.archive.connections(&hr).await?;
+    }
+    let of = |limit, before, after| LogFilter {
+        action: Some("list_connections".to_owned()),
+        limit: Some(limit),
+        before,
+        after,
+        ..LogFilter::default()
+    };
+    let all = numbers(&test, of(100, None, None)).await?;
+    assert_eq!(all.len(), 40, "each with its intent");
+    assert!(all.is_sorted_by(|newer, older| newer > older));
+    let second = numbers(&test, of(10, Some(all[9]), None)).await?;
+    assert_eq!(second, all[10..20]);
+    let back = numbers(&test, of(10, None, Some(second[0]))).await?;
+    assert_eq!(back, all[..10], "the ones next to it, the newest first");
+    assert_eq!(numbers(&test, of(3, None, Some(second[0]))).await?, all[7..10]);
+    assert_eq!(numbers(&test, of(10, None, Some(all[0]))).await?, [0; 0]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn the_log_is_asked_by_day_by_outcome_by_name_and_by_purpose() -> TestResult {
+    use dossier_domain::Clock;
+    let test = TestArchive::new().await?;
+    let (hr, li) = (test.as_user("hr").await?, test.as_user("li").await?);
+    let days = [test.clock.now(), test.clock.now() + chrono::TimeDelta::days(3)];
+    test.archive.connections(&hr).await?;
+    assert!(test.archive.connections(&li).await.is_err());
+    test.clock.advance(chrono::TimeDelta::days(3));
+    test.archive.connections(&test.as_user("hr").await?).await?;
+    let count = async |filter: LogFilter| numbers(&test, filter).await.map(|all| all.len());
+    let seen = || LogFilter { actions: ["list_connections".to_owned()].into(), ..LogFilter::default() };
+    assert_eq!(count(seen()).await?, 4);
+    assert_eq!(count(LogFilter { from: Some(days[1]), ..seen() }).await?, 2);
+    assert_eq!(count(LogFilter { until: Some(days[1]), ..seen() }).await?, 2);
+    assert_eq!(count(LogFilter { from: Some(days[0]), until: Some(days[1]), ..seen() }).await?, 2);
+    let outcome = |outcome| LogFilter { outcome: Some(outcome), ..LogFilter::default() };
+    let denied = || LogFilter { action: Some("manage_connections".to_owned()), ..outcome(Outcome::Denied) };
+    assert_eq!(count(denied()).await?, 1);
+    let name = li.actor().user().ok_or("no user")?.name.to_string();
+    for actor in ["li", "LI", &name, &name.to_uppercase(), &li.actor().pseudonym().to_string()] {
+        let actor = Some(actor.to_owned());
+        assert_eq!(count(LogFilter { actor, ..denied() }).await?, 1);
+    }
+    assert_eq!(count(LogFilter { actor: Some("nobody".to_owned()), ..denied() }).await?, 0);
+    Ok(())
+}

@@ -5,6 +5,7 @@ mod answers;
 mod case;
 mod checking;
 mod comparing;
+mod connecting;
 mod damage;
 mod fetching;
 mod golden;

@@ -39,11 +39,16 @@ async fn the_tutorial_in_english() -> TestResult {
         browser.go("button[value=test]").await?;
         assert!(browser.text(".notice.good").await?.contains("The connection works."));
         browser.go("button[value=sync]").await?;
+        // What is ticked meanwhile stays: the board alone is renewed.
+        assert!(!browser.page().await?.contains("http-equiv"), "the page does not load itself anew");
+        browser.press("[name=field][value=video]").await?;
         browser
             .until("the end of the sync", async || {
                 Ok(browser.page().await?.contains("The last sync ended well"))
             })
             .await?;
+        assert_eq!(browser.count("[name=field]:checked").await?, 8);
+        assert_eq!(browser.count("button[value=sync]").await?, 1, "the buttons are renewed with the board");
         browser.open("/candidates").await?;
         browser.fill("#q", "zhangsan score>=80").await?;
         browser.find("#q").await?.send_keys(Key::Enter + "").await?;

@@ -14,18 +14,18 @@ pub(super) fn of(error: &Error, language: Language) -> String {
         Error::Configuration(problem) => return configuration(problem, language),
         Error::Malformed(malformed) => return malformed_spot(malformed, language),
         Error::NotReady => Phrase::new(
-            "厂商尚未处理完这场面试，稍后会自动再取",
+            "供应商尚未处理完这场面试，稍后会自动再取",
             "the vendor has not finished this interview yet; it is fetched again later",
         ),
         Error::Auth(problem) => auth(*problem),
         Error::Permission => Phrase::new(
-            "密钥有效，但无权执行此操作；请在厂商后台为密钥开通权限",
+            "密钥有效，但无权执行此操作；请在供应商后台为密钥开通权限",
             "the key is valid but may not do this; grant it the right in the vendor's console",
         ),
-        Error::NotFound => Phrase::new("厂商没有这条记录", "the vendor does not know this record"),
-        Error::Gone => Phrase::new("厂商已删除这条记录", "the vendor has deleted this record"),
+        Error::NotFound => Phrase::new("供应商没有这条记录", "the vendor does not know this record"),
+        Error::Gone => Phrase::new("供应商已删除这条记录", "the vendor has deleted this record"),
         Error::CursorExpired => Phrase::new(
-            "厂商不再接受上次的同步位置；需要完整同步",
+            "供应商不再接受上次的同步位置；需要完整同步",
             "the vendor no longer accepts the last sync point; a full sync is needed",
         ),
         Error::Webhook(problem) => webhook(*problem),
@@ -35,9 +35,9 @@ pub(super) fn of(error: &Error, language: Language) -> String {
 
 fn limited(retry_after: Option<std::time::Duration>, scope: LimitScope, language: Language) -> String {
     let what = match scope {
-        LimitScope::Connection => Phrase::new("厂商限制了请求频率", "the vendor limits our requests"),
+        LimitScope::Connection => Phrase::new("供应商限制了请求频率", "the vendor limits our requests"),
         LimitScope::Endpoint => {
-            Phrase::new("厂商限制了此接口的请求频率", "the vendor limits requests to this endpoint")
+            Phrase::new("供应商限制了此接口的请求频率", "the vendor limits requests to this endpoint")
         }
     }
     .text(language);
@@ -51,10 +51,10 @@ fn limited(retry_after: Option<std::time::Duration>, scope: LimitScope, language
 
 fn transient(trouble: Trouble, language: Language) -> String {
     let what = match trouble {
-        Trouble::Connect => Phrase::new("无法连接厂商", "the vendor can't be reached"),
-        Trouble::Timeout => Phrase::new("厂商没有及时应答", "the vendor did not answer in time"),
+        Trouble::Connect => Phrase::new("无法连接供应商", "the vendor can't be reached"),
+        Trouble::Timeout => Phrase::new("供应商没有及时应答", "the vendor did not answer in time"),
         Trouble::Status(status) => return vendor_failed(status, language),
-        Trouble::Cut => Phrase::new("厂商的应答中途断开", "the vendor's answer broke off"),
+        Trouble::Cut => Phrase::new("供应商的应答中途断开", "the vendor's answer broke off"),
         Trouble::LinkRefused => Phrase::new(
             "媒体链接被拒绝，多半已过期",
             "the link to the media was refused; it has probably expired",
@@ -62,9 +62,10 @@ fn transient(trouble: Trouble, language: Language) -> String {
         Trouble::MediaChanged => {
             Phrase::new("下载期间媒体文件发生了变化", "the media changed while it was downloaded")
         }
-        Trouble::LengthDisagrees => {
-            Phrase::new("媒体文件的长度与厂商所报不符", "the media's length is not what the vendor announced")
-        }
+        Trouble::LengthDisagrees => Phrase::new(
+            "媒体文件的长度与供应商所报不符",
+            "the media's length is not what the vendor announced",
+        ),
     };
     match language {
         Language::Chinese => format!("{}，稍后重试", what.zh),
@@ -74,7 +75,7 @@ fn transient(trouble: Trouble, language: Language) -> String {
 
 fn vendor_failed(status: u16, language: Language) -> String {
     match language {
-        Language::Chinese => format!("厂商内部出错（HTTP {status}），稍后重试"),
+        Language::Chinese => format!("供应商内部出错（HTTP {status}），稍后重试"),
         Language::English => format!("the vendor failed (HTTP {status}); trying again later"),
     }
 }
@@ -82,23 +83,23 @@ fn vendor_failed(status: u16, language: Language) -> String {
 fn auth(problem: AuthProblem) -> Phrase {
     match problem {
         AuthProblem::Key => Phrase::new(
-            "厂商不接受此 API 密钥；请检查密钥是否抄错或已被撤销",
+            "供应商不接受此 API 密钥；请检查密钥是否抄错或已被撤销",
             "the vendor does not accept the API key; check whether it was mistyped or withdrawn",
         ),
         AuthProblem::Scope => Phrase::new(
-            "API 密钥缺少所需的权限范围；请在厂商后台补上",
+            "API 密钥缺少所需的权限范围；请在供应商后台补上",
             "the API key lacks a scope; add it in the vendor's console",
         ),
         AuthProblem::Address => Phrase::new(
-            "本机地址不在厂商的白名单中；请在厂商后台添加",
+            "本机地址不在供应商的白名单中；请在供应商后台添加",
             "our address is not on the vendor's list; add it in the vendor's console",
         ),
         AuthProblem::Expired => Phrase::new(
-            "API 密钥已过期；请向厂商申请新密钥",
+            "API 密钥已过期；请向供应商申请新密钥",
             "the API key has expired; ask the vendor for a new one",
         ),
         AuthProblem::Clock => Phrase::new(
-            "本机时钟与厂商相差过大；请校准时钟",
+            "本机时钟与供应商相差过大；请校准时钟",
             "our clock and the vendor's differ too much; set the clock right",
         ),
     }
@@ -107,14 +108,14 @@ fn auth(problem: AuthProblem) -> Phrase {
 fn configuration(problem: &ConfigurationProblem, language: Language) -> String {
     use ConfigurationProblem as P;
     match (problem, language) {
-        (P::UnknownVendor(name), Language::Chinese) => format!("没有名为“{name}”的厂商适配器"),
+        (P::UnknownVendor(name), Language::Chinese) => format!("没有名为“{name}”的供应商适配器"),
         (P::UnknownVendor(name), Language::English) => format!("there is no adapter for a vendor `{name}`"),
         (P::Setting { name, expected }, Language::Chinese) => format!("设置项 {name} 应为{}", expected.zh),
         (P::Setting { name, expected }, Language::English) => {
             format!("the setting {name} must be {}", expected.en)
         }
         (P::HostNotListed(host), Language::Chinese) => {
-            format!("厂商给出的链接指向 {host}，它不在此集成的主机列表中；若可信，请加入 media_hosts")
+            format!("供应商给出的链接指向 {host}，它不在此集成的主机列表中；若可信，请加入 media_hosts")
         }
         (P::HostNotListed(host), Language::English) => {
             format!(
@@ -126,7 +127,7 @@ fn configuration(problem: &ConfigurationProblem, language: Language) -> String {
             format!("the link to {host} is not encrypted; only https is allowed")
         }
         (P::AddressForbidden(host), Language::Chinese) => {
-            format!("{host} 指向内部网络地址，厂商不会在那里；请检查基础地址")
+            format!("{host} 指向内部网络地址，供应商不会在那里；请检查基础地址")
         }
         (P::AddressForbidden(host), Language::English) => {
             format!(
@@ -134,7 +135,7 @@ fn configuration(problem: &ConfigurationProblem, language: Language) -> String {
             )
         }
         (P::Redirected(status), Language::Chinese) => {
-            format!("厂商把请求转向别处（HTTP {status}）；请把基础地址改为最终地址")
+            format!("供应商把请求转向别处（HTTP {status}）；请把基础地址改为最终地址")
         }
         (P::Redirected(status), Language::English) => {
             format!(
@@ -142,7 +143,7 @@ fn configuration(problem: &ConfigurationProblem, language: Language) -> String {
             )
         }
         (P::RequestRefused(status), Language::Chinese) => {
-            format!("厂商拒绝了请求（HTTP {status}）；请检查基础地址与设置")
+            format!("供应商拒绝了请求（HTTP {status}）；请检查基础地址与设置")
         }
         (P::RequestRefused(status), Language::English) => {
             format!("the vendor refuses the request (HTTP {status}); check the base URL and the settings")
@@ -173,9 +174,9 @@ fn malformed_spot(malformed: &Malformed, language: Language) -> String {
     let Malformed { pointer, expected, got } = malformed;
     let got = found(got, language);
     match (language, pointer.as_str()) {
-        (Language::Chinese, "") => format!("厂商的数据应为{}，实际是{got}", expected.zh),
+        (Language::Chinese, "") => format!("供应商的数据应为{}，实际是{got}", expected.zh),
         (Language::English, "") => format!("the vendor's data should be {} but is {got}", expected.en),
-        (Language::Chinese, spot) => format!("厂商数据的 {spot} 处应为{}，实际是{got}", expected.zh),
+        (Language::Chinese, spot) => format!("供应商数据的 {spot} 处应为{}，实际是{got}", expected.zh),
         (Language::English, spot) => {
             format!("the vendor's data at {spot} should be {} but is {got}", expected.en)
         }
@@ -187,7 +188,7 @@ fn found(got: &Got, language: Language) -> String {
         (Got::Nothing, _) => language.pick("空缺", "missing").to_owned(),
         (Got::Null, _) => "null".to_owned(),
         (Got::Boolean, _) => language.pick("真假值", "true or false").to_owned(),
-        (Got::Number, _) => language.pick("其他数值", "another number").to_owned(),
+        (Got::Number, _) => language.pick("不合要求的数值", "a number that does not fit").to_owned(),
         (Got::Repeated, _) => language.pick("此前已有的内容", "a repetition of what came before").to_owned(),
         (Got::Object, _) => language.pick("对象", "an object").to_owned(),
         (Got::Text(length), Language::Chinese) => format!("{length} 个字符的文本"),

@@ -10,7 +10,9 @@ use axum::{
 };
 use chrono::{DateTime, Utc};
 use dossier_access::Context;
-use dossier_archive::{ConnectionState, NewConnection, Pending, Quarantined};
+use dossier_archive::{
+    ConnectionState, Failing, NewConnection, NewCredentials, Pending, Polling, Quarantined,
+};
 use dossier_domain::{
     ConnectionId, FieldSelection,
     text::{Line, VendorName},
@@ -35,7 +37,8 @@ pub(super) fn routes(table: Table) -> Table {
     let table =
         table.with(__path_list, list).with(__path_add, add).with(__path_one, one).with(__path_remove, remove);
     let table = table.with(__path_test, test).with(__path_fields, fields).with(__path_retry, retry);
-    table.with(__path_suspend, suspend).with(__path_resume, resume)
+    let table = table.with(__path_suspend, suspend).with(__path_resume, resume);
+    table.with(__path_credentials, credentials).with(__path_polling, polling)
 }
 
 /// A configured vendor. Its key is never shown.
@@ -65,6 +68,20 @@ struct Connection {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     suspended_at: Option<DateTime<Utc>>,
+    /// How often it is synced by itself.
+    #[schema(value_type = PollingName)]
+    polling: Polling,
+}
+
+/// How often a connection is synced by itself; webhooks, and people who ask, are followed at any time.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "it is described, never made")]
+enum PollingName {
+    Always,
+    Hourly,
+    Daily,
+    Never,
 }
 
 /// Something that can be synced.
@@ -96,6 +113,7 @@ impl From<dossier_archive::Connection> for Connection {
             created_at: of.created_at,
             synced_at: of.synced_at,
             suspended_at: of.suspended_at,
+            polling: of.polling,
         }
     }
 }
@@ -110,6 +128,23 @@ struct Standing {
     /// What made no sense.
     #[schema(value_type = Vec<Aside>)]
     quarantined: Vec<Quarantined>,
+    /// That its last syncs failed, and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Failed, nullable = false)]
+    failing: Option<Failing>,
+    /// Whether it has the secret by which webhooks are verified.
+    hears_webhooks: bool,
+}
+
+/// That syncs fail.
+#[derive(ToSchema)]
+#[allow(dead_code, reason = "it is described, never made")]
+struct Failed {
+    /// Since when.
+    since: DateTime<Utc>,
+    /// When the last one failed.
+    at: DateTime<Utc>,
+    problem: Sentence,
 }
 
 /// An interview of which something is still to come.
@@ -151,7 +186,13 @@ struct Sentence {
 
 impl From<ConnectionState> for Standing {
     fn from(of: ConnectionState) -> Self {
-        Self { connection: of.connection.into(), pending: of.pending, quarantined: of.quarantined }
+        Self {
+            connection: of.connection.into(),
+            pending: of.pending,
+            quarantined: of.quarantined,
+            failing: of.failing,
+            hears_webhooks: of.hears_webhooks,
+        }
     }
 }
 
@@ -326,6 +367,65 @@ async fn fields(
 ) -> Result<Json<Connection>> {
     let ctx = holding(when, caller, &site, &of.connection).await?;
     Ok(Json(site.archive.choose_fields(&ctx, &of.connection, chosen.fields).await?.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Keys {
+    /// Another key that the vendor gave.
+    #[schema(min_length = 1, pattern = r"\S")]
+    api_key: Option<String>,
+    /// Another secret of the vendor's webhooks, or the first one.
+    #[schema(min_length = 1, pattern = r"\S")]
+    webhook_secret: Option<String>,
+}
+
+/// Replaces the key, or the secret of the webhooks, or both.
+///
+/// What is not given stays. The vendor is not asked.
+#[utoipa::path(
+    put, path = "/api/v1/connections/{connection}/credentials", tag = "connections", request_body = Keys,
+    params(OfConnection, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The connection", body = Connection))
+)]
+async fn credentials(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfConnection>,
+    when: IfMatch,
+    Body(keys): Body<Keys>,
+) -> Result<Json<Connection>> {
+    let ctx = holding(when, caller, &site, &of.connection).await?;
+    let secret = |given: Option<String>| {
+        let given = given.map(|secret| secret.trim().to_owned());
+        given.filter(|secret| !secret.is_empty()).map(Secret::new)
+    };
+    let new = NewCredentials { key: secret(keys.api_key), webhook: secret(keys.webhook_secret) };
+    Ok(Json(site.archive.change_credentials(&ctx, &of.connection, new).await?.into()))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Schedule {
+    #[schema(value_type = PollingName)]
+    polling: Polling,
+}
+
+/// Chooses how often a connection is synced by itself.
+#[utoipa::path(
+    put, path = "/api/v1/connections/{connection}/polling", tag = "connections", request_body = Schedule,
+    params(OfConnection, ("If-Match" = Option<String>, Header, description = "The state that is known")),
+    responses((status = 200, description = "The connection", body = Connection))
+)]
+async fn polling(
+    caller: Caller,
+    State(site): State<Arc<Site>>,
+    At(of): At<OfConnection>,
+    when: IfMatch,
+    Body(chosen): Body<Schedule>,
+) -> Result<Json<Connection>> {
+    let ctx = holding(when, caller, &site, &of.connection).await?;
+    Ok(Json(site.archive.choose_polling(&ctx, &of.connection, chosen.polling).await?.into()))
 }
 
 /// Stops a connection from fetching anything; a sync under way ends.

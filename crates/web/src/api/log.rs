@@ -8,7 +8,8 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use dossier_access::log::{Checkpoint, LogRecord, PublicKey, Trust};
+use chrono::{DateTime, Utc};
+use dossier_access::log::{Checkpoint, LogRecord, Outcome, PublicKey, Trust};
 use dossier_archive::LogFilter;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -38,18 +39,36 @@ pub(super) fn routes(table: Table) -> Table {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Filter {
-    /// By this actor: a user's sign-in name or id.
+    /// By this actor: a user's sign-in name or their name, in any case, or an id.
     actor: Option<String>,
     /// Actions whose names begin with this.
     action: Option<String>,
     /// About this object: an id.
     object: Option<String>,
+    /// With this outcome.
+    #[param(value_type = Option<OutcomeName>)]
+    outcome: Option<Outcome>,
+    /// Not written before this instant.
+    from: Option<DateTime<Utc>>,
+    /// Written before this instant.
+    until: Option<DateTime<Utc>>,
     /// How many records at most; 50 unless said otherwise.
     #[param(minimum = 1, maximum = 1000)]
     limit: Option<usize>,
     /// `next` of the page before.
     #[param(minimum = 0)]
     after: Option<i64>,
+}
+
+/// How something went.
+#[derive(ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "it is described, never made")]
+enum OutcomeName {
+    Intended,
+    Done,
+    Denied,
+    Failed,
 }
 
 /// Records of the log.
@@ -77,10 +96,20 @@ async fn list(
     Asked(asked): Asked<Filter>,
 ) -> Result<Json<Records>> {
     let limit = bounded(asked.limit, PAGE, LONGEST_PAGE)?;
-    let Filter { actor, action, object, after, .. } = asked;
+    let Filter { actor, action, object, outcome, from, until, after, .. } = asked;
     let before = after.map(u64::try_from).transpose();
     let before = before.map_err(|_| Failure::bad("游标有误", "the cursor makes no sense"))?;
-    let filter = LogFilter { actor, action, object, limit: Some(limit), before };
+    let filter = LogFilter {
+        actor,
+        action,
+        object,
+        outcome,
+        from,
+        until,
+        limit: Some(limit),
+        before,
+        ..LogFilter::default()
+    };
     let found = site.archive.log_records(&caller.ctx, filter).await?;
     let next = found.records.last().map(|last| last.sequence).filter(|_| found.records.len() == limit);
     let logins = found.logins.into_iter().map(|(id, login)| (id.to_string(), login.to_string())).collect();

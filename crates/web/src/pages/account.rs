@@ -9,20 +9,20 @@ use std::sync::Arc;
 use axum::{
     extract::State,
     http::header,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use dossier_access::Token;
-use dossier_archive::{AccountView, SecondFactorOffer, SecondFactorOn, SessionView};
+use dossier_archive::{AccountView, Error, SecondFactorOffer, SecondFactorOn, SessionView};
 use dossier_domain::BankZone;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::sign_in::alert;
+use super::done::{self, sent_on};
 use crate::{
     failure::{Failure, Result},
     form::Sent,
     layout::{Page, Place, token},
-    parts::{self, field},
+    parts::{self, Mistakes, checked, field},
     person::{Person, Session},
     site::Site,
 };
@@ -40,6 +40,7 @@ pub(crate) struct Change {
     new: String,
     again: String,
     code: String,
+    secret: String,
     id: String,
     name: String,
     scope: Vec<String>,
@@ -53,7 +54,8 @@ pub(crate) struct Change {
 /// What is to be shown after a change, and only then.
 enum Told {
     Failure(Failure),
-    Offer(SecondFactorOffer),
+    /// A second factor, and what was wrong with a first code of it.
+    Offer(SecondFactorOffer, Option<Failure>),
     Codes(Vec<String>),
     Token(String),
 }
@@ -64,6 +66,8 @@ struct Done {
     told: Option<Told>,
     /// The session's token from now on.
     session: Option<Token>,
+    /// The name of what is said of it otherwise.
+    said: &'static str,
 }
 
 /// `POST /account`
@@ -72,7 +76,15 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, mut sent: Sent<Change>
         Ok(done) => done,
         Err(failure) if failure.status().is_client_error() => {
             let status = failure.status();
-            let page = show(&sent.person, &site, Some(&Told::Failure(failure))).await?;
+            let offered = match sent.form.act.as_str() {
+                "confirm" => site.archive.offered_second_factor(&sent.person.ctx, &sent.form.secret).await?,
+                _ => None,
+            };
+            let told = match offered {
+                Some(offer) => Told::Offer(offer, Some(failure)),
+                None => Told::Failure(failure),
+            };
+            let page = show(&sent.person, &site, Some(&told)).await?;
             return Ok((status, page).into_response());
         }
         Err(other) => return Err(other),
@@ -86,7 +98,7 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, mut sent: Sent<Change>
     }
     let answer = match &done.told {
         Some(told) => show(&sent.person, &site, Some(told)).await?.into_response(),
-        None => Redirect::to("/account").into_response(),
+        None => sent_on("/account", done.said).into_response(),
     };
     Ok(match cookie {
         Some(cookie) => (cookie, answer).into_response(),
@@ -96,22 +108,34 @@ pub(crate) async fn change(State(site): State<Arc<Site>>, mut sent: Sent<Change>
 
 async fn act(sent: &Sent<Change>, site: &Site) -> Result<Done> {
     let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
-    let turned_on =
-        |on: SecondFactorOn| Done { told: Some(Told::Codes(on.recovery_codes)), session: on.token };
+    let turned_on = |on: SecondFactorOn| Done {
+        told: Some(Told::Codes(on.recovery_codes)),
+        session: on.token,
+        ..Done::default()
+    };
     Ok(match form.act.as_str() {
         "password" if form.new != form.again => {
-            return Err(Failure::bad("两次输入的新密码不同", "the two new passwords differ"));
+            return Err(Failure::bad("两次输入的新密码不同", "the two new passwords differ").beside("again"));
         }
         "password" => {
-            Done { session: archive.change_password(ctx, &form.password, &form.new).await?, told: None }
+            let changed = archive.change_password(ctx, &form.password, &form.new).await;
+            let session = changed.map_err(|error| wrong(error, "password"))?;
+            Done { session, said: "password", ..Done::default() }
         }
         "offer" => {
-            let offer = archive.begin_second_factor(ctx, &form.password).await?;
-            Done { told: Some(Told::Offer(offer)), session: None }
+            let offer = archive.begin_second_factor(ctx, &form.password).await;
+            let offer = offer.map_err(|error| wrong(error, "second"))?;
+            Done { told: Some(Told::Offer(offer, None)), ..Done::default() }
         }
         "confirm" => turned_on(archive.confirm_second_factor(ctx, &form.code).await?),
-        "renew" => turned_on(archive.renew_recovery_codes(ctx, &form.password).await?),
-        "off" => Done { session: archive.turn_off_second_factor(ctx, &form.password).await?, told: None },
+        "renew" => {
+            let renewed = archive.renew_recovery_codes(ctx, &form.password).await;
+            turned_on(renewed.map_err(|error| wrong(error, "second"))?)
+        }
+        "off" => {
+            let off = archive.turn_off_second_factor(ctx, &form.password).await;
+            Done { session: off.map_err(|error| wrong(error, "second"))?, ..Done::default() }
+        }
         "end" => {
             let id = form.id.parse().map_err(|_| Failure::NoPage)?;
             archive.end_session(ctx, id).await?;
@@ -123,7 +147,7 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<Done> {
         }
         "make-token" => {
             let made = archive.make_token(ctx, tokens::new(form)?).await?;
-            Done { told: Some(Told::Token(made.token.reveal().to_owned())), session: None }
+            Done { told: Some(Told::Token(made.token.reveal().to_owned())), ..Done::default() }
         }
         "revoke" => {
             archive.revoke_token(ctx, form.id.parse().map_err(|_| Failure::NoPage)?).await?;
@@ -131,10 +155,22 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<Done> {
         }
         "notices" => {
             archive.choose_notices(ctx, notices::read(form)?).await?;
-            Done::default()
+            Done { said: "changed", ..Done::default() }
         }
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),
     })
+}
+
+/// Why a change was refused, where it is known who asks: only the password beside it can be wrong.
+fn wrong(error: Error, field: &'static str) -> Failure {
+    match error {
+        Error::SignIn => Failure::bad(
+            "现在的密码不正确；多次输错会使账号暂时锁定",
+            "the current password is wrong; several wrong ones lock the account for a while",
+        )
+        .beside(field),
+        other => other.into(),
+    }
 }
 
 async fn show(person: &Person, site: &Site, told: Option<&Told>) -> Result<Markup> {
@@ -143,23 +179,26 @@ async fn show(person: &Person, site: &Site, told: Option<&Told>) -> Result<Marku
     let zone = archive.settings().zone;
     let is_barred = ctx.actor().barred().is_some();
     let title = Place::Account.label(language);
+    let failure = if let Some(Told::Failure(failure)) = told { Some(failure) } else { None };
+    let wrong = Mistakes::of(failure, language);
     let content = html! {
         h1 { (title) }
         @if is_barred {
             p.notice.problem role="alert" { (language.pick("本系统要求双因素认证：请先在下面设置，之后才能使用其他页面。",
                 "Two factors are demanded here: set up the second one below, then everything else opens.")) }
         }
+        (done::notice(person))
+        (wrong.of_all())
         @match told {
-            Some(Told::Failure(failure)) => (alert(Some(&failure.detail(language)))),
             Some(Told::Codes(codes)) => (second_factor::codes(codes, language)),
             Some(Told::Token(token)) => (tokens::made(token, language)),
-            Some(Told::Offer(_)) | None => {},
+            Some(Told::Failure(_) | Told::Offer(..)) | None => {},
         }
         div.tiles {
-            @if let Some(Told::Offer(offer)) = told { (second_factor::offer(offer, person)) }
-            @else { (second_factor::card(&account, person, zone)) }
+            @if let Some(Told::Offer(offer, mistake)) = told { (second_factor::offer(offer, mistake.as_ref(), person)) }
+            @else { (second_factor::card(&account, wrong, person, zone)) }
             @if !is_barred {
-                (password(&account, person, zone))
+                (password(&account, wrong, person, zone))
                 (notices::card(&archive.notice_choices(ctx).await?, person))
                 (sessions(&archive.sessions(ctx).await?, person, zone))
                 (tokens::card(&archive.tokens(ctx).await?, person, zone))
@@ -174,7 +213,7 @@ fn username(account: &AccountView) -> Markup {
     html! { input hidden readonly autocomplete="username" value=(account.user.login) {} }
 }
 
-fn password(account: &AccountView, person: &Person, zone: BankZone) -> Markup {
+fn password(account: &AccountView, wrong: Mistakes<'_>, person: &Person, zone: BankZone) -> Markup {
     let language = person.language();
     let input = |name: &str, complete: &str| {
         html! {
@@ -196,10 +235,12 @@ fn password(account: &AccountView, person: &Person, zone: BankZone) -> Markup {
             (username(account))
             h2 { (language.pick("密码", "Password")) }
             p.soft { (language.pick("设置于 ", "chosen ")) (parts::time(since, zone)) }
-            (field(language.pick("现在的密码", "Current password"), &input("password", "current-password"), None))
+            (checked(language.pick("现在的密码", "Current password"), &input("password", "current-password"), None,
+                wrong.of_field("password").as_deref()))
             (field(language.pick("新密码", "New password"), &input("new", "new-password"),
                 Some(language.pick("至少 12 个字符", "at least 12 characters"))))
-            (field(language.pick("再输一次", "Once more"), &input("again", "new-password"), None))
+            (checked(language.pick("再输一次", "Once more"), &input("again", "new-password"), None,
+                wrong.of_field("again").as_deref()))
             button name="act" value="password" { (language.pick("修改密码", "Change it")) }
             p.hint { (language.pick("修改后，您在其他设备上的会话会结束。", "Your sessions elsewhere end with it.")) }
         }

@@ -1,5 +1,6 @@
 //! The operation log: who did what to which material, when, from where, and with what outcome.
 
+mod asked;
 mod words;
 
 use std::{
@@ -17,10 +18,9 @@ use dossier_access::{
     Word,
     log::{LogRecord, Outcome, Trust},
 };
-use dossier_archive::{LogExport, LogFilter, LogRecords};
+use dossier_archive::{LogExport, LogRecords};
 use dossier_domain::{BankZone, Language, text::Line};
 use maud::{Markup, html};
-use serde::Deserialize;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
@@ -29,23 +29,13 @@ use crate::{
     guard::{OfLog, Viewer},
     layout::{Page, Place},
     media::disposition_of,
-    parts::{self, empty, field},
+    parts::{self, empty},
     person::Person,
     site::Site,
     zips::{AHEAD, body},
 };
+use asked::Asked;
 use words::{counted, labels};
-
-const PER_PAGE: usize = 200;
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Asked {
-    actor: String,
-    action: String,
-    object: String,
-    verify: String,
-}
 
 /// `GET /log`
 pub(crate) async fn page(
@@ -54,22 +44,14 @@ pub(crate) async fn page(
     RawQuery(query): RawQuery,
 ) -> Result<Markup> {
     let asked: Asked = form::read(query.unwrap_or_default().as_bytes())?;
-    let given = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
-    let filter = LogFilter {
-        actor: given(&asked.actor),
-        action: given(&asked.action),
-        object: given(&asked.object),
-        limit: Some(PER_PAGE),
-        before: None,
-    };
-    let found = site.archive.log_records(&person.ctx, filter).await?;
+    let zone = site.archive.settings().zone;
+    let found = site.archive.log_records(&person.ctx, asked.filter(zone)?).await?;
     let verified = match asked.verify.is_empty() {
         true => None,
         false => Some(site.archive.verify_log(&person.ctx, Trust::default()).await?),
     };
     let language = person.language();
     let title = language.pick("操作日志", "Operation log");
-    let zone = site.archive.settings().zone;
     let content = html! {
         div.bar {
             h1 { (title) }
@@ -88,29 +70,13 @@ pub(crate) async fn page(
                 ul { @for finding in findings { li { (finding.describe(language)) } } }
             },
         }
-        (filters(&asked, language))
+        (asked.form(language))
         @if found.records.is_empty() {
             (empty(language.pick("没有符合条件的记录", "No record matches"), &html! {}))
         } @else { (table(&found, language, zone)) }
+        (asked.pages(&found.records, language))
     };
     Ok(Page::of(&person, Place::Log).wide().render(title, &content))
-}
-
-fn filters(asked: &Asked, language: Language) -> Markup {
-    let input = |name: &str, value: &str| html! { input name=(name) value=(value) maxlength="100" {} };
-    html! {
-        form.card.inline method="get" {
-            (field(language.pick("何人（用户名）", "Who (sign-in name)"), &input("actor", &asked.actor), None))
-            (field(language.pick("操作", "Action"), &html! {
-                input name="action" value=(asked.action) list="actions" maxlength="100" {}
-                datalist id="actions" {
-                    @for (name, label) in labels(language) { option value=(name) { (label) } }
-                }
-            }, None))
-            (field(language.pick("对象编号", "Object’s id"), &input("object", &asked.object), None))
-            button { (language.pick("筛选", "Filter")) }
-        }
-    }
 }
 
 const HEADS: [(&str, &str); 8] = [
@@ -152,12 +118,13 @@ fn row(
     let entry = &record.entry;
     let actor = found.logins.get(&entry.actor).map_or(entry.actor.as_str(), |login| login.as_str());
     let action = labels.get(entry.action.as_str()).map_or(entry.action.as_str(), String::as_str);
-    let (outcome, class) = match entry.outcome {
-        Outcome::Intended => (language.pick("开始", "begun"), "soft"),
-        Outcome::Done => (language.pick("完成", "done"), "good"),
-        Outcome::Denied => (language.pick("拒绝", "denied"), "bad"),
-        Outcome::Failed => (language.pick("失败", "failed"), "warn"),
+    let class = match entry.outcome {
+        Outcome::Intended => "soft",
+        Outcome::Done => "good",
+        Outcome::Denied => "bad",
+        Outcome::Failed => "warn",
     };
+    let outcome = words::outcome(entry.outcome, language);
     let [number, time, who, from, what, ended, objects_of, purpose_of] =
         HEADS.map(|(zh, en)| language.pick(zh, en));
     html! {
@@ -170,7 +137,7 @@ fn row(
             td data-label=(ended) { span class=(class) { (outcome) } @if let Some(reason) = &entry.reason { " " span.soft { (words::reason(reason, language)) } } }
             td.objects data-label=(objects_of) { (objects(&entry.objects)) }
             td data-label=(purpose_of) {
-                @for (what, count) in &entry.counts { span.soft { (counted(what.as_str(), language)) " " (count) " " } }
+                @for (what, count) in &entry.counts { span.soft { (counted(what.as_str(), *count, language)) " " } }
                 @if let Some(purpose) = purpose(record, found) { (purpose) }
             }
         }
@@ -180,7 +147,8 @@ fn row(
 /// What it was done for: said with the intent, which an outcome stands for.
 fn purpose<'a>(record: &'a LogRecord, found: &'a LogRecords) -> Option<&'a Line> {
     let intent = || found.records.iter().find(|intent| Some(intent.sequence) == record.entry.of);
-    record.entry.purpose.as_ref().or_else(|| intent()?.entry.purpose.as_ref())
+    let beside = || found.purposes.get(&record.entry.of?);
+    record.entry.purpose.as_ref().or_else(|| intent()?.entry.purpose.as_ref()).or_else(beside)
 }
 
 /// The things that it is about; an application is a link for those who may see it.

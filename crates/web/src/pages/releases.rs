@@ -149,7 +149,7 @@ pub(crate) async fn waiting(person: &Person, site: &Site) -> Result<Markup> {
 pub(crate) fn card(rule: ReleaseRule, person: &Person) -> Markup {
     let language = person.language();
     html! {
-        form.card.narrow method="post" {
+        form.card method="post" {
             (token(person))
             h2 { (language.pick("放行批量下载", "Releases of batch downloads")) }
             (field(language.pick("一天内满多少份应聘须由另一人放行（留空为不需要）",

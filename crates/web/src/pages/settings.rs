@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{RawQuery, State},
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
 use dossier_access::Action;
 use dossier_archive::{Check, ReleaseRule, SignInRules, State as Health};
@@ -18,12 +18,15 @@ use dossier_domain::Language;
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{releases, sign_in::alert};
+use super::{
+    done::{self, sent_on},
+    releases,
+};
 use crate::{
     failure::{Failure, Result},
     form::{self, Sent},
     layout::{Page, Place, token},
-    parts::field,
+    parts::{Mistakes, field},
     person::Person,
     site::Site,
 };
@@ -72,16 +75,18 @@ pub(crate) struct Change {
 /// `POST /settings`
 pub(crate) async fn change(State(site): State<Arc<Site>>, sent: Sent<Change>) -> Result<Response> {
     match act(&sent, &site).await {
-        Ok(()) => Ok(Redirect::to("/settings").into_response()),
+        Ok(done) => Ok(sent_on("/settings", done).into_response()),
         Err(failure) if failure.status().is_client_error() => {
-            let page = show(&sent.person, &site, &rights::Asked::default(), Some(&failure)).await?;
+            let told = Some((&sent.form, &failure));
+            let page = show(&sent.person, &site, &rights::Asked::default(), told).await?;
             Ok((failure.status(), page).into_response())
         }
         Err(other) => Err(other),
     }
 }
 
-async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
+/// Does it; gives the name of what is said of it.
+async fn act(sent: &Sent<Change>, site: &Site) -> Result<&'static str> {
     let (ctx, form, archive) = (&sent.person.ctx, &sent.form, &site.archive);
     let whole = |text: &str| {
         form::number::<u32>(text)
@@ -105,6 +110,7 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
             let before = archive.settings();
             let after = rules::read(form, &before)?;
             archive.change_settings(ctx, &before, after).await?;
+            return Ok("filing");
         }
         "presets" => {
             let before = archive.settings();
@@ -122,14 +128,14 @@ async fn act(sent: &Sent<Change>, site: &Site) -> Result<()> {
         }
         _ => return Err(Failure::bad("未知的操作", "there is no such action")),
     }
-    Ok(())
+    Ok("changed")
 }
 
 async fn show(
     person: &Person,
     site: &Site,
     asked: &rights::Asked,
-    problem: Option<&Failure>,
+    refused: Option<(&Change, &Failure)>,
 ) -> Result<Markup> {
     Place::Settings.admit(person)?;
     let language = person.language();
@@ -140,22 +146,30 @@ async fn show(
         true => Some(site.archive.doctor(&person.ctx, None).await?),
         false => None,
     };
+    let wrong = Mistakes::of(refused.map(|(_, failure)| failure), language);
+    let rules = match refused {
+        Some((typed, _)) if typed.act == "rules" => rules::Typed::by(typed),
+        _ => rules::Typed::of(&site.archive.settings()),
+    };
     let content = html! {
         h1 { (title) }
-        (alert(problem.map(|failure| failure.detail(language)).as_deref()))
-        @if may_check { (health(checks.as_deref(), language)) }
-        @if person.may(Action::ManageSignIn) { (sign_in(site.archive.sign_in_rules().await?, person)) }
-        @if person.may(Action::ManageChannels) {
-            p { a href="/channels" { (language.pick("通知渠道与 Webhook", "Channels of notices, and webhooks")) } }
+        (done::notice(person))
+        (wrong.of_all())
+        div.settings {
+            @if may_check { (health(checks.as_deref(), language)) }
+            @if person.may(Action::ManageSignIn) { (sign_in(site.archive.sign_in_rules().await?, person)) }
+            @if person.may(Action::ManageChannels) {
+                p { a href="/channels" { (language.pick("通知渠道与 Webhook", "Channels of notices, and webhooks")) } }
+            }
+            @if person.may(Action::ManagePolicy) { (policy::show(&site.archive.policy(&person.ctx).await?, site.archive.settings().zone, person)) }
+            @if person.may(Action::ManageReleases) { (releases::card(site.archive.release_rule().await?, person)) }
+            @if person.may(Action::ManageRules) {
+                (rules::show(&rules, wrong, person))
+                (presets::show(&site.archive.settings(), person))
+                (process::show(&site.archive.settings(), person))
+            }
+            (rights::show(person, site, asked).await?)
         }
-        @if person.may(Action::ManagePolicy) { (policy::show(&site.archive.policy(&person.ctx).await?, site.archive.settings().zone, person)) }
-        @if person.may(Action::ManageReleases) { (releases::card(site.archive.release_rule().await?, person)) }
-        @if person.may(Action::ManageRules) {
-            (rules::show(&site.archive.settings(), person))
-            (presets::show(&site.archive.settings(), person))
-            (process::show(&site.archive.settings(), person))
-        }
-        (rights::show(person, site, asked).await?)
     };
     Ok(Page::of(person, Place::Settings).render(title, &content))
 }
@@ -186,7 +200,7 @@ fn sign_in(rules: SignInRules, person: &Person) -> Markup {
         }
     };
     html! {
-        form.card.narrow method="post" {
+        form.card method="post" {
             (token(person))
             h2 { (language.pick("登录与会话", "Signing in")) }
             (field(language.pick("闲置多少分钟后结束会话", "Minutes after which an idle session ends"), &number("idle_minutes", rules.idle_minutes), None))

@@ -317,7 +317,7 @@ fn choose_password(visitor: &Visitor, purpose: &LinkFor, chosen: &Chosen, proble
     Page::plain(visitor).render(title, &content)
 }
 
-pub(super) fn alert(problem: Option<&str>) -> Markup {
+pub(crate) fn alert(problem: Option<&str>) -> Markup {
     html! { @if let Some(problem) = problem { p.mistake role="alert" { (problem) } } }
 }
 

@@ -7,6 +7,7 @@ mod candidates;
 mod case;
 mod compressed;
 mod described;
+mod forms;
 mod hostile;
 mod live;
 mod malice;

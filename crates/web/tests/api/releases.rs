@@ -1,23 +1,15 @@
 //! Two persons for large downloads, in the pages and by the API.
 
-use axum::{body::Body, http::header};
+use axum::http::header;
 use dossier_access::{Token, TokenScope, TokenScopes};
 use dossier_archive::{NewToken, ReleaseRule, SearchRequest};
 use dossier_domain::text::Line;
 use dossier_testkit::TestResult;
 use serde_json::json;
 
-use crate::server::{Answer, Server};
+use crate::server::Server;
 
 impl Server {
-    async fn submit(&self, session: &Token, path: &str, form: &str) -> Answer {
-        let request = self.request("", "POST", path);
-        let request = request.header(header::COOKIE, format!("__Host-dossier={}", session.reveal()));
-        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
-        let form = format!("csrf={}&{form}", session.csrf());
-        self.send(request.body(Body::from(form)).unwrap()).await
-    }
-
     /// A second HR administrator, and a rule of two.
     async fn with_two_persons(&self) -> TestResult<Token> {
         let second = json!({ "login": "hr2", "roles": ["hr_administrator"] });

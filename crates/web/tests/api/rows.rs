@@ -214,6 +214,8 @@ pub(crate) const ROWS: &[Row] = &[
     row("DELETE", "/api/v1/connections/{connection}", Program(VENDORS), ""),
     row("POST", "/api/v1/connections/{connection}/test", Program(VENDORS), ""),
     row("PUT", "/api/v1/connections/{connection}/fields", Program(VENDORS), r#"{"fields":["video"]}"#),
+    row("PUT", "/api/v1/connections/{connection}/credentials", Program(VENDORS), r#"{"webhook_secret":"s"}"#),
+    row("PUT", "/api/v1/connections/{connection}/polling", Program(VENDORS), r#"{"polling":"hourly"}"#),
     row("POST", "/api/v1/connections/{connection}/suspend", Program(VENDORS), ""),
     row("POST", "/api/v1/connections/{connection}/resume", Program(VENDORS), ""),
     row("POST", "/api/v1/connections/{connection}/retry", Program(VENDORS), ""),

@@ -150,6 +150,15 @@ impl Server {
         self.send(request.body(Body::empty()).unwrap()).await
     }
 
+    /// A form of a page, as the browser of somebody who is signed in sends it.
+    pub(crate) async fn submit(&self, session: &Token, path: &str, form: &str) -> Answer {
+        let request = self.request("", "POST", path);
+        let request = request.header(header::COOKIE, format!("__Host-dossier={}", session.reveal()));
+        let request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let form = format!("csrf={}&{form}", session.csrf());
+        self.send(request.body(Body::from(form)).unwrap()).await
+    }
+
     /// A request with a body of JSON; none where it is null.
     pub(crate) async fn ask(&self, login: &str, method: &str, path: &str, body: Value) -> Answer {
         let builder = self.request(login, method, path);

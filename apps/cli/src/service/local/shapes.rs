@@ -17,7 +17,7 @@ use dossier_archive::{
 };
 use dossier_client::{
     applications::{Chip, Counts, Found, Hit, ScoreBand, Search, Shown, Snippet, Sort},
-    connections::{Connection, Pending, Quarantined, Sentence, Standing, SyncProgress, SyncReport},
+    connections::{Connection, Failing, Pending, Quarantined, Sentence, Standing, SyncProgress, SyncReport},
     doctor::{Check, Health},
     log::Verdict,
     materials::Fetch,
@@ -248,6 +248,7 @@ pub(super) fn connection(of: dossier_archive::Connection) -> Connection {
         created_at: of.created_at,
         synced_at: of.synced_at,
         suspended_at: of.suspended_at,
+        polling: of.polling.name().to_owned(),
     }
 }
 
@@ -256,6 +257,8 @@ pub(super) fn standing(of: ConnectionState) -> Standing {
         connection: connection(of.connection),
         pending: of.pending.into_iter().map(pending).collect(),
         quarantined: of.quarantined.into_iter().map(quarantined).collect(),
+        failing: of.failing.map(|of| Failing { since: of.since, at: of.at, problem: sentence(of.problem) }),
+        hears_webhooks: of.hears_webhooks,
     }
 }
 

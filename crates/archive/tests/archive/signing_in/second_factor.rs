@@ -5,7 +5,7 @@ use dossier_archive::{ErrorKind, SearchRequest, SignInRules, SignedIn};
 use dossier_domain::{ApplicationId, Clock};
 use dossier_testkit::TestResult;
 
-use super::door::{Door, HOME, PASSWORD, word};
+use super::door::{Door, HOME, PASSWORD, from_base32, word};
 
 /// The challenge that a right password meets.
 async fn challenge(door: &Door) -> TestResult<Token> {
@@ -219,5 +219,33 @@ async fn where_it_is_demanded_a_password_alone_opens_nothing() -> TestResult {
     let off = archive.turn_off_second_factor(&door.resume(&renewed).await?, PASSWORD).await?;
     let ctx = door.resume(&off.ok_or("no token")?).await?;
     assert!(archive.search(&ctx, SearchRequest::default()).await.is_err());
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_wrong_first_code_leaves_the_offer_to_who_has_it() -> TestResult {
+    let door = Door::new().await?;
+    let ctx = door.resume(&door.enter("hr").await?).await?;
+    let archive = &door.test.archive;
+    assert!(archive.offered_second_factor(&ctx, "").await?.is_none(), "nothing was offered");
+    let offer = archive.begin_second_factor(&ctx, PASSWORD).await?;
+    assert!(archive.confirm_second_factor(&ctx, "000000").await.is_err());
+    let again = archive.offered_second_factor(&ctx, &offer.secret).await?.ok_or("no offer")?;
+    assert_eq!((&again.uri, again.expires_at), (&offer.uri, offer.expires_at));
+    assert!(archive.offered_second_factor(&ctx, "A".repeat(32).as_str()).await?.is_none(), "a guess");
+    let checker = door.resume(&door.enter("checker").await?).await?;
+    assert!(archive.offered_second_factor(&checker, &offer.secret).await?.is_none(), "somebody else's");
+
+    let code = from_base32(&offer.secret)?.code(door.test.clock.now());
+    let typed = format!("{} {}", &code[..3], &code[3..]);
+    archive.confirm_second_factor(&ctx, &typed).await?;
+    door.advance(1);
+    let code = from_base32(&offer.secret)?.code(door.test.clock.now());
+    let wide: String = code.chars().filter_map(|digit| char::from_u32(u32::from(digit) + 0xFEE0)).collect();
+    assert!(door.try_with("hr", PASSWORD, Some(&wide), HOME).await.is_ok(), "full-width digits");
+
+    let offer = archive.begin_second_factor(&checker, PASSWORD).await?;
+    door.advance(15);
+    assert!(archive.offered_second_factor(&checker, &offer.secret).await?.is_none(), "too late");
     Ok(())
 }

@@ -6,12 +6,13 @@ use maud::{Markup, html};
 use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::{
+    failure::Failure,
     layout::token,
-    parts::{self, field},
+    parts::{self, Mistakes, checked},
     person::Person,
 };
 
-pub(super) fn card(account: &AccountView, person: &Person, zone: BankZone) -> Markup {
+pub(super) fn card(account: &AccountView, wrong: Mistakes<'_>, person: &Person, zone: BankZone) -> Markup {
     let language = person.language();
     html! {
         form.card method="post" {
@@ -27,9 +28,9 @@ pub(super) fn card(account: &AccountView, person: &Person, zone: BankZone) -> Ma
                 },
             }
             @if account.password_since.is_some() {
-                (field(language.pick("密码", "Password"), &html! {
+                (checked(language.pick("密码", "Password"), &html! {
                     input type="password" name="password" required maxlength="256" autocomplete="current-password" {}
-                }, None))
+                }, None, wrong.of_field("second").as_deref()))
             } @else {
                 p.hint { (language.pick("您通过统一登录登录，没有本系统的密码：请在登录后十分钟内操作，过后须退出并重新登录。",
                     "You come from the bank’s login and have no password here: do this within ten minutes after signing in, else sign out and in again.")) }
@@ -37,15 +38,17 @@ pub(super) fn card(account: &AccountView, person: &Person, zone: BankZone) -> Ma
             @if account.second_factor_since.is_none() {
                 button.primary name="act" value="offer" { (language.pick("开始设置", "Set it up")) }
             } @else {
-                button name="act" value="renew" { (language.pick("更换恢复码", "New recovery codes")) }
-                button.danger name="act" value="off" { (language.pick("关闭", "Turn it off")) }
+                div.buttons {
+                    button name="act" value="renew" { (language.pick("更换恢复码", "New recovery codes")) }
+                    button.danger name="act" value="off" { (language.pick("关闭", "Turn it off")) }
+                }
             }
         }
     }
 }
 
 /// The secret to be read by the authenticator program.
-pub(super) fn offer(offer: &SecondFactorOffer, person: &Person) -> Markup {
+pub(super) fn offer(offer: &SecondFactorOffer, mistake: Option<&Failure>, person: &Person) -> Markup {
     let language = person.language();
     html! {
         form.card method="post" {
@@ -54,9 +57,12 @@ pub(super) fn offer(offer: &SecondFactorOffer, person: &Person) -> Markup {
             p { (language.pick("用验证器应用扫描，然后输入它显示的六位数字。", "Scan this with an authenticator program, then enter the six digits that it shows.")) }
             (picture(&offer.uri, language))
             p.soft { (language.pick("不能扫描时，手工输入：", "Or type: ")) code.secret { (offer.secret) } }
-            (field(language.pick("六位验证码", "Six digits"), &html! {
-                input name="code" required autofocus autocomplete="one-time-code" inputmode="numeric" maxlength="10" {}
-            }, None))
+            // The offer is shown again after a wrong code, to who has it already.
+            input type="hidden" name="secret" value=(offer.secret) {}
+            (checked(language.pick("六位验证码", "Six digits"), &html! {
+                input name="code" required autofocus autocomplete="one-time-code" inputmode="numeric" maxlength="20"
+                    aria-invalid=[mistake.map(|_| "true")] {}
+            }, None, mistake.map(|failure| failure.detail(language)).as_deref()))
             button.primary name="act" value="confirm" { (language.pick("确认", "Confirm")) }
         }
     }

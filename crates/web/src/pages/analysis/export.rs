@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{RawQuery, State},
-    http::{HeaderMap, header, uri::Authority},
+    http::header,
     response::{IntoResponse, Response},
 };
 use dossier_domain::Language;
@@ -53,7 +53,6 @@ pub(super) fn links(asked: &Asked, report: &Report, language: Language) -> Marku
 pub(crate) async fn export(
     person: Person,
     State(site): State<Arc<Site>>,
-    headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Result<Response> {
     let query = query.unwrap_or_default();
@@ -61,7 +60,8 @@ pub(crate) async fn export(
     let format = Format::find(&wanted.format)
         .ok_or_else(|| Failure::bad("没有这种文件格式", "there is no such format of files"))?;
     let request = asked.request(person.language())?;
-    let file = site.archive.report_file(&person.ctx, request, format, links_of(&headers)).await?;
+    let file =
+        site.archive.report_file(&person.ctx, request, format, links_of(person.visitor.site.clone())).await?;
     let name = format!("{}-{}.{}", plain(&file.title), file.made_on.format("%Y%m%d"), format.name());
     let headers = [
         (header::CONTENT_TYPE, format.media_type().to_owned()),
@@ -70,13 +70,7 @@ pub(crate) async fn export(
     Ok((headers, file.bytes).into_response())
 }
 
-/// Whole addresses for the queries behind numbers. Who is signed in came by TLS or from the machine itself, since the
-/// session's cookie goes no other way.
-fn links_of(headers: &HeaderMap) -> impl Fn(&str) -> Option<String> + use<> {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
-    let site = host.map(|host| {
-        let is_here = ["127.0.0.1", "localhost", "[::1]"].contains(&host.host());
-        format!("{}://{host}", if is_here { "http" } else { "https" })
-    });
+/// Whole addresses for the queries behind numbers.
+fn links_of(site: Option<String>) -> impl Fn(&str) -> Option<String> {
     move |query| Some(format!("{}{}", site.as_ref()?, candidates(query)))
 }

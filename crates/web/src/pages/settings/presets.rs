@@ -36,7 +36,7 @@ pub(super) fn show(settings: &Settings, person: &Person) -> Markup {
     let language = person.language();
     let rows = settings.presets.iter().map(Some).chain(std::iter::repeat_n(None, EMPTY));
     html! {
-        form.card.narrow method="post" {
+        form.card method="post" {
             (token(person))
             h2 { (language.pick("预设标签", "Tags kept ready")) }
             p.soft { (language.pick("打标签时供一键选用，如“AI得分80以上”“高潜力”。清空名称即删除；已打上的标签不受影响。",
