@@ -237,7 +237,7 @@ mod tests {
 
     #[test]
     fn actions_are_found_by_what_the_page_calls_them() {
-        let of = |word| names_of(word).into_iter().collect::<Vec<_>>();
+        let of = |word: &str| names_of(word).into_iter().collect::<Vec<_>>();
         assert_eq!(of("管理岗位"), ["manage_positions"]);
         assert_eq!(of("manage POSITIONS"), ["manage_positions"]);
         assert!(of("下载资料").contains(&"download_material/video".to_owned()), "{:?}", of("下载资料"));
