@@ -121,7 +121,7 @@ fn polling(state: &ConnectionState, person: &Person) -> Markup {
                 @if state.hears_webhooks { (language.pick("Webhook：已启用，收到后数秒内同步。", "Webhooks: on; they are followed within seconds.")) }
                 @else { (language.pick("Webhook：未启用；在下面填写 Webhook 密钥即可启用。", "Webhooks: off; give their secret below to turn them on.")) }
             }
-            button name="act" value="polling" { (language.pick("保存触发方式", "Save when it syncs")) }
+            button name="act" value="polling" { (language.pick("保存触发方式", "Save the schedule")) }
         }
     }
 }
