@@ -11,6 +11,7 @@ mod oidc;
 use clap::{CommandFactory, Parser};
 use dossier_domain::Language;
 use serde::Deserialize;
+use url::Url;
 
 use crate::error::{Error, Result};
 
@@ -129,6 +130,15 @@ impl Config {
                 ),
             ));
         }
+        if let Some(url) = &self.public_url {
+            let read = Url::parse(url).ok().filter(|read| ["http", "https"].contains(&read.scheme()));
+            if !read.is_some_and(|read| read.query().is_none() && read.fragment().is_none()) {
+                return Err(Error::new(
+                    format!("public_url 须是 http 或 https 网址，不带 ? 与 #：{url}"),
+                    format!("public_url must be an address of http or https without ? and #: {url}"),
+                ));
+            }
+        }
         if !(10..=3600).contains(&self.sync_every_seconds) {
             return Err(Error::new(
                 "sync_every_seconds 须在 10 到 3600 之间",
@@ -205,6 +215,12 @@ mod tests {
         let refused = |text: &str| with(text).unwrap_err().to_string();
         assert!(refused("listen = \"0.0.0.0:80\"").contains("no TLS"));
         with("listen = \"0.0.0.0:80\"\nbehind_proxy = true").unwrap();
+        for address in
+            ["javascript:alert(1)", "dossier.bank", "https://dossier.bank/?q=1", "https://dossier.bank/#f"]
+        {
+            assert!(refused(&format!("public_url = \"{address}\"")).contains("public_url"), "{address}");
+        }
+        with("public_url = \"https://dossier.bank/hr\"").unwrap();
         assert!(refused("lissten = \"127.0.0.1:80\"").contains("lissten"));
         assert!(refused("sync_every_seconds = 1").contains("between"));
         assert!(refused("listen = ").contains("no configuration"));

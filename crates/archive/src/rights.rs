@@ -42,8 +42,8 @@ impl Archive {
         let permit = self.authorise_on(ctx, action, &resource, &[id.into()]).await?;
         let user = user.ok_or_else(|| Error::not_found(What::User, login))?.value;
         let positions = records::positions(&self.store).await?;
-        let position = positions.values().find(|of| of.is_called(position)).cloned();
-        let position = position.ok_or_else(|| Error::not_found(What::Position, "?"))?;
+        let found = positions.values().find(|of| of.is_called(position)).cloned();
+        let position = found.ok_or_else(|| Error::not_found(What::Position, position))?;
         let intent = self.journal.intend(permit.part("explain_rights")?.on(id)).await?;
         let policy = self.stored_policy().await?;
         let actor = Actor::person(user, positions.values()).under(policy.table);

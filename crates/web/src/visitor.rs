@@ -11,7 +11,7 @@ use axum::{
 use cookie::Cookie;
 use dossier_access::Word;
 use dossier_domain::Language;
-use url::{Position, Url};
+use url::{Origin, Position, Url};
 
 use crate::{
     failure::{Failure, Result},
@@ -77,15 +77,15 @@ impl Visitor {
 
 /// Finds out about the visitor once, for everything that comes after.
 pub(crate) async fn recognise(State(site): State<Arc<Site>>, mut request: Request, next: Next) -> Response {
-    let headers = request.headers();
+    let (headers, public) = (request.headers(), site.options.public_origin.as_ref());
     let visitor = Visitor {
         language: language(headers, request.uri()),
         theme: cookie(headers, THEME).and_then(|name| Theme::from_name(&name)).unwrap_or_default(),
         origin: origin(&request, site.options.behind_proxy),
-        is_of_our_pages: form::is_of_our_pages(headers, site.options.public_origin.as_ref()),
+        is_of_our_pages: form::is_of_our_pages(headers, public),
         cut: request.extensions().get().cloned().unwrap_or_default(),
         page: page(&request),
-        site: site_of(headers, request.uri()),
+        site: public.map(Origin::ascii_serialization).or_else(|| site_of(headers, request.uri())),
         is_program: request.uri().path().starts_with("/api/"),
     };
     request.extensions_mut().insert(visitor);

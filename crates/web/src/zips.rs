@@ -138,7 +138,8 @@ pub(crate) async fn begun(
     let inside = planned.await.map_err(|_| Failure::bad("下载中断", "the download broke off"))??;
     let name = if is_kept { site.zips.keep(&ctx, inside.length, more) } else { None };
     let mut response = streamed(received);
-    let file = format!("dossier-{}.zip", ctx.now().format("%Y%m%d-%H%M%S"));
+    let now = site.archive.settings().zone.local(ctx.now());
+    let file = format!("dossier-{}.zip", now.format("%Y%m%d-%H%M%S"));
     let headers = [
         (header::CONTENT_LENGTH, inside.length.to_string()),
         (header::CONTENT_DISPOSITION, disposition_of("attachment", &file)),

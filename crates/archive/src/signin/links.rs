@@ -169,7 +169,10 @@ impl Archive {
     }
 
     /// Whether there is a password at all.
-    async fn can_anybody_sign_in(&self) -> Result<bool> {
+    ///
+    /// # Errors
+    /// When it can't be read.
+    pub async fn can_anybody_sign_in(&self) -> Result<bool> {
         Ok(!self.store.page(SECRETS, Scope::Archive, None, 1).await?.is_empty())
     }
 

@@ -12,6 +12,8 @@ async fn the_first_administrator_comes_in_by_a_link_and_brings_others() -> TestR
     let link = served.archive.first_administrator_link(Word::parse("test")?).await?.ok_or("no link")?;
     let path = format!("/welcome/{}", link.token.reveal());
     Browser::visit(&served, Look::default(), async |browser| {
+        browser.open("/sign-in").await?;
+        assert!(browser.text(".mistake, [role=alert]").await?.contains("一次性链接"), "where the link is");
         browser.open(&path).await?;
         assert!(browser.page().await?.contains("第一位系统管理员"));
         choose_password(browser, &[("login", "zhou"), ("name", "周管理")], "not the same one").await?;

@@ -229,8 +229,8 @@ fn texts(rules: &NoticeRules, person: &Person) -> Markup {
     html! {
         form.card method="post" {
             (token(person))
-            h2 { (language.pick("通知的文字", "What notices say")) }
-            p.hint { (language.pick("可用的占位符：", "Filled in are: ")) code { "{position} {count} {connection} {channel}" } }
+            h2 { (language.pick("通知的文字", "Wording of notices")) }
+            p.hint { (language.pick("可用的占位符：", "Placeholders: ")) code { "{position} {count} {connection} {channel}" } }
             @for kind in NoticeKind::ALL {
                 fieldset {
                     legend { (kind.label(language)) }

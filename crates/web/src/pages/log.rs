@@ -171,7 +171,8 @@ pub(crate) async fn export(person: Person, State(site): State<Arc<Site>>) -> Res
 /// The whole log as a file. The archive is borrowed while it streams, so it has a task of its own; beside it is asked
 /// whether it may go on.
 pub(crate) async fn exported(site: Arc<Site>, viewer: Viewer) -> Result<Response> {
-    let name = format!("dossier-log-{}.jsonl", viewer.ctx.now().format("%Y%m%d-%H%M%S"));
+    let now = site.archive.settings().zone.local(viewer.ctx.now());
+    let name = format!("dossier-log-{}.jsonl", now.format("%Y%m%d-%H%M%S"));
     let (told, begun) = oneshot::channel();
     let (pieces, received) = mpsc::channel(AHEAD);
     tokio::spawn(async move {

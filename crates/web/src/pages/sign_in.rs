@@ -54,7 +54,12 @@ pub(crate) async fn page(
     RawQuery(query): RawQuery,
 ) -> Result<Markup> {
     let typed: Typed = form::read(query.unwrap_or_default().as_bytes())?;
-    Ok(first_step(&visitor, &site, &typed, None))
+    let nobody_can = visitor.language.pick(
+        "还没有人可以登录：请用服务器启动时打印的一次性链接设置第一位系统管理员",
+        "nobody can sign in yet: set up the first system administrator with the link that the server printed at its start",
+    );
+    let can_anybody = site.archive.provider().is_some() || site.archive.can_anybody_sign_in().await?;
+    Ok(first_step(&visitor, &site, &typed, (!can_anybody).then_some(nobody_can)))
 }
 
 /// `POST /sign-in`: the password, or after it the code.

@@ -50,12 +50,24 @@ pub(super) async fn run(archive: &Arc<Archive>, address: SocketAddr, out: &Out) 
             )),
     );
     let site = Site::new(Arc::clone(archive), Options { demo_users, ..Options::default() });
-    let end = async {
-        // Without signals the demo runs until it is killed.
-        let _ = tokio::signal::ctrl_c().await;
-    };
-    site.run(listener, None, SYNC_EVERY, end).await;
+    site.run(listener, None, SYNC_EVERY, end()).await;
     Ok(archive.close().await?)
+}
+
+/// Ends with Ctrl-C, and with what service managers send. Without signals the demo runs until it is killed.
+async fn end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
 }
 
 async fn give_password(archive: &Archive, login: &str) -> Result<()> {

@@ -50,11 +50,11 @@ pub(super) fn card(choices: &NoticeChoices, person: &Person) -> Markup {
                             }
                         }
                     }
-                }, Some(language.pick("机器人发到群里；只写岗位和数量。", "A robot speaks to its group, of positions and numbers alone."))))
-                (field(language.pick("邮箱（选择邮件渠道时必填）", "Mailbox (for a channel of letters)"), &html! {
+                }, Some(language.pick("机器人发到群里；只写岗位和数量。", "A robot writes to its group, and names only positions and numbers."))))
+                (field(language.pick("邮箱（选择邮件渠道时必填）", "E-mail address (needed for a channel that sends e-mail)"), &html! {
                     input type="email" name="email" maxlength="254" value=[of.email.as_ref().map(Email::as_str)] {}
                 }, None))
-                (field(language.pick("邮件的语言", "Language of letters"), &html! {
+                (field(language.pick("邮件的语言", "Language of e-mails"), &html! {
                     select name="letters" {
                         option value="" { (language.pick("同本系统", "that of the archive")) }
                         @for one in [Language::Chinese, Language::English] {

@@ -91,7 +91,7 @@ pub(super) fn new_channel(positions: &[Position], person: &Person) -> Markup {
             (field(language.pick("地址（Webhook 与邮件必填）", "Address (of a webhook or mail server)"), &html! {
                 input name="address" maxlength="500" placeholder="https://…  smtps://user@mail.bank.example" {}
             }, None))
-            (field(language.pick("发件邮箱（邮件必填）", "Mailbox that letters come from"), &html! {
+            (field(language.pick("发件邮箱（邮件必填）", "Sender’s e-mail address"), &html! {
                 input type="email" name="from" maxlength="254" {}
             }, None))
             (field(language.pick("收件域名（邮件，留空为不限）", "Domains that letters may go to (all if empty)"), &html! {
@@ -123,7 +123,7 @@ pub(super) fn change(channel: &Channel, positions: &[Position], person: &Person)
                 input name="address" value=[settings.address.as_ref()] maxlength="500" required[needs_address(settings.kind)] {}
             }, None))
             @if settings.kind == ChannelKind::Email {
-                (field(language.pick("发件邮箱", "Mailbox that letters come from"), &html! {
+                (field(language.pick("发件邮箱", "Sender’s e-mail address"), &html! {
                     input type="email" name="from" value=[settings.from.as_ref()] maxlength="254" required {}
                 }, None))
                 (field(language.pick("收件域名（留空为不限）", "Domains that letters may go to (all if empty)"), &html! {
