@@ -16,7 +16,7 @@ use crate::{
     dossier::ApplicationFile,
     files,
     permit::Permit,
-    records::{OWNERS, POSITIONS, read_candidate},
+    records::{APPLICATIONS, OWNERS, POSITIONS, read_candidate, scope_of},
 };
 
 /// One application as the actor may see it. What they may not see is absent, as if it were not there.
@@ -173,6 +173,13 @@ impl Archive {
         action: Action,
         id: ApplicationId,
     ) -> Result<(ApplicationFile, Identity, usize, Permit)> {
+        // Who may not is told so before the whole dossier is read, which takes longer the more there is of it.
+        if let Some(application) = self.standing(id).await.ok().flatten() {
+            let resource = Resource::of(&application);
+            if !ctx.decide(action, &resource).is_allowed() {
+                self.authorise_on(ctx, action, &resource, &[id.into()]).await?;
+            }
+        }
         let found = match self.read_application(id).await {
             // Who may not see everything does not learn that something is there and damaged.
             Err(Error::Storage(_)) if !ctx.decide(Action::ManageRules, &Resource::Archive).is_allowed() => {
@@ -211,6 +218,13 @@ impl Archive {
         let identity = dossier.candidate.identity;
         let file = dossier.applications.into_iter().find(|file| file.application.id == id);
         Ok(file.map(|file| (file, identity, damaged)))
+    }
+
+    /// The application alone, as far as it can be read.
+    async fn standing(&self, id: ApplicationId) -> Result<Option<Application>> {
+        let Some(candidate) = self.candidate_of(id).await? else { return Ok(None) };
+        let scope = scope_of(candidate);
+        Ok(self.store.get(APPLICATIONS, scope, id.to_bytes()).await?.map(|stored| stored.value))
     }
 
     pub(crate) async fn candidate_of(&self, id: ApplicationId) -> Result<Option<CandidateId>> {
