@@ -11,7 +11,7 @@ mod oidc;
 use clap::{CommandFactory, Parser};
 use dossier_domain::Language;
 use serde::Deserialize;
-use url::Url;
+use url::{Position, Url};
 
 use crate::error::{Error, Result};
 
@@ -132,10 +132,10 @@ impl Config {
         }
         if let Some(url) = &self.public_url {
             let read = Url::parse(url).ok().filter(|read| ["http", "https"].contains(&read.scheme()));
-            if !read.is_some_and(|read| read.query().is_none() && read.fragment().is_none()) {
+            if !read.is_some_and(|read| read[Position::BeforePath..].trim_matches('/').is_empty()) {
                 return Err(Error::new(
-                    format!("public_url 须是 http 或 https 网址，不带 ? 与 #：{url}"),
-                    format!("public_url must be an address of http or https without ? and #: {url}"),
+                    format!("public_url 须是 http 或 https 网址，主机名之后没有路径：{url}"),
+                    format!("public_url must be an address of http or https without a path: {url}"),
                 ));
             }
         }
@@ -216,11 +216,11 @@ mod tests {
         assert!(refused("listen = \"0.0.0.0:80\"").contains("no TLS"));
         with("listen = \"0.0.0.0:80\"\nbehind_proxy = true").unwrap();
         for address in
-            ["javascript:alert(1)", "dossier.bank", "https://dossier.bank/?q=1", "https://dossier.bank/#f"]
+            ["javascript:alert(1)", "dossier.bank", "https://dossier.bank/?q=1", "https://dossier.bank/#f", "https://dossier.bank/hr"]
         {
             assert!(refused(&format!("public_url = \"{address}\"")).contains("public_url"), "{address}");
         }
-        with("public_url = \"https://dossier.bank/hr\"").unwrap();
+        with("public_url = \"https://dossier.bank:8443/\"").unwrap();
         assert!(refused("lissten = \"127.0.0.1:80\"").contains("lissten"));
         assert!(refused("sync_every_seconds = 1").contains("between"));
         assert!(refused("listen = ").contains("no configuration"));

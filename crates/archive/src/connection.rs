@@ -256,7 +256,10 @@ impl Problem {
     }
 
     pub(crate) fn of_ours(error: &crate::Error) -> Self {
-        Self { zh: error.message(Language::Chinese), en: error.message(Language::English) }
+        if error.is_inside() {
+            tracing::error!(cause = error.message(Language::English), "something is wrong inside");
+        }
+        Self { zh: error.told(Language::Chinese), en: error.told(Language::English) }
     }
 
     /// The sentence in a language.

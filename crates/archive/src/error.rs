@@ -344,7 +344,26 @@ impl Error {
                 .any(|code| with_sources(self).contains(code))
     }
 
-    /// The sentence for the person who asked.
+    /// Whether what is wrong is wrong inside, where paths and files have names that are nobody's business.
+    pub fn is_inside(&self) -> bool {
+        matches!(self.kind(), ErrorKind::Unavailable | ErrorKind::Damaged | ErrorKind::Keys)
+            && !self.is_disk_full()
+            && !matches!(self, Self::Vendor(_) | Self::Channel(_) | Self::ProviderUnavailable)
+    }
+
+    /// The sentence for whoever does not run the machine: [`message`](Self::message), unless that would tell of its inside.
+    pub fn told(&self, language: Language) -> String {
+        if !self.is_inside() {
+            return self.message(language);
+        }
+        let text = language.pick(
+            "存储、索引或密钥出了问题，暂时无法提供；原因见服务器日志，请联系系统管理员",
+            "storage, index or keys are in trouble; the server's log says why, please tell the system administrator",
+        );
+        text.to_owned()
+    }
+
+    /// The sentence for the person who asked, on the machine itself.
     pub fn message(&self, language: Language) -> String {
         if self.is_disk_full() {
             let text = language.pick(

@@ -3,9 +3,12 @@
 mod export;
 mod walk;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    slice,
+};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use dossier_access::{
     Action, Context, Resource, User, Word,
     log::{Checkpoint, Finding, LogRecord, Outcome, Trust, Verified, Verifier},
@@ -62,12 +65,12 @@ impl LogFilter {
                 .is_none_or(|object| entry.objects.iter().any(|word| word.as_str() == object))
     }
 
-    /// Whether no record beyond this one can be asked for, in the direction of the walk.
+    /// Whether a record lies beyond the times that are asked for, in the direction of the walk.
     fn is_past(&self, record: &LogRecord) -> bool {
         let at = record.moment.at;
         match self.after {
-            None => self.from.is_some_and(|from| at < from - CLOCKS_DIFFER),
-            Some(_) => self.until.is_some_and(|until| at > until + CLOCKS_DIFFER),
+            None => self.from.is_some_and(|from| at < from),
+            Some(_) => self.until.is_some_and(|until| at >= until),
         }
     }
 
@@ -84,9 +87,9 @@ impl LogFilter {
     }
 }
 
-/// Records stand in the order in which they were written, and a clock that is set may make their times jump: so far
-/// beyond the times that are asked for they are still looked through.
-const CLOCKS_DIFFER: TimeDelta = TimeDelta::days(1);
+/// Records stand in the order in which they were written, and a clock that is set makes their times jump, so that records
+/// of the times that are asked for may lie behind others: it takes so many in a row to believe that there are no more.
+const BEYOND: usize = 10_000;
 
 /// Records of the log, and who the users in them are. The log itself names ids only.
 #[derive(Debug, Clone, Default)]
@@ -160,7 +163,7 @@ impl Archive {
         actors: Option<&BTreeSet<String>>,
     ) -> Result<(Vec<LogRecord>, u64)> {
         let limit = filter.limit.unwrap_or(50);
-        let (mut found, mut damaged, mut malformed) = (Vec::new(), Vec::new(), 0);
+        let (mut found, mut damaged, mut malformed, mut beyond) = (Vec::new(), Vec::new(), 0, 0);
         let key = |number: u64| Key::new(Scope::Archive, LOG, number.to_be_bytes());
         let all = Scan::collection(Scope::Archive, LOG);
         let mut scan = match (filter.after, filter.before) {
@@ -172,13 +175,20 @@ impl Archive {
             let page = scan_past_damage(&self.store, scan.clone(), &mut damaged).await?;
             for (_, entry) in &page.entries {
                 match LogRecord::from_bytes(&entry.value) {
-                    Ok(record) if filter.is_past(&record) => break 'walk,
+                    Ok(record) if filter.is_past(&record) => {
+                        beyond += 1;
+                        if beyond == BEYOND {
+                            break 'walk;
+                        }
+                        continue;
+                    }
                     Ok(record) if found.len() < limit && filter.matches(&record, actors) => {
                         found.push(record)
                     }
                     Ok(_) => {}
                     Err(_) => malformed += 1,
                 }
+                beyond = 0;
             }
             let Some(last) = page.last else { break };
             scan = scan.after(&last);
@@ -195,8 +205,11 @@ impl Archive {
         let intents = records.iter().filter_map(|record| record.entry.of).filter(|of| !here.contains(of));
         let key = |number: u64| Key::new(Scope::Archive, LOG, number.to_be_bytes());
         let keys = intents.map(key).collect::<Result<Vec<_>, _>>()?;
-        // That one is damaged is for the verifier to tell.
-        let read = self.store.records().get_many(&keys).await.unwrap_or_default();
+        let mut read = Vec::new();
+        for key in &keys {
+            // That one is damaged is for the verifier to tell.
+            read.extend(self.store.records().get_many(slice::from_ref(key)).await.unwrap_or_default());
+        }
         let intents = read.into_iter().flatten().filter_map(|entry| LogRecord::from_bytes(&entry.value).ok());
         Ok(intents.filter_map(|intent| Some((intent.sequence, intent.entry.purpose?))).collect())
     }

@@ -3,7 +3,7 @@
 //!
 //! A handler returns a [`Failure`]; the middleware [`explain`] gives it its body, since only there it is known for whom.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use axum::{
     Json,
@@ -195,6 +195,15 @@ impl Failure {
         language.pick(zh, en)
     }
 
+    /// Whether nothing goes on before the archive is opened anew.
+    fn wants_restart(&self) -> bool {
+        match self {
+            Self::Archive(error) => error.wants_restart(),
+            Self::InField { failure, .. } => failure.wants_restart(),
+            _ => false,
+        }
+    }
+
     fn mistake(&self) -> Option<Mistake> {
         let Self::Archive(error) = self else { return None };
         let Error::Query(wrong) = &**error else { return None };
@@ -202,22 +211,16 @@ impl Failure {
         Some(Mistake { start, end, suggestion: wrong.suggestion.clone() })
     }
 
-    /// Whether what is wrong is wrong inside, where paths and files have names that are nobody's business.
-    fn is_inside(&self) -> bool {
-        let Self::Archive(error) = self else { return false };
-        self.status().is_server_error()
-            && !error.is_disk_full()
-            && !matches!(**error, Error::Vendor(_) | Error::Channel(_) | Error::ProviderUnavailable)
-    }
-
-    /// The sentence for the person who asked.
+    /// The sentence for the person who asked. What it leaves out goes to the log.
     pub(crate) fn detail(&self, language: Language) -> String {
         let text = match self {
-            Self::Archive(_) if self.is_inside() => language.pick(
-                "存储、索引或密钥出了问题，暂时无法提供；原因见服务器日志，请联系系统管理员",
-                "storage, index or keys are in trouble; the server's log says why, please tell the system administrator",
-            ),
-            Self::Archive(error) => return error.message(language),
+            Self::Archive(error) => {
+                if error.is_inside() {
+                    let cause = error.message(Language::English);
+                    tracing::error!(kind = self.name(), cause, "something is wrong inside");
+                }
+                return error.told(language);
+            }
             Self::InField { failure, .. } => return failure.detail(language),
             Self::Bad { zh, en } => language.pick(zh, en),
             Self::SignIn => language.pick("登录已失效或尚未登录", "you are not signed in, or no longer"),
@@ -273,10 +276,10 @@ pub(crate) async fn explain(
     let told = response.extensions_mut().remove::<Failure>();
     let Some(failure) = told.or_else(|| unexplained(&response)) else { return response };
     let status = failure.status();
-    if let (true, Failure::Archive(cause)) = (status.is_server_error(), &failure) {
-        let cause = cause.message(Language::English);
-        tracing::error!(status = status.as_u16(), kind = failure.name(), route, cause, "request failed");
+    if status.is_server_error() {
+        tracing::error!(status = status.as_u16(), kind = failure.name(), route, "request failed");
     }
+    site.has_stopped.fetch_or(failure.wants_restart(), Ordering::Relaxed);
     let allow = response.headers_mut().remove(header::ALLOW);
     let mut explained = match visitor.is_program {
         true => problem(&failure, visitor.language),

@@ -7,7 +7,7 @@ pub(crate) mod candidates;
 pub(crate) mod channels;
 pub(crate) mod choice;
 pub(crate) mod connections;
-mod done;
+pub(crate) mod done;
 pub(crate) mod dossier;
 pub(crate) mod fetch;
 pub(crate) mod interviews;

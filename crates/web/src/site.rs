@@ -120,7 +120,7 @@ async fn tend(site: Arc<Site>) {
         tokio::time::sleep(TEND_EVERY).await;
         if let Err(error) = site.archive.tend().await {
             tracing::error!(%error, "could not tend the archive");
-            site.has_stopped.store(error.wants_restart(), Ordering::Relaxed);
+            site.has_stopped.fetch_or(error.wants_restart(), Ordering::Relaxed);
         }
     }
 }

@@ -11,11 +11,12 @@ use axum::{
 use cookie::Cookie;
 use dossier_access::Word;
 use dossier_domain::Language;
-use url::{Origin, Position, Url};
+use url::{Origin, Position, Url, form_urlencoded};
 
 use crate::{
     failure::{Failure, Result},
     form,
+    pages::done,
     serve::{Cut, Peer},
     site::Site,
 };
@@ -127,8 +128,12 @@ fn page(request: &Request) -> String {
     }
     let referrer =
         request.headers().get(header::REFERER).and_then(|address| Url::parse(address.to_str().ok()?).ok());
-    referrer
-        .map_or_else(|| "/".to_owned(), |page| page[Position::BeforePath..Position::AfterQuery].to_owned())
+    let Some(mut page) = referrer else { return "/".to_owned() };
+    // What was said to be done there is over.
+    let pairs = page.query_pairs().filter(|(name, _)| name != done::QUERY);
+    let rest = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+    page.set_query(Some(rest.as_str()).filter(|rest| !rest.is_empty()));
+    page[Position::BeforePath..Position::AfterQuery].to_owned()
 }
 
 /// The language that was chosen, or that the browser prefers, or Chinese.

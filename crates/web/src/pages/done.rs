@@ -2,8 +2,12 @@
 
 use axum::response::Redirect;
 use maud::{Markup, html};
+use url::form_urlencoded;
 
 use crate::{parts::address, person::Person};
+
+/// In which part of a query it stands.
+pub(crate) const QUERY: &str = "done";
 
 /// What was done: its name in the address, and the sentence.
 const SENTENCES: [(&str, &str, &str); 12] = [
@@ -27,14 +31,14 @@ const SENTENCES: [(&str, &str, &str); 12] = [
 
 /// Sends the browser on to a page, which then says this.
 pub(super) fn sent_on(path: &str, done: &str) -> Redirect {
-    Redirect::to(&address(path, &[("done", done)]))
+    Redirect::to(&address(path, &[(QUERY, done)]))
 }
 
 /// What was done, if the browser was sent on to this page after a change.
 pub(super) fn notice(person: &Person) -> Markup {
     let query = person.visitor.page.split_once('?').map_or("", |(_, query)| query);
-    let done = query.split('&').find_map(|part| part.strip_prefix("done="));
-    let said = SENTENCES.iter().find(|(name, ..)| Some(*name) == done);
+    let done = form_urlencoded::parse(query.as_bytes()).find_map(|(name, done)| (name == QUERY).then_some(done));
+    let said = SENTENCES.iter().find(|(name, ..)| done.as_deref() == Some(*name));
     html! {
         @if let Some((_, zh, en)) = said {
             p.notice.good role="status" { (person.language().pick(zh, en)) }
