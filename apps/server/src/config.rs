@@ -215,9 +215,13 @@ mod tests {
         let refused = |text: &str| with(text).unwrap_err().to_string();
         assert!(refused("listen = \"0.0.0.0:80\"").contains("no TLS"));
         with("listen = \"0.0.0.0:80\"\nbehind_proxy = true").unwrap();
-        for address in
-            ["javascript:alert(1)", "dossier.bank", "https://dossier.bank/?q=1", "https://dossier.bank/#f", "https://dossier.bank/hr"]
-        {
+        for address in [
+            "javascript:alert(1)",
+            "dossier.bank",
+            "https://dossier.bank/?q=1",
+            "https://dossier.bank/#f",
+            "https://dossier.bank/hr",
+        ] {
             assert!(refused(&format!("public_url = \"{address}\"")).contains("public_url"), "{address}");
         }
         with("public_url = \"https://dossier.bank:8443/\"").unwrap();

@@ -174,10 +174,10 @@ impl Archive {
         id: ApplicationId,
     ) -> Result<(ApplicationFile, Identity, usize, Permit)> {
         // Who may not is told so before the whole dossier is read, which takes longer the more there is of it.
-        if let Some(application) = self.standing(id).await.ok().flatten() {
+        if let Some(application) = self.application_alone(id).await.ok().flatten() {
             let resource = Resource::of(&application);
             if !ctx.decide(action, &resource).is_allowed() {
-                self.authorise_on(ctx, action, &resource, &[id.into()]).await?;
+                drop(self.authorise_on(ctx, action, &resource, &[id.into()]).await?);
             }
         }
         let found = match self.read_application(id).await {
@@ -221,7 +221,7 @@ impl Archive {
     }
 
     /// The application alone, as far as it can be read.
-    async fn standing(&self, id: ApplicationId) -> Result<Option<Application>> {
+    async fn application_alone(&self, id: ApplicationId) -> Result<Option<Application>> {
         let Some(candidate) = self.candidate_of(id).await? else { return Ok(None) };
         let scope = scope_of(candidate);
         Ok(self.store.get(APPLICATIONS, scope, id.to_bytes()).await?.map(|stored| stored.value))

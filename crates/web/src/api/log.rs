@@ -46,7 +46,7 @@ struct Filter {
     /// About this object: an id.
     object: Option<String>,
     /// With this outcome.
-    #[param(value_type = Option<OutcomeName>)]
+    #[param(inline, value_type = Option<LogOutcome>)]
     outcome: Option<Outcome>,
     /// Not written before this instant.
     from: Option<DateTime<Utc>>,
@@ -64,7 +64,7 @@ struct Filter {
 #[derive(ToSchema)]
 #[schema(rename_all = "snake_case")]
 #[allow(dead_code, reason = "it is described, never made")]
-enum OutcomeName {
+enum LogOutcome {
     Intended,
     Done,
     Denied,

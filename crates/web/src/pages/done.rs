@@ -37,7 +37,8 @@ pub(super) fn sent_on(path: &str, done: &str) -> Redirect {
 /// What was done, if the browser was sent on to this page after a change.
 pub(super) fn notice(person: &Person) -> Markup {
     let query = person.visitor.page.split_once('?').map_or("", |(_, query)| query);
-    let done = form_urlencoded::parse(query.as_bytes()).find_map(|(name, done)| (name == QUERY).then_some(done));
+    let done =
+        form_urlencoded::parse(query.as_bytes()).find_map(|(name, done)| (name == QUERY).then_some(done));
     let said = SENTENCES.iter().find(|(name, ..)| done.as_deref() == Some(*name));
     html! {
         @if let Some((_, zh, en)) = said {
