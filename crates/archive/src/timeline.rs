@@ -8,8 +8,7 @@ use dossier_access::{
     log::{LogRecord, Outcome as Logged},
 };
 use dossier_domain::{
-    Application, ApplicationId, Language, MaterialId, MaterialKind, Outcome, Process, Stage, StageMove,
-    UserId,
+    Application, ApplicationId, Language, MaterialId, MaterialKind, Process, StageMove, UserId,
     check::Verdict,
     text::{Line, PersonName, VendorName},
 };
@@ -57,8 +56,8 @@ pub enum Happening {
     Interviewed(VendorName),
     /// A material came, or another state of it.
     Arrived(MaterialId, MaterialKind, u32),
-    /// The application was moved.
-    Moved(StageMove),
+    /// The application was moved; whether that took the last move back.
+    Moved(StageMove, bool),
     /// A scorecard was handed in.
     Judged,
     /// Something was found out about a claim.
@@ -77,7 +76,7 @@ impl Happening {
         match self {
             Self::Interviewed(_) => "interviewed",
             Self::Arrived(..) => "arrived",
-            Self::Moved(_) => "moved",
+            Self::Moved(..) => "moved",
             Self::Judged => "judged",
             Self::Checked(..) => "checked",
             Self::Offered => "offered",
@@ -101,7 +100,7 @@ impl Happening {
                 let kind = kind.label(language);
                 pick(format!("资料更新：{kind}（第 {revision} 版）"), format!("{kind}: revision {revision}"))
             }
-            Self::Moved(step) => moved(step, process, language),
+            Self::Moved(step, is_undo) => moved(step, *is_undo, process, language),
             Self::Judged => pick("提交评分表".to_owned(), "handed a scorecard in".to_owned()),
             Self::Checked(claim, verdict) => {
                 let verdict = verdict.label(language);
@@ -120,17 +119,9 @@ impl Happening {
     }
 }
 
-fn moved(step: &StageMove, process: &Process, language: Language) -> String {
+fn moved(step: &StageMove, is_undo: bool, process: &Process, language: Language) -> String {
     let to = process.label(&process.settled(step.place()), language);
-    let outcome = match step.outcome {
-        Outcome::Entered => ("进入", "entered"),
-        Outcome::Passed => ("通过", "passed"),
-        Outcome::Failed if step.to == Stage::Rejected => ("", ""),
-        Outcome::Failed => ("未通过", "not passed"),
-        Outcome::Withdrawn => ("本人放弃", "by the candidate"),
-        Outcome::Undone => ("退回", "moved back"),
-    };
-    let outcome = language.pick(outcome.0, outcome.1);
+    let outcome = step.outcome_label(is_undo, language);
     let mut text = match step.from {
         Some(from) => format!("{} → {to}", process.name(from, language)),
         None => to,
@@ -186,9 +177,10 @@ impl Archive {
             };
             events.push(event(of.received_at, by, Happening::Arrived(of.id, of.kind(), of.revision)));
         }
-        events.extend(
-            file.application.moves.iter().map(|of| event(of.at, of.by, Happening::Moved(of.clone()))),
-        );
+        for (number, of) in file.application.moves.iter().enumerate() {
+            let is_undo = file.application.is_undo(number);
+            events.push(event(of.at, of.by, Happening::Moved(of.clone(), is_undo)));
+        }
         for card in self.visible_scorecards(ctx, file) {
             events.extend(card.handed_in_at.map(|at| event(at, Some(card.by), Happening::Judged)));
         }

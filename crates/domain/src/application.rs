@@ -215,6 +215,22 @@ impl StageMove {
     pub fn place(&self) -> Place {
         Place { stage: self.to, step: self.step.clone() }
     }
+
+    /// How it ended the stage that it left, in words; empty where the stage to which it led says so. Whether it is an undo
+    /// is [`Application::is_undo`]'s to say.
+    pub fn outcome_label(&self, is_undo: bool, language: Language) -> &'static str {
+        let (chinese, english) = match self.outcome {
+            Outcome::Entered => ("进入", "entered"),
+            Outcome::Passed => ("通过", "passed"),
+            Outcome::Failed if self.to == Stage::Rejected => ("", ""),
+            Outcome::Failed => ("未通过", "not passed"),
+            Outcome::Withdrawn => ("本人放弃", "by the candidate"),
+            Outcome::Undone if is_undo => ("撤回上一步", "the last move taken back"),
+            Outcome::Undone if self.from.is_some_and(Stage::is_end_without_hire) => ("重新打开", "reopened"),
+            Outcome::Undone => ("退回", "moved back"),
+        };
+        language.pick(chinese, english)
+    }
 }
 
 /// The outcome of the stage that a move leaves.

@@ -235,13 +235,26 @@ async fn key(asked: &args::ConnectionKey, desk: &Desk<'_>) -> Result<()> {
         key: (key.is_some() || webhook.is_none()).then(|| secret(key)).transpose()?,
         webhook: webhook.map(|file| secret(Some(file))).transpose()?,
     };
+    let has_new = (new.key.is_some(), new.webhook.is_some());
     let connection = desk.service.change_credentials(&asked.name, new).await?;
-    let name = &connection.name;
-    let said = say!(
-        desk.language(),
-        "已更换集成“{name}”的密钥；用 dossier connection test {name} 测试",
-        "The connection {name} has its new key; try it with dossier connection test {name}"
-    );
+    let (name, language) = (&connection.name, desk.language());
+    let said = match has_new {
+        (false, _) => say!(
+            language,
+            "已更换集成“{name}”的 Webhook 密钥；API密钥没有变",
+            "The connection {name} has its new webhook secret; its key is as it was"
+        ),
+        (true, false) => say!(
+            language,
+            "已更换集成“{name}”的API密钥；用 dossier connection test {name} 测试",
+            "The connection {name} has its new key; try it with dossier connection test {name}"
+        ),
+        (true, true) => say!(
+            language,
+            "已更换集成“{name}”的API密钥与 Webhook 密钥；用 dossier connection test {name} 测试API密钥",
+            "The connection {name} has its new key and webhook secret; try the key with dossier connection test {name}"
+        ),
+    };
     show(&connection, said, desk)
 }
 

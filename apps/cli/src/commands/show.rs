@@ -9,7 +9,7 @@ mod materials;
 use std::path::Path;
 
 use dossier_client::applications::Shown;
-use dossier_domain::{ApplicationId, Interview, MaterialKind, Outcome, Stage, TagOrigin};
+use dossier_domain::{ApplicationId, Interview, MaterialKind, Outcome, TagOrigin};
 use serde_json::json;
 
 use crate::{
@@ -98,7 +98,10 @@ fn history(view: &Shown, desk: &Desk<'_>) {
     for (count, step) in view.application.moves.iter().enumerate() {
         let from = step.from.map(|from| format!("{} → ", from.label(language))).unwrap_or_default();
         let mut line = Text::from(desk.time(step.at)).plain("  ").plain(from).plain(step.to.label(language));
-        line = line.dim(outcome(step.outcome, step.to, desk));
+        let outcome = step.outcome_label(view.application.is_undo(count), language);
+        if step.outcome != Outcome::Entered && !outcome.is_empty() {
+            line = line.dim(format!("  {outcome}"));
+        }
         if let Some(reason) = &step.reason {
             line = line.dim(format!("  {reason}"));
         }
@@ -108,18 +111,6 @@ fn history(view: &Shown, desk: &Desk<'_>) {
     if let Some(weighted) = view.weighted {
         labelled(desk, ("加权得分", "Weighted"), Text::default().bold(number(weighted)));
     }
-}
-
-fn outcome(outcome: Outcome, to: Stage, desk: &Desk<'_>) -> String {
-    let (zh, en) = match outcome {
-        Outcome::Entered => ("", ""),
-        Outcome::Passed => ("  通过", "  passed"),
-        Outcome::Failed if to == Stage::Rejected => ("", ""),
-        Outcome::Failed => ("  未通过", "  not passed"),
-        Outcome::Withdrawn => ("  本人放弃", "  by the candidate"),
-        Outcome::Undone => ("  退回", "  moved back"),
-    };
-    desk.language().pick(zh, en).to_owned()
 }
 
 /// One interview: when, how long, where, and with what scores.

@@ -8,18 +8,20 @@ const form = told?.closest('form');
 const everything = form?.querySelector('[name="all"]');
 const untick = form?.querySelector('[data-untick]');
 
-// What is ticked on other pages of the same search, for as long as the tab is open.
+// What is ticked on other pages of the same search, for as long as the tab is open, the user is the same, and nothing was
+// asked for with it.
 const TICKED = 'ticked';
+const { user } = document.querySelector('.ending')?.dataset ?? {};
 let elsewhere = [];
 
 function keep() {
   const ids = [...elsewhere, ...boxes().filter((box) => box.checked).map((box) => box.value)];
-  sessionStorage.setItem(TICKED, JSON.stringify({ q: form.elements.q.value, ids }));
+  sessionStorage.setItem(TICKED, JSON.stringify({ user, q: form.elements.q.value, ids }));
 }
 
 function remember() {
-  const { q, ids = [] } = JSON.parse(sessionStorage.getItem(TICKED) ?? '{}');
-  if (q !== form.elements.q.value) return;
+  const { user: whose, q, ids = [] } = JSON.parse(sessionStorage.getItem(TICKED) ?? '{}');
+  if (whose !== user || q !== form.elements.q.value) return;
   const here = new Map(boxes().map((box) => [box.value, box]));
   for (const id of ids) if (here.has(id)) here.get(id).checked = true;
   elsewhere = ids.filter((id) => !here.has(id));
@@ -44,6 +46,7 @@ function tell() {
 
 if (form) {
   remember();
+  form.addEventListener('submit', () => sessionStorage.removeItem(TICKED));
   everything?.addEventListener('change', tell);
   untick.addEventListener('click', () => {
     for (const box of [...boxes(), ...(everything ? [everything] : [])]) box.checked = false;

@@ -56,7 +56,7 @@ pub(crate) async fn page(
     if !controls.are_empty()
         && let Ok(query) = Query::parse(&asked.q)
     {
-        match controls.added_to(query) {
+        match controls.added_to(&query) {
             // What the fields say becomes a part of the query, so that an address has one form.
             Ok(query) => {
                 let q = query.text(person.language());

@@ -165,9 +165,14 @@ async fn change(site: &Site, name: &str, person: &Person, form: &Act) -> Result<
         }
         "credentials" => {
             let new = NewCredentials { key: form::secret(&form.key), webhook: form::secret(&form.webhook) };
+            let done = match (&new.key, &new.webhook) {
+                (Some(_), None) => "key",
+                (None, Some(_)) => "webhook",
+                _ => "credentials",
+            };
             let changed = archive.change_credentials(ctx, name, new).await;
             changed.map_err(|error| Failure::from(error).beside("credentials"))?;
-            "credentials"
+            done
         }
         "remove" => {
             archive.remove_connection(ctx, name).await?;

@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     extract::{RawQuery, State},
-    http::header,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
@@ -42,10 +42,10 @@ pub(crate) async fn page(
     person: Person,
     State(site): State<Arc<Site>>,
     RawQuery(query): RawQuery,
-) -> Result<Markup> {
+) -> Result<Response> {
     let asked: Asked = form::read(query.unwrap_or_default().as_bytes())?;
     let zone = site.archive.settings().zone;
-    let found = site.archive.log_records(&person.ctx, asked.filter(zone)?).await?;
+    let found = site.archive.log_records(&person.ctx, asked.filter(zone)).await?;
     let verified = match asked.verify.is_empty() {
         true => None,
         false => Some(site.archive.verify_log(&person.ctx, Trust::default()).await?),
@@ -76,7 +76,8 @@ pub(crate) async fn page(
         } @else { (table(&found, language, zone)) }
         (asked.pages(&found.records, language))
     };
-    Ok(Page::of(&person, Place::Log).wide().render(title, &content))
+    let status = if asked.makes_sense() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((status, Page::of(&person, Place::Log).wide().render(title, &content)).into_response())
 }
 
 const HEADS: [(&str, &str); 8] = [

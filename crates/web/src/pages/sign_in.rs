@@ -111,8 +111,9 @@ async fn attempt(archive: Arc<Archive>, typed: Typed, origin: Word) -> dossier_a
 /// `POST /sign-out`
 pub(crate) async fn sign_out(State(site): State<Arc<Site>>, sent: Sent<Typed>) -> Result<Response> {
     site.archive.sign_out(&sent.person.ctx).await?;
-    // Else the way back in the browser would show again what it kept of the pages.
-    let forget = (CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\""));
+    // Else the way back in the browser would show again what it kept of the pages, and the next user would find what was
+    // ticked and where uploads go. Language and theme are cookies, which stay.
+    let forget = (CLEAR_SITE_DATA, HeaderValue::from_static("\"cache\", \"storage\""));
     let headers = [(header::SET_COOKIE, Session::end_cookie()), forget];
     Ok((headers, Redirect::to("/sign-in")).into_response())
 }

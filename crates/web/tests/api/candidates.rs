@@ -111,6 +111,19 @@ async fn the_form_of_conditions_shows_what_the_query_asks_and_what_was_typed() -
     let fields = vec![("q", "岗位:客户经理 AI得分=80..90 阶段:AI面试"), ("stage", "offer")];
     assert_eq!(refined(fields).await, "AI得分=80..90 阶段:offer发放");
 
+    // Of several conditions of a kind, what the form does not show stays, and what it shows is changed alone.
+    let fields = vec![("q", "AI得分>=60 AI得分<80"), ("score", "60"), ("stage", "offer")];
+    assert_eq!(refined(fields).await, "AI得分>=60 AI得分<80 阶段:offer发放");
+    let fields = vec![("q", "岗位:客户经理 岗位:风险"), ("position", "客户经理"), ("score", "70")];
+    assert_eq!(refined(fields).await, "岗位:客户经理 岗位:风险 AI得分>=70");
+    let days = "面试时间>=2023-10-01 面试时间<=2023-10-31";
+    let page = server.candidates(&session, &[("q", days)]).await.expect(200).text();
+    for value in ["name=\"from\" value=\"2023-10-01\"", "name=\"to\" value=\"2023-10-31\""] {
+        assert!(page.contains(value), "{value}: {page}");
+    }
+    let fields = vec![("q", days), ("from", "2023-10-01"), ("to", "2023-10-31")];
+    assert_eq!(refined(fields).await, "面试时间=2023-10-01.. 面试时间=..2023-10-31");
+
     let wrong = [("q", "客户经理"), ("from", "2023-12-01"), ("to", "2023-10-01"), ("score", "高")];
     let page = server.refined(&session, &wrong).await.expect(422).text();
     for there in [

@@ -76,8 +76,18 @@ async fn a_connection_tells_that_it_fails_and_takes_another_key_schedule_and_ret
     assert_eq!(beside(&page), ["enter a new API key or a new webhook secret"]);
     let done = server.submit(&hr, path, "act=credentials&key=&webhook=hush-hush").await.expect(303);
     let page = server.read(&hr, "en", done.header(header::LOCATION)).await.expect(200).text();
-    assert!(page.contains("The key was replaced") && page.contains("Webhooks: on"), "{page}");
+    assert!(page.contains("The webhook secret was replaced") && page.contains("Webhooks: on"), "{page}");
+    assert!(
+        !page.contains("The key was replaced") && page.contains(r#"name="key" autocomplete="new-password""#)
+    );
     assert!(!page.contains("hush-hush"));
+    for (form, said) in
+        [("key=k2&webhook=", "API 密钥已更换；可点"), ("key=k3&webhook=w3", "API 密钥与 Webhook 密钥已更换")]
+    {
+        let done = server.submit(&hr, path, &format!("act=credentials&{form}")).await.expect(303);
+        let page = server.read(&hr, "zh", done.header(header::LOCATION)).await.expect(200).text();
+        assert!(page.contains(said), "{said}: {page}");
+    }
     server.submit(&hr, path, "act=polling&polling=daily").await.expect(303);
     server.submit(&hr, path, "act=polling&polling=sometimes").await.expect(400);
     let one = server.get("hr", "/api/v1/connections/nowhere").await.json();
@@ -188,6 +198,16 @@ async fn a_wrong_password_of_ones_own_is_called_that_and_a_wrong_code_keeps_the_
 }
 
 #[tokio::test]
+async fn who_signs_out_leaves_nothing_in_the_browser() -> TestResult {
+    let server = Server::new().await?;
+    let hr = server.sign_in("hr").await?;
+    let out = server.submit(&hr, "/sign-out", "").await.expect(303);
+    let forgotten = out.header(header::HeaderName::from_static("clear-site-data"));
+    assert_eq!(forgotten, "\"cache\", \"storage\"", "cookies, such as those of language and theme, stay");
+    Ok(())
+}
+
+#[tokio::test]
 async fn the_log_page_goes_back_and_is_asked_in_its_own_words() -> TestResult {
     let server = Server::new().await?;
     let auditor = server.sign_in("auditor").await?;
@@ -224,7 +244,18 @@ async fn the_log_page_goes_back_and_is_asked_in_its_own_words() -> TestResult {
     assert_eq!(rows("action=list_connections&actor=li").await, 0);
     assert_eq!(rows("action=list_connections&outcome=denied").await, 0);
     assert_eq!(rows("action=list_connections&from=2999-01-01").await, 0);
-    server.read(&auditor, "en", "/log?from=yesterday").await.expect(400);
+    let odd = "/log?from=yesterday&to=2999-01-01&actor=HR&object=x1";
+    let page = server.read(&auditor, "en", odd).await.expect(422).text();
+    assert_eq!(beside(&page), ["“yesterday” is no date; write 2026-01-31"]);
+    for kept in [
+        r#"type="text" name="from" value="yesterday""#,
+        r#"name="to" value="2999-01-01""#,
+        r#"value="HR""#,
+        r#"value="x1""#,
+    ] {
+        assert!(page.contains(kept), "{kept}: {page}");
+    }
+    server.read(&server.sign_in("hr").await?, "en", odd).await.expect(403);
     let asked = server.get("auditor", "/api/v1/log?outcome=intended&action=list_connections").await.json();
     assert!(asked["records"][0]["entry"]["outcome"] == "intended" && asked["next"] != Value::Null);
     Ok(())

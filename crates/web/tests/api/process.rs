@@ -229,6 +229,11 @@ async fn a_move_back_or_over_stages_is_asked_about_and_an_empty_choice_moves_nob
     server.form(&session, &stage, "act=undo&seen=3").await.expect(303);
     let page = server.read(&session, "zh", &path).await.expect(200).text();
     assert!(page.contains("class=\"soft\">撤回上一步"), "{page}");
+    let timeline = server.in_chinese("hr", "GET", &server.of_application("timeline"), &Value::Null).await;
+    let timeline = timeline.expect(200).text();
+    for told in ["AI面试 → 简历筛选 退回", "AI面试 → 简历筛选 撤回上一步"] {
+        assert_eq!(timeline.matches(told).count(), 1, "{told}: {timeline}");
+    }
     server.form(&session, &stage, "seen=4&from=resume_screening&to=hired&sure=true").await.expect(303);
     let page = server.read(&session, "zh", &path).await.expect(200).text();
     assert!(page.contains("<option value=\"\" selected>"), "{page}");

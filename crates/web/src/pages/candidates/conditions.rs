@@ -72,7 +72,11 @@ pub(in crate::pages) struct Controls {
     to: String,
 }
 
+/// How many kinds of conditions the fields say: position, stage, score, emotion, and days of the interview, in this order.
+const KINDS: usize = 5;
+
 /// What can't be meant by what is typed into a field.
+#[derive(PartialEq, Eq)]
 pub(in crate::pages) struct Wrong {
     /// The name of the field.
     field: &'static str,
@@ -137,22 +141,37 @@ pub(in crate::pages) fn fields(person: &Person, filled: &Controls, wrong: &[Wron
 impl Controls {
     /// The conditions of a query that the fields can say, for what a person may look for.
     pub(in crate::pages) fn of(query: &Query, person: &Person) -> Self {
+        Self::shown(query, sees_emotion(person)).0
+    }
+
+    /// What the fields say of a query, and which of its parts each kind of condition is taken from: of several, the first
+    /// that a field can say. The two ends of the days may stand in two.
+    fn shown(query: &Query, with_emotion: bool) -> (Self, [Vec<usize>; KINDS]) {
         let mut filled = Self::default();
-        for part in query.parts() {
+        let mut places: [Vec<usize>; KINDS] = Default::default();
+        for (place, part) in query.parts().iter().enumerate() {
             let Node::Is(condition) = part else { continue };
-            match condition {
-                Condition::Position(name) if !name.is_whole() => filled.position = name.text().to_owned(),
-                Condition::Stage(stage) => filled.stage = stage.name().to_owned(),
-                Condition::Score(Scores::AtLeast(score)) => filled.score = score.to_string(),
-                Condition::Emotion(label) if sees_emotion(person) => filled.emotion = label.name().to_owned(),
-                Condition::Interviewed(days) => {
-                    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string()).unwrap_or_default();
-                    (filled.from, filled.to) = (day(days.first), day(days.last));
+            let (kind, fields) = match condition {
+                Condition::Position(name) if !name.is_whole() => {
+                    (0, vec![(&mut filled.position, name.text().to_owned())])
                 }
-                _ => {}
+                Condition::Stage(stage) => (1, vec![(&mut filled.stage, stage.name().to_owned())]),
+                Condition::Score(Scores::AtLeast(score)) => (2, vec![(&mut filled.score, score.to_string())]),
+                Condition::Emotion(label) if with_emotion => {
+                    (3, vec![(&mut filled.emotion, label.name().to_owned())])
+                }
+                Condition::Interviewed(days) => {
+                    let ends = [(&mut filled.from, days.first), (&mut filled.to, days.last)];
+                    (4, ends.into_iter().filter_map(|(field, day)| Some((field, day?.to_string()))).collect())
+                }
+                _ => continue,
+            };
+            if fields.iter().all(|(field, _)| field.is_empty()) {
+                fields.into_iter().for_each(|(field, said)| *field = said);
+                places[kind].push(place);
             }
         }
-        filled
+        (filled, places)
     }
 
     /// Whether nothing was filled in.
@@ -161,20 +180,45 @@ impl Controls {
         [position, stage, score, emotion, from, to].into_iter().all(|given| given.trim().is_empty())
     }
 
-    /// The query with what the fields say.
-    pub(in crate::pages) fn added_to(&self, query: Query) -> Result<Query, Vec<Wrong>> {
-        Ok(self.conditions()?.into_iter().fold(query, Query::with))
+    /// The query with what the fields say besides.
+    pub(in crate::pages) fn added_to(&self, query: &Query) -> Result<Query, Vec<Wrong>> {
+        let (said, wrong) = self.conditions();
+        let new = said.into_iter().flatten().map(Node::Is).filter(|part| !query.parts().contains(part));
+        if wrong.is_empty() { Ok(query.and(new)) } else { Err(wrong) }
     }
 
-    /// The query with what the fields say in place of what they said before, as [`Controls::of`] filled them in.
+    /// The query with what was changed in the fields since [`Controls::of`] filled them in; all else in it stays.
     pub(in crate::pages) fn put_into(&self, query: &Query, person: &Person) -> Result<Query, Vec<Wrong>> {
-        let before = Self::of(query, person).conditions()?;
-        let was_there = |part: &&Node| matches!(part, Node::Is(condition) if before.contains(condition));
-        let others = query.parts().iter().filter(|part| !was_there(part)).cloned();
-        self.added_to(Query::everything().and(others))
+        self.changed(query, sees_emotion(person))
     }
 
-    fn conditions(&self) -> Result<Vec<Condition>, Vec<Wrong>> {
+    fn changed(&self, query: &Query, with_emotion: bool) -> Result<Query, Vec<Wrong>> {
+        let (filled, places) = Self::shown(query, with_emotion);
+        let ((before, odd), (said, mut wrong)) = (filled.conditions(), self.conditions());
+        // What the query itself asks is not the form's to find fault with.
+        wrong.retain(|of| !odd.contains(of));
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let mut parts: Vec<Option<Node>> = query.parts().iter().cloned().map(Some).collect();
+        for ((places, before), said) in places.into_iter().zip(before).zip(said) {
+            if said == before {
+                continue;
+            }
+            for place in &places {
+                parts[*place] = None;
+            }
+            let said = said.map(Node::Is);
+            match places.first() {
+                Some(place) => parts[*place] = said,
+                None => parts.push(said),
+            }
+        }
+        Ok(Query::everything().and(parts.into_iter().flatten()))
+    }
+
+    /// What the fields say, one condition of each kind, and what in them can't be meant.
+    fn conditions(&self) -> ([Option<Condition>; KINDS], Vec<Wrong>) {
         let mut wrong = Vec::new();
         let score = given(&mut wrong, "score", &self.score, |text| {
             let score: f64 = form::number(text)?;
@@ -184,12 +228,10 @@ impl Controls {
         let last = given(&mut wrong, "to", &self.to, |text| text.parse::<NaiveDate>().ok());
         let stage = given(&mut wrong, "stage", &self.stage, |text| text.parse::<Stage>().ok());
         let emotion = given(&mut wrong, "emotion", &self.emotion, |text| text.parse::<EmotionLabel>().ok());
-        if first.zip(last).is_some_and(|(first, last)| first > last) {
-            let (zh, en) = ("早于起始日期", "this is before the day that it begins with");
-            wrong.push(Wrong { field: "to", zh: zh.into(), en: en.into() });
-        }
-        if !wrong.is_empty() {
-            return Err(wrong);
+        if let Some((first, last)) = first.zip(last).filter(|(first, last)| first > last) {
+            let zh = format!("“{last}”：早于起始日期 {first}");
+            let en = format!("“{last}”: this is before {first}, the day that it begins with");
+            wrong.push(Wrong { field: "to", zh, en });
         }
         let position = self.position.trim();
         let conditions = [
@@ -199,7 +241,7 @@ impl Controls {
             emotion.map(Condition::Emotion),
             (first.is_some() || last.is_some()).then_some(Condition::Interviewed(Days { first, last })),
         ];
-        Ok(conditions.into_iter().flatten().collect())
+        (conditions, wrong)
     }
 }
 
@@ -224,4 +266,80 @@ fn given<T>(
         wrong.push(Wrong { field, zh: format!("“{text}”：{zh}"), en: format!("“{text}”: {en}") });
     }
     value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The query once the form, as it was filled in, was changed like this and sent.
+    fn sent(typed: &str, change: impl FnOnce(&mut Controls)) -> String {
+        let query = Query::parse(typed).unwrap();
+        let (mut filled, _) = Controls::shown(&query, true);
+        change(&mut filled);
+        let changed = filled.changed(&query, true).unwrap_or_else(|_| panic!("{typed}: {filled:?}"));
+        changed.to_string()
+    }
+
+    #[test]
+    fn a_form_that_is_sent_as_it_was_filled_in_changes_nothing() {
+        for typed in [
+            "AI得分>=60 AI得分<80",
+            "AI得分>=60 AI得分>=70 AI得分=50..90",
+            "面试时间=2023-10-01.. 面试时间=..2023-10-31",
+            "面试时间=..2023-10-31 面试时间=2023-10-01.. 面试时间=2023-10-05..2023-10-06",
+            "面试时间=2023-12-01.. 面试时间=..2023-10-31",
+            "岗位:客户经理 岗位:风险 岗位==客户经理",
+            "阶段:AI面试 阶段:offer发放 情绪:积极 情绪:中性",
+            "张三 (岗位:客户经理 OR AI得分>=80) -阶段:淘汰",
+            "",
+        ] {
+            let canonical = Query::parse(typed).unwrap().to_string();
+            assert_eq!(sent(typed, |_| ()), canonical);
+        }
+    }
+
+    #[test]
+    fn a_field_changes_the_one_condition_that_it_showed() {
+        let stage = |form: &mut Controls| form.stage = "offer".to_owned();
+        assert_eq!(sent("AI得分>=60 AI得分<80", stage), "AI得分>=60 AI得分<80 阶段:offer发放");
+        let score = |form: &mut Controls| form.score = "７０".to_owned();
+        assert_eq!(sent("AI得分>=60 张三 AI得分<80", score), "AI得分>=70 张三 AI得分<80");
+        assert_eq!(sent("AI得分<80", score), "AI得分<80 AI得分>=70");
+        let position = |form: &mut Controls| form.position = "柜员".to_owned();
+        assert_eq!(sent("岗位:客户经理 岗位:风险", position), "岗位:柜员 岗位:风险");
+        let none = |form: &mut Controls| form.position.clear();
+        assert_eq!(sent("岗位:客户经理 岗位:风险", none), "岗位:风险");
+    }
+
+    #[test]
+    fn both_ends_of_the_days_are_shown_wherever_they_stand() {
+        let typed = "面试时间>=2023-10-01 张三 面试时间<=2023-10-31";
+        let (filled, _) = Controls::shown(&Query::parse(typed).unwrap(), true);
+        assert_eq!((filled.from.as_str(), filled.to.as_str()), ("2023-10-01", "2023-10-31"));
+        let later = |form: &mut Controls| form.from = "2023-10-10".to_owned();
+        assert_eq!(sent(typed, later), "面试时间=2023-10-10..2023-10-31 张三");
+        let open = |form: &mut Controls| form.from.clear();
+        assert_eq!(sent(typed, open), "面试时间=..2023-10-31 张三");
+        let none = |form: &mut Controls| (form.from, form.to) = Default::default();
+        assert_eq!(sent(typed, none), "张三");
+    }
+
+    #[test]
+    fn what_somebody_may_not_look_for_stays_in_the_query() {
+        let query = Query::parse("情绪:积极 AI得分>=60").unwrap();
+        let (mut filled, _) = Controls::shown(&query, false);
+        assert!(filled.emotion.is_empty());
+        filled.score.clear();
+        let changed = filled.changed(&query, false).unwrap_or_else(|_| panic!("{filled:?}"));
+        assert_eq!(changed.to_string(), "情绪:积极");
+    }
+
+    #[test]
+    fn what_is_added_takes_nothing_away_and_stands_once() {
+        let query = Query::parse("AI得分<80 阶段:offer发放").unwrap();
+        let form = Controls { score: "60".to_owned(), stage: "offer".to_owned(), ..Controls::default() };
+        let added = form.added_to(&query).unwrap_or_else(|_| panic!("{form:?}"));
+        assert_eq!(added.to_string(), "AI得分<80 阶段:offer发放 AI得分>=60");
+    }
 }

@@ -1,7 +1,7 @@
 //! How it came so far: the moves, the sittings, and what the scores were before they were corrected.
 
 use dossier_archive::ApplicationView;
-use dossier_domain::{BankZone, Interview, Language, Outcome, Process, Score, Stage};
+use dossier_domain::{BankZone, Interview, Language, Process, Score};
 use maud::{Markup, html};
 
 use crate::parts;
@@ -23,23 +23,14 @@ fn moved(
     (language, zone): (Language, BankZone),
 ) -> Markup {
     let step = &view.application.moves[number];
-    let outcome = match step.outcome {
-        Outcome::Entered => ("进入", "entered"),
-        Outcome::Passed => ("通过", "passed"),
-        Outcome::Failed if step.to == Stage::Rejected => ("", ""),
-        Outcome::Failed => ("未通过", "not passed"),
-        Outcome::Withdrawn => ("本人放弃", "by the candidate"),
-        Outcome::Undone if view.application.is_undo(number) => ("撤回上一步", "the last move taken back"),
-        Outcome::Undone if step.from.is_some_and(Stage::is_end_without_hire) => ("重新打开", "reopened"),
-        Outcome::Undone => ("退回", "moved back"),
-    };
+    let outcome = step.outcome_label(view.application.is_undo(number), language);
     html! {
         li {
             (parts::time(step.at, zone))
             span {
                 @if let Some(from) = step.from { (process.name(from, language)) " → " }
                 strong { (process.label(&step.place(), language)) }
-                " " span.soft { (language.pick(outcome.0, outcome.1)) }
+                " " span.soft { (outcome) }
                 @if let Some(reason) = &step.reason { span.soft { "：" (reason) } }
             }
         }

@@ -8,10 +8,7 @@ use maud::{Markup, html};
 use serde::Deserialize;
 
 use super::words;
-use crate::{
-    failure::{Failure, Result},
-    parts::{address, field},
-};
+use crate::parts::{address, checked, field};
 
 const PER_PAGE: usize = 200;
 
@@ -31,28 +28,42 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn filter(&self, zone: BankZone) -> Result<LogFilter> {
+    /// What is asked for; a day that is none asks for nothing.
+    pub(super) fn filter(&self, zone: BankZone) -> LogFilter {
         let given = |text: &str| (!text.trim().is_empty()).then(|| text.trim().to_owned());
         let action = given(&self.action);
         let actions = action.as_deref().map(words::names_of).unwrap_or_default();
-        Ok(LogFilter {
+        LogFilter {
             actor: given(&self.actor),
             // What is no word of the page is taken as the beginning of a name.
             action: action.filter(|_| actions.is_empty()),
             actions,
             object: given(&self.object),
             outcome: words::OUTCOMES.into_iter().find(|outcome| name_of(*outcome) == self.outcome),
-            from: start_of(&self.from, 0, zone)?,
-            until: start_of(&self.to, 1, zone)?,
+            from: start_of(&self.from, 0, zone),
+            until: start_of(&self.to, 1, zone),
             limit: Some(PER_PAGE),
             before: self.before,
             after: self.after,
-        })
+        }
+    }
+
+    /// Whether all that is typed can be meant.
+    pub(super) fn makes_sense(&self) -> bool {
+        [&self.from, &self.to].into_iter().all(|day| no_day(day, Language::Chinese).is_none())
     }
 
     pub(super) fn form(&self, language: Language) -> Markup {
         let input = |name: &str, value: &str| html! { input name=(name) value=(value) maxlength="100" {} };
-        let date = |name: &str, value: &str| html! { input type="date" name=(name) value=(value) {} };
+        let date = |label: &str, name: &str, value: &str| {
+            let wrong = no_day(value, language);
+            // A field for dates would not show what is none.
+            let sort = if wrong.is_some() { "text" } else { "date" };
+            let input = html! {
+                input type=(sort) name=(name) value=(value) maxlength="100" aria-invalid=[wrong.as_ref().map(|_| "true")] {}
+            };
+            checked(label, &input, None, wrong.as_deref())
+        };
         html! {
             form.card.inline method="get" {
                 (field(language.pick("何人（姓名或用户名）", "Who (name or sign-in name)"), &input("actor", &self.actor), None))
@@ -72,8 +83,8 @@ impl Asked {
                         }
                     }
                 }, None))
-                (field(language.pick("从", "From"), &date("from", &self.from), None))
-                (field(language.pick("到", "To"), &date("to", &self.to), None))
+                (date(language.pick("从", "From"), "from", &self.from))
+                (date(language.pick("到", "To"), "to", &self.to))
                 (field(language.pick("对象编号", "Object’s id"), &input("object", &self.object), None))
                 button { (language.pick("筛选", "Filter")) }
             }
@@ -110,20 +121,20 @@ impl Asked {
     }
 }
 
-/// The beginning of a day for the bank, so many days later; nothing where none is given.
-fn start_of(day: &str, later: u64, zone: BankZone) -> Result<Option<DateTime<Utc>>> {
+/// Why what is typed as a day is none.
+fn no_day(day: &str, language: Language) -> Option<String> {
     let day = day.trim();
-    if day.is_empty() {
-        return Ok(None);
-    }
-    let parsed = day.parse::<NaiveDate>().ok().and_then(|day| day.checked_add_days(Days::new(later)));
-    let wrong = || {
-        Failure::bad(
-            format!("“{day}”不是日期，请写作 2026-01-31"),
-            format!("“{day}” is no date; write 2026-01-31"),
-        )
-    };
-    Ok(Some(zone.start_of(parsed.ok_or_else(wrong)?)))
+    let is_wrong = !day.is_empty() && day.parse::<NaiveDate>().is_err();
+    is_wrong.then(|| match language {
+        Language::Chinese => format!("“{day}”不是日期，请写作 2026-01-31"),
+        Language::English => format!("“{day}” is no date; write 2026-01-31"),
+    })
+}
+
+/// The beginning of a day for the bank, so many days later; nothing where none is given.
+fn start_of(day: &str, later: u64, zone: BankZone) -> Option<DateTime<Utc>> {
+    let day = day.trim().parse::<NaiveDate>().ok()?.checked_add_days(Days::new(later))?;
+    Some(zone.start_of(day))
 }
 
 fn name_of(outcome: Outcome) -> &'static str {

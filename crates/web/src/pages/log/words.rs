@@ -106,30 +106,30 @@ const STEPS: &[(&str, &str, &str)] = &[
     ("view_timeline", "查看时间线", "See a timeline"),
 ];
 
-/// What is counted, and where the number stands.
-const COUNTED: [(&str, &str, &str); 22] = [
-    ("applications", "{} 份应聘", "{} applications"),
-    ("bytes", "{} 字节", "{} bytes"),
-    ("claims", "{} 项声明", "{} claims"),
-    ("dropped", "未被接收 {}", "{} not taken"),
-    ("entries", "{} 条", "{} entries"),
-    ("events", "{} 个事件", "{} events"),
-    ("hits", "命中 {}", "{} hits"),
-    ("items", "{} 份资料", "{} items"),
-    ("late", "迟到 {}", "{} late"),
-    ("left", "剩余 {}", "{} left"),
-    ("messages", "{} 条消息", "{} messages"),
-    ("minutes", "{} 分钟", "{} minutes"),
-    ("new", "新增 {}", "{} new"),
-    ("notices", "{} 条通知", "{} notices"),
-    ("quarantined", "隔离 {}", "{} quarantined"),
-    ("records", "{} 条记录", "{} records"),
-    ("scorecards", "{} 份评分表", "{} scorecards"),
-    ("sent", "已送达 {}", "{} sent"),
-    ("unchanged", "已有 {}", "{} unchanged"),
-    ("updated", "更新 {}", "{} updated"),
-    ("videos", "{} 个视频", "{} videos"),
-    ("withheld", "不再发送 {}", "{} withheld"),
+/// What is counted, and where the number stands; in English of one and of more.
+const COUNTED: [(&str, &str, [&str; 2]); 22] = [
+    ("applications", "{} 份应聘", ["{} application", "{} applications"]),
+    ("bytes", "{} 字节", ["{} byte", "{} bytes"]),
+    ("claims", "{} 项声明", ["{} claim", "{} claims"]),
+    ("dropped", "未被接收 {}", ["{} not taken", "{} not taken"]),
+    ("entries", "{} 条", ["{} entry", "{} entries"]),
+    ("events", "{} 个事件", ["{} event", "{} events"]),
+    ("hits", "命中 {}", ["{} hit", "{} hits"]),
+    ("items", "{} 份资料", ["{} item", "{} items"]),
+    ("late", "迟到 {}", ["{} late", "{} late"]),
+    ("left", "剩余 {}", ["{} left", "{} left"]),
+    ("messages", "{} 条消息", ["{} message", "{} messages"]),
+    ("minutes", "{} 分钟", ["{} minute", "{} minutes"]),
+    ("new", "新增 {}", ["{} new", "{} new"]),
+    ("notices", "{} 条通知", ["{} notice", "{} notices"]),
+    ("quarantined", "隔离 {}", ["{} quarantined", "{} quarantined"]),
+    ("records", "{} 条记录", ["{} record", "{} records"]),
+    ("scorecards", "{} 份评分表", ["{} scorecard", "{} scorecards"]),
+    ("sent", "已送达 {}", ["{} sent", "{} sent"]),
+    ("unchanged", "已有 {}", ["{} unchanged", "{} unchanged"]),
+    ("updated", "更新 {}", ["{} updated", "{} updated"]),
+    ("videos", "{} 个视频", ["{} video", "{} videos"]),
+    ("withheld", "不再发送 {}", ["{} withheld", "{} withheld"]),
 ];
 
 /// Why something was refused; a word that no rule gave stays as it is.
@@ -167,7 +167,10 @@ pub(super) fn counted(word: &str, count: u64, language: Language) -> String {
     let known = COUNTED.iter().find(|(name, ..)| *name == word);
     known.map_or_else(
         || format!("{word} {count}"),
-        |(_, zh, en)| language.pick(zh, en).replace("{}", &count.to_string()),
+        |(_, zh, [one, more])| {
+            let en = if count == 1 { one } else { more };
+            language.pick(zh, en).replace("{}", &count.to_string())
+        },
     )
 }
 
@@ -253,6 +256,14 @@ mod tests {
     fn numbers_stand_where_the_language_has_them() {
         assert_eq!(counted("notices", 6, Language::Chinese), "6 条通知");
         assert_eq!(counted("new", 6, Language::Chinese), "新增 6");
-        assert_eq!(counted("notices", 6, Language::English), "6 notices");
+        for (word, count, said) in [
+            ("notices", 6, "6 notices"),
+            ("notices", 0, "0 notices"),
+            ("applications", 1, "1 application"),
+            ("entries", 1, "1 entry"),
+            ("new", 1, "1 new"),
+        ] {
+            assert_eq!(counted(word, count, Language::English), said);
+        }
     }
 }
