@@ -332,7 +332,7 @@ mod tests {
         assert!(filled.emotion.is_empty());
         filled.score.clear();
         let changed = filled.changed(&query, false).unwrap_or_else(|_| panic!("{filled:?}"));
-        assert_eq!(changed.to_string(), "情绪:积极");
+        assert_eq!(changed.to_string(), "情绪分析:积极");
     }
 
     #[test]
