@@ -348,6 +348,7 @@ impl Error {
     pub fn is_inside(&self) -> bool {
         matches!(self.kind(), ErrorKind::Unavailable | ErrorKind::Damaged | ErrorKind::Keys)
             && !self.is_disk_full()
+            && !self.concerns_one_record()
             && !matches!(self, Self::Vendor(_) | Self::Channel(_) | Self::ProviderUnavailable)
     }
 

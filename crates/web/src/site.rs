@@ -11,6 +11,7 @@ use std::{
 
 use dossier_access::Context;
 use dossier_archive::Archive;
+use dossier_domain::Language;
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
@@ -119,7 +120,7 @@ async fn tend(site: Arc<Site>) {
     loop {
         tokio::time::sleep(TEND_EVERY).await;
         if let Err(error) = site.archive.tend().await {
-            tracing::error!(%error, "could not tend the archive");
+            tracing::error!(cause = error.message(Language::English), "could not tend the archive");
             site.has_stopped.fetch_or(error.wants_restart(), Ordering::Relaxed);
         }
     }

@@ -83,10 +83,10 @@ pub(super) fn new_channel(positions: &[Position], person: &Person) -> Markup {
             }, None))
             (field(language.pick("名称", "Name"), &html! { input name="name" required maxlength="100" {} }, None))
             (field(language.pick("机器人的地址或密钥；邮件服务器的密码", "The robot's address or key; the mail server's password"), &html! {
-                input type="password" name="key" autocomplete="new-password" maxlength="500" {}
+                input type="password" name="key" autocomplete="off" maxlength="500" {}
             }, Some(language.pick("从群机器人的设置中复制；加密保存，之后任何人都看不到。", "Copied from the robot's settings. It is kept sealed, and nobody sees it again."))))
             (field(language.pick("加签密钥（可选）", "Signing secret (optional)"), &html! {
-                input type="password" name="secret" autocomplete="new-password" maxlength="500" {}
+                input type="password" name="secret" autocomplete="off" maxlength="500" {}
             }, Some(language.pick("Webhook 不填则自动生成。", "A webhook without one gets one."))))
             (field(language.pick("地址（Webhook 与邮件必填）", "Address (of a webhook or mail server)"), &html! {
                 input name="address" maxlength="500" placeholder="https://…  smtps://user@mail.bank.example" {}
@@ -111,7 +111,7 @@ pub(super) fn new_channel(positions: &[Position], person: &Person) -> Markup {
 pub(super) fn change(channel: &Channel, positions: &[Position], person: &Person) -> Markup {
     let (language, settings) = (person.language(), &channel.settings);
     let secret =
-        |name: &str| html! { input type="password" name=(name) autocomplete="new-password" maxlength="500" {} };
+        |name: &str| html! { input type="password" name=(name) autocomplete="off" maxlength="500" {} };
     html! {
         form method="post" {
             (token(person))

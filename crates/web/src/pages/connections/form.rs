@@ -110,14 +110,14 @@ pub(super) fn show(person: &Person, typed: &NewForm, problem: Option<&Failure>) 
                     placeholder=(language.pick("例如：校招AI面试", "e.g. campus interviews")) {}
             }, None))
             (checked(language.pick("API 密钥", "API key"), "key", &html! {
-                input type="password" name="key" required autocomplete="new-password" maxlength="500"
+                input type="password" name="key" required autocomplete="off" maxlength="500"
                     autofocus[wrong.is_in("key")] {}
             }, Some(match problem {
                 None => language.pick("密钥加密保存，之后任何人都看不到；可以更换。", "It is kept sealed, and nobody sees it again; it can be replaced."),
                 Some(_) => language.pick("密钥不会发回浏览器，请再输入一次。", "Keys are not sent back to the browser; enter it once more."),
             })))
             (checked(language.pick("Webhook 密钥（可选）", "Webhook secret (optional)"), "webhook", &html! {
-                input type="password" name="webhook" autocomplete="new-password" maxlength="500" {}
+                input type="password" name="webhook" autocomplete="off" maxlength="500" {}
             }, Some(language.pick("也可以之后在集成页面填写。", "It can be given later, on the connection’s page."))))
             (ticks(|sync| typed.field.iter().any(|name| name == sync.name()), wrong, language))
             details open[wrong.is_in("settings")] {

@@ -131,7 +131,7 @@ fn credentials(state: &ConnectionState, wrong: Mistakes<'_>, person: &Person) ->
     let site = person.visitor.site.as_deref().unwrap_or_default();
     let secret = |name: &str, is_first: bool| {
         html! {
-            input type="password" name=(name) autocomplete="new-password" maxlength="500" autofocus[is_first && wrong.is_in("credentials")] {}
+            input type="password" name=(name) autocomplete="off" maxlength="500" autofocus[is_first && wrong.is_in("credentials")] {}
         }
     };
     let webhook = match state.hears_webhooks {
