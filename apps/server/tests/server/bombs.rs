@@ -7,8 +7,9 @@ use flate2::{Compression, Crc, write::DeflateEncoder};
 
 use crate::{place::Place, program::Program};
 
-/// So much more memory than before may be held at any time: some pieces of a body, in both directions.
-const ROOM: u64 = 64 << 20;
+/// So much more memory than before may be held at any time: some pieces of a body, in both directions, and what was freed
+/// within the last ten seconds, which the allocator keeps for the next.
+const ROOM: u64 = 96 << 20;
 /// What one entry unpacks to.
 const PIECE: u64 = 256 << 20;
 
