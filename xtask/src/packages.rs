@@ -13,8 +13,9 @@ struct Package {
     why: &'static str,
 }
 
-const PACKAGES: [Package; 11] = [
+const PACKAGES: [Package; 12] = [
     Package { name: "build-essential", sign: "cc", why: "Rust links with cc, and ring compiles C with it" },
+    Package { name: "make", sign: "make", why: "the allocator of the server is built with it" },
     Package { name: "strace", sign: "strace", why: "tests watch that storage syncs before it acknowledges" },
     Package {
         name: "python3",
@@ -101,7 +102,9 @@ mod tests {
     #[test]
     fn a_command_in_no_folder_of_the_path_is_missing() {
         let folder = tempfile::tempdir().unwrap();
-        for command in ["cc", "strace", "unzip", "chromium", "chromedriver", "pdftotext", "node", "npm"] {
+        for command in
+            ["cc", "make", "strace", "unzip", "chromium", "chromedriver", "pdftotext", "node", "npm"]
+        {
             std::fs::write(folder.path().join(command), "").unwrap();
         }
         std::fs::create_dir(folder.path().join("python3")).unwrap();
